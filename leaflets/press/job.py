@@ -1,0 +1,61 @@
+"""What goes into the press and what comes out: values only, no database, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec, Purpose
+from leaflets.domain.problem import Problem
+from leaflets.domain.template import Kit, Template, Values
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture cropped to its zone's frame and ready to place: a CMYK JPEG for print, an sRGB proxy for a proof.
+
+    `ppi` is the resolution of the original at placed size, before any downsampling.
+    """
+
+    path: Path
+    width_px: int
+    height_px: int
+    ppi: float
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class PressJob:
+    """Everything one render needs. `pictures` is by zone key; a picture zone without one is empty."""
+
+    template: Template
+    kit: Kit
+    values: Values
+    imprint: Imprint
+    election: ElectionDetails
+    purpose: Purpose
+    spec: PressSpec = field(default_factory=PressSpec)
+    pictures: Mapping[str, PlacedPicture] = field(default_factory=dict)
+    job_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copyfit:
+    """The zones of one group were set smaller than designed so that the words fit."""
+
+    group: str
+    zones: tuple[str, ...]
+    from_pt: float
+    set_pt: float
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A finished PDF and what was found on the way. `problems` holds overset, copyfit notes and preflight."""
+
+    pdf: bytes
+    pages: int
+    copyfit: tuple[Copyfit, ...]
+    problems: tuple[Problem, ...]
+    seconds: float

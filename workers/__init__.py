@@ -1,0 +1,1 @@
+"""The press and proof workers: tickets in, leases, renders, results; the sweeper."""
