@@ -1,0 +1,246 @@
+"""The real parts that tests run against: PostgreSQL, Redis, Chromium, and a database of either kind.
+
+Each server starts once a session, when the first test asks for it, in a folder of its own and on a socket or a
+port nobody else uses. Nothing here touches a server that was running before.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+import pytest
+import redis
+
+BROWSER_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def _program(*names: str, folders: tuple[str, ...] = ()) -> str:
+    """The path of the first program that is installed; the test fails, and says why, when there is none."""
+    for name in names:
+        for folder in (None, *folders):
+            if found := shutil.which(name, path=folder):
+                return found
+    pytest.fail(f"{' or '.join(names)} is not installed: `make test` installs everything that the tests need.")
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, *, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        if process.poll() is not None or time.monotonic() > end:
+            pytest.fail(f"{process.args} did not start:\n{log.read_text(errors='replace')[-2000:]}")
+        time.sleep(0.02)
+
+
+def _stop(process: subprocess.Popen[bytes], signal_: int) -> None:
+    if process.poll() is None:
+        process.send_signal(signal_)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+# PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running PostgreSQL that listens on a socket in `folder` and nowhere else."""
+
+    folder: Path
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        return psycopg.connect(host=str(self.folder), user="postgres", dbname=database, autocommit=True)
+
+    def answers(self) -> bool:
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of our own; it refuses to run as root, so root starts it as the user postgres."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    initdb = _program("initdb", folders=tuple(map(str, folders)))
+    as_user: dict[str, Any] = {}
+    folder = Path(tempfile.mkdtemp(prefix="leaflets-pg-"))
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("postgres")
+        as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    data, log = folder / "data", folder / "log"
+    with ExitStack() as cleanup:
+        cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
+        output: IO[bytes] = cleanup.enter_context(log.open("wb"))
+        streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "cwd": folder}
+        create = [initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        if subprocess.run(create, check=False, **streams, **as_user).returncode:
+            pytest.fail(f"initdb failed:\n{log.read_text(errors='replace')[-2000:]}")
+        # Nothing of it outlives the session: no need to wait for the disk.
+        settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off"}
+        settings |= {"synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "32MB"}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        server = [str(Path(initdb).resolve().with_name("postgres")), "-D", str(data), *options]
+        process = subprocess.Popen(server, **streams, **as_user)
+        cleanup.callback(_stop, process, signal.SIGINT)
+        running = PostgresServer(folder)
+        _wait_until(running.answers, process, log)
+        yield running
+
+
+def _database_name(request: pytest.FixtureRequest) -> str:
+    return re.sub(r"\W+", "_", request.node.name.lower())[:40].strip("_") + f"_{time.monotonic_ns()}"
+
+
+@contextmanager
+def _postgres_database(server: PostgresServer, name: str) -> Iterator[str]:
+    with server.connect() as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    yield server.url(name)
+    with server.connect() as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of an SQLite database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'leaflets.db'}"
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, postgres: PostgresServer) -> Iterator[str]:
+    """The URL of a new, empty PostgreSQL database; dropped after the test."""
+    with _postgres_database(postgres, _database_name(request)) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a new, empty database: the test runs once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+# Redis ------------------------------------------------------------------------------------------------------------
+
+
+class RedisServer:
+    """A Redis of our own on a port of the loopback, which a test may stop, kill and start again.
+
+    It keeps nothing on disk: what was in it is gone after a stop, as when a machine is lost.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.port = _free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        program = _program("redis-server", "valkey-server")
+        command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        log = self._folder / "redis.log"
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*command, "--maxmemory-policy", "noeviction", "--dir", str(self._folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        _wait_until(self.answers, self._process, log)
+
+    def answers(self) -> bool:
+        with closing(redis.Redis.from_url(self.url)) as client:
+            try:
+                return bool(client.ping())
+            except redis.RedisError:
+                return False
+
+    def flush(self) -> None:
+        with closing(redis.Redis.from_url(self.url)) as client:
+            client.flushall()
+
+    def stop(self, signal_: int = signal.SIGTERM) -> None:
+        if self._process is not None:
+            _stop(self._process, signal_)
+            self._process = None
+
+
+@pytest.fixture(scope="session")
+def _redis_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_url(_redis_of_the_session: RedisServer) -> str:
+    """The URL of a running Redis with nothing in it."""
+    _redis_of_the_session.flush()
+    return _redis_of_the_session.url
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A running Redis for this test alone, for tests that take it away: `stop()`, `stop(signal.SIGKILL)`, `start()`."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+# Chromium ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's Chromium."""
+    return _program("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Any]:
+    """A running Chromium under Playwright; take a fresh `browser.new_context()` in each test."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGS))
+        yield running
+        running.close()
