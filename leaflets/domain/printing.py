@@ -61,11 +61,11 @@ class Imprint:
     def sentence(self) -> str:
         """The imprint in the usual form: Printed by …. Promoted by … on behalf of …."""
         printed = f"Printed by {self.printer}, {self.printer_address}." if self.printer else "Printer not chosen yet."
-        if not self.on_behalf_of_address or self.on_behalf_of_address == self.promoter_address:
-            both = ", both of " if self.promoter != self.on_behalf_of else ", of "
-            return (
-                f"{printed} Promoted by {self.promoter} on behalf of {self.on_behalf_of}{both}{self.promoter_address}."
-            )
+        if self.promoter == self.on_behalf_of:
+            return f"{printed} Promoted by {self.promoter}, {self.promoter_address}."
+        if self.on_behalf_of_address in ("", self.promoter_address):
+            people = f"{self.promoter} on behalf of {self.on_behalf_of}"
+            return f"{printed} Promoted by {people}, both of {self.promoter_address}."
         return (
             f"{printed} Promoted by {self.promoter}, {self.promoter_address}, "
             f"on behalf of {self.on_behalf_of}, {self.on_behalf_of_address}."

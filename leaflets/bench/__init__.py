@@ -1,0 +1,1 @@
+"""Speed and memory, shown beside a peer's on the same work in the same run: what `make bench` prints."""
