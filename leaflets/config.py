@@ -55,7 +55,7 @@ def _secret(settings: Mapping[str, str]) -> str:
     if not secret:
         raise Invalid(
             "LEAFLETS_SECRET_KEY is not set: nobody could stay signed in.",
-            'Set it to a long random text, for example from: python3 -c "import secrets; print(secrets.token_hex(32))".',
+            'Set it to a long random text, for example: python3 -c "import secrets; print(secrets.token_hex(32))".',
             code="setting-missing",
         )
     if len(secret) < 32:
