@@ -1,83 +1,174 @@
-"""The settings of one installation, read once from the environment. A bad one stops the start with one clear line."""
+"""The settings of one installation, read once from the environment and never changed.
+
+A missing or bad setting stops the start with one clear line: outside the demo nothing is guessed, because a guess
+here is a lost election leaflet or an open door later.
+"""
 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
 
 from leaflets.domain.errors import Invalid
 
-ROOT = Path(__file__).resolve().parent.parent
-_YES, _NO = frozenset({"1", "yes", "true", "on"}), frozenset({"", "0", "no", "false", "off"})
+ROOT = Path(__file__).resolve().parents[1]
+"""The folder that holds wsgi.py, library/, templates/ and static/."""
+
+SECRET_KEY_LENGTH = 32
+DATABASE_SCHEMES = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What an installation decides. Paths are absolute.
+    """Every setting.
 
-    `files` is the folder that holds pictures and PDFs by content hash. `demo` fills an empty database with invented
-    people whom anybody may sign in as. `metrics_token` opens /metrics to whoever sends it; empty closes it.
-    `behind_proxies` is how many proxies in front of us may be believed about the visitor's address and https.
+    `data_folder` holds originals, renditions and finished PDFs by content hash. `demo` signs demo people in at one
+    click and lets settings be missing. `upload_mb` is 2^20 bytes; `render_seconds` and `render_memory_mb` bound one
+    render.
     """
 
     secret_key: str
     database_url: str
     redis_url: str
-    files: Path
-    library: Path
-    demo: bool = False
-    secure_cookies: bool = True
-    metrics_token: str = ""
-    behind_proxies: int = 0
+    base_url: str
+    data_folder: Path
+    library_folder: Path
+    demo: bool
+    upload_mb: int
+    upload_megapixels: int
+    render_seconds: int
+    render_memory_mb: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
-        """The settings in `env` (by default the process's own); raises `Invalid` naming the first bad one."""
-        settings = os.environ if env is None else env
-        demo = _flag(settings, "LEAFLETS_DEMO")
+        """Read the LEAFLETS_ settings of `env`, by default the process's own; `Invalid` names the setting at fault."""
+        settings = _Settings(os.environ if env is None else env)
+        demo = settings.yes("DEMO")
+        data = settings.folder("DATA", default=Path("var"))
         return cls(
-            secret_key=_secret(settings),
-            database_url=settings.get("DATABASE_URL") or f"sqlite:///{ROOT / 'var' / 'leaflets.db'}",
-            redis_url=settings.get("REDIS_URL") or "redis://127.0.0.1:6379/0",
-            files=Path(settings.get("LEAFLETS_FILES") or ROOT / "var" / "files").absolute(),
-            library=Path(settings.get("LEAFLETS_LIBRARY") or ROOT / "library").absolute(),
+            secret_key=settings.secret_key(demo_file=data / "secret-key" if demo else None),
+            database_url=settings.database_url(demo_default=f"sqlite:///{data / 'leaflets.db'}" if demo else None),
+            redis_url=settings.redis_url(demo_default="redis://127.0.0.1:6379/0" if demo else None),
+            base_url=settings.base_url(demo_default="http://127.0.0.1:8000" if demo else None),
+            data_folder=data,
+            library_folder=settings.library(),
             demo=demo,
-            secure_cookies=_flag(settings, "LEAFLETS_SECURE_COOKIES", default=not demo),
-            metrics_token=settings.get("LEAFLETS_METRICS_TOKEN", ""),
-            behind_proxies=_count(settings, "LEAFLETS_BEHIND_PROXIES"),
+            upload_mb=settings.number("UPLOAD_MB", default=60, least=1, most=1024),
+            upload_megapixels=settings.number("UPLOAD_MEGAPIXELS", default=120, least=1, most=1000),
+            render_seconds=settings.number("RENDER_SECONDS", default=60, least=5, most=3600),
+            render_memory_mb=settings.number("RENDER_MEMORY_MB", default=1024, least=256, most=65536),
         )
 
 
-def _secret(settings: Mapping[str, str]) -> str:
-    secret = settings.get("LEAFLETS_SECRET_KEY", "")
-    if not secret:
-        raise Invalid(
-            "LEAFLETS_SECRET_KEY is not set: nobody could stay signed in.",
-            'Set it to a long random text, for example: python3 -c "import secrets; print(secrets.token_hex(32))".',
-            code="setting-missing",
-        )
-    if len(secret) < 32:
-        raise Invalid(
-            f"LEAFLETS_SECRET_KEY has {len(secret)} characters: it can be guessed.",
-            "Give it at least 32.",
-            code="setting-bad",
-        )
-    return secret
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """One reader for each kind of setting. Names are given without their LEAFLETS_."""
+
+    env: Mapping[str, str]
+
+    def text(self, name: str, *, purpose: str, demo_default: str | None) -> str:
+        value = self.env.get(f"LEAFLETS_{name}", "").strip() or demo_default
+        if value is None:
+            raise Invalid(
+                f"LEAFLETS_{name} is not set: {purpose}.",
+                "Set it, or set LEAFLETS_DEMO=1 to try Leaflets on this machine.",
+                code="setting-missing",
+            )
+        return value
+
+    def yes(self, name: str) -> bool:
+        value = self.env.get(f"LEAFLETS_{name}", "").strip().lower()
+        if value not in YES + NO:
+            raise _bad(name, f"is “{value}”", "Say 1 or 0.")
+        return value in YES
+
+    def number(self, name: str, *, default: int, least: int, most: int) -> int:
+        value = self.env.get(f"LEAFLETS_{name}", "").strip() or str(default)
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise _bad(name, f"is “{value}”", f"Give a whole number from {least} to {most}.")
+        return int(value)
+
+    def folder(self, name: str, *, default: Path) -> Path:
+        """An absolute path to a folder that exists and can be written in."""
+        path = Path(self.env.get(f"LEAFLETS_{name}", "").strip() or default).expanduser().absolute()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _bad(
+                name, f"is {path}, which cannot be made ({error.strerror})", "Name a folder we may write in."
+            ) from error
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise _bad(name, f"is {path}, which cannot be written in", "Change its owner or name another folder.")
+        return path
+
+    def library(self) -> Path:
+        path = Path(self.env.get("LEAFLETS_LIBRARY", "").strip() or ROOT / "library").expanduser().absolute()
+        if not path.is_dir():
+            raise _bad("LIBRARY", f"is {path}, which is not a folder", "Name the folder that holds the templates.")
+        return path
+
+    def secret_key(self, *, demo_file: Path | None) -> str:
+        """The key that signs sessions; the demo makes its own once and keeps it, so that people stay signed in."""
+        given = self.env.get("LEAFLETS_SECRET_KEY", "").strip()
+        if not given and demo_file is not None:
+            return _kept_secret(demo_file)
+        key = self.text("SECRET_KEY", purpose="it signs the sessions of everybody who signs in", demo_default=None)
+        if len(key) < SECRET_KEY_LENGTH:
+            raise _bad(
+                "SECRET_KEY",
+                f"has {len(key)} characters, which can be guessed",
+                f"Give {SECRET_KEY_LENGTH} or more random ones, for example from `openssl rand -hex 32`.",
+            )
+        return key
+
+    def database_url(self, *, demo_default: str | None) -> str:
+        url = self.text("DATABASE_URL", purpose="it says where everything is kept", demo_default=demo_default)
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme not in DATABASE_SCHEMES:
+            raise _bad(
+                "DATABASE_URL",
+                f"begins with “{scheme}”" if separator else "is not a URL",
+                "Use postgresql://user:password@host/name, or sqlite:////absolute/path.db.",
+            )
+        return f"{DATABASE_SCHEMES[scheme]}://{rest}"
+
+    def redis_url(self, *, demo_default: str | None) -> str:
+        url = self.text("REDIS_URL", purpose="it wakes the workers", demo_default=demo_default)
+        if urlsplit(url).scheme not in REDIS_SCHEMES:
+            raise _bad("REDIS_URL", "is not the URL of a Redis", "Use redis://host:6379/0.")
+        return url
+
+    def base_url(self, *, demo_default: str | None) -> str:
+        url = self.text("BASE_URL", purpose="it is the address people type", demo_default=demo_default)
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise _bad("BASE_URL", f"is “{url}”", "Use the whole address, such as https://leaflets.example.org.")
+        return url.rstrip("/")
 
 
-def _flag(settings: Mapping[str, str], name: str, *, default: bool = False) -> bool:
-    said = settings.get(name)
-    if said is None:
-        return default
-    if said.lower() in _YES | _NO:
-        return said.lower() in _YES
-    raise Invalid(f"{name} is {said!r}.", "Say yes or no.", code="setting-bad")
+def _bad(name: str, what: str, remedy: str) -> Invalid:
+    return Invalid(f"LEAFLETS_{name} {what}.", remedy, code="setting-bad")
 
 
-def _count(settings: Mapping[str, str], name: str) -> int:
-    said = settings.get(name) or "0"
-    if not said.isdecimal():
-        raise Invalid(f"{name} is {said!r}.", "Give a whole number from 0.", code="setting-bad")
-    return int(said)
+def _kept_secret(file: Path) -> str:
+    """The secret in `file`, made now if there is none. Two processes that start together get the same one."""
+    if not file.exists():
+        with NamedTemporaryFile("w", dir=file.parent) as draft:  # made readable by its owner alone
+            draft.write(secrets.token_hex(SECRET_KEY_LENGTH))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, file)
+    return file.read_text()

@@ -1,0 +1,32 @@
+"""The command line: every job of the system can be done and inspected from here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from leaflets.domain.errors import LeafletsError
+
+
+class _PlainSpoken(click.Group):
+    """A group whose commands end with one clear line, and exit code 2, when something is wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LeafletsError as error:
+            said = str(error)
+        except OSError as error:
+            said = f"{error.filename}: {error.strerror}." if error.filename else f"{error}."
+        click.echo(f"leaflets: {said}", err=True)
+        raise click.exceptions.Exit(2)
+
+
+@click.group(cls=_PlainSpoken, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Election leaflets and freepost addresses, from a tested template to a PDF that a printer accepts."""
+
+
+# Each command lives in a module of its own and is added here by one line. The modules import what is slow or large
+# (WeasyPrint, SQLAlchemy, Flask) inside the command, so that --help answers at once.
