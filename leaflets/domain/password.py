@@ -34,7 +34,7 @@ def hashed(password: str) -> str:
 
 
 def matches(password: str, kept: str) -> bool:
-    """Whether the password is the one behind the hash; as slow when there is none, so that it tells nobody who exists."""
+    """Whether the password is the one behind the hash; as slow when there is none, which keeps secret who exists."""
     kept = kept if kept.startswith("scrypt$") else f"scrypt${_COST}${'00' * 16}${'00' * 32}"
     _, cost, salt, digest = kept.split("$")
     found = _scrypt(password[:MOST_CHARS], bytes.fromhex(salt), int(cost))
