@@ -36,7 +36,8 @@ class Config:
     """Every setting.
 
     `data_folder` holds originals, renditions and finished PDFs by content hash. `demo` signs demo people in at one
-    click and lets settings be missing. `upload_mb` is 2^20 bytes; `render_seconds` and `render_memory_mb` bound one
+    click and lets settings be missing. `metrics_token` opens /metrics to whoever sends it; empty, nobody. `proxies`
+    says how many proxies in front of us are believed about a visitor's address. `upload_mb` is 2^20 bytes; `render_seconds` and `render_memory_mb` bound one
     render.
     """
 
@@ -51,6 +52,8 @@ class Config:
     upload_megapixels: int
     render_seconds: int
     render_memory_mb: int
+    metrics_token: str = ""
+    proxies: int = 0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
@@ -70,6 +73,8 @@ class Config:
             upload_megapixels=settings.number("UPLOAD_MEGAPIXELS", default=120, least=1, most=1000),
             render_seconds=settings.number("RENDER_SECONDS", default=60, least=5, most=3600),
             render_memory_mb=settings.number("RENDER_MEMORY_MB", default=1024, least=256, most=65536),
+            metrics_token=settings.env.get("LEAFLETS_METRICS_TOKEN", "").strip(),
+            proxies=settings.number("PROXIES", default=0, least=0, most=5),
         )
 
 
