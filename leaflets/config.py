@@ -28,53 +28,55 @@ DATABASE_SCHEMES = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 REDIS_SCHEMES = ("redis", "rediss", "unix")
-YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting.
+    """What an installation decides. Paths are absolute.
 
-    `data_folder` holds originals, renditions and finished PDFs by content hash. `demo` signs demo people in at one
-    click and lets settings be missing. `metrics_token` opens /metrics to whoever sends it; empty, nobody. `proxies`
-    says how many proxies in front of us are believed about a visitor's address. `upload_mb` is 2^20 bytes; `render_seconds` and `render_memory_mb` bound one
-    render.
+    `files` holds originals, renditions and finished PDFs by content hash. `demo` fills an empty database with
+    invented people whom anybody may sign in as. `metrics_token` opens /metrics to whoever sends it; empty closes it.
+    `behind_proxies` is how many proxies in front of us may be believed about the visitor's address and https.
+    `upload_mb` and `render_memory_mb` are in 2^20 bytes; `render_seconds` bounds one render.
     """
 
     secret_key: str
     database_url: str
     redis_url: str
-    base_url: str
-    data_folder: Path
-    library_folder: Path
-    demo: bool
-    upload_mb: int
-    upload_megapixels: int
-    render_seconds: int
-    render_memory_mb: int
+    files: Path
+    library: Path
+    base_url: str = "http://127.0.0.1:8000"
+    demo: bool = False
+    secure_cookies: bool = True
     metrics_token: str = ""
-    proxies: int = 0
+    behind_proxies: int = 0
+    upload_mb: int = 60
+    upload_megapixels: int = 120
+    render_seconds: int = 60
+    render_memory_mb: int = 1024
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
         """Read the LEAFLETS_ settings of `env`, by default the process's own; `Invalid` names the setting at fault."""
         settings = _Settings(os.environ if env is None else env)
         demo = settings.yes("DEMO")
-        data = settings.folder("DATA", default=Path("var"))
+        data = settings.folder("DATA", default=ROOT / "var")
         return cls(
             secret_key=settings.secret_key(demo_file=data / "secret-key" if demo else None),
             database_url=settings.database_url(demo_default=f"sqlite:///{data / 'leaflets.db'}" if demo else None),
             redis_url=settings.redis_url(demo_default="redis://127.0.0.1:6379/0" if demo else None),
+            files=data / "files",
+            library=settings.library(),
             base_url=settings.base_url(demo_default="http://127.0.0.1:8000" if demo else None),
-            data_folder=data,
-            library_folder=settings.library(),
             demo=demo,
+            secure_cookies=settings.yes("SECURE_COOKIES", default=not demo),
+            metrics_token=settings.given("METRICS_TOKEN"),
+            behind_proxies=settings.number("BEHIND_PROXIES", default=0, least=0, most=9),
             upload_mb=settings.number("UPLOAD_MB", default=60, least=1, most=1024),
             upload_megapixels=settings.number("UPLOAD_MEGAPIXELS", default=120, least=1, most=1000),
             render_seconds=settings.number("RENDER_SECONDS", default=60, least=5, most=3600),
             render_memory_mb=settings.number("RENDER_MEMORY_MB", default=1024, least=256, most=65536),
-            metrics_token=settings.env.get("LEAFLETS_METRICS_TOKEN", "").strip(),
-            proxies=settings.number("PROXIES", default=0, least=0, most=5),
         )
 
 
@@ -84,8 +86,11 @@ class _Settings:
 
     env: Mapping[str, str]
 
+    def given(self, name: str) -> str:
+        return self.env.get(f"LEAFLETS_{name}", "").strip()
+
     def text(self, name: str, *, purpose: str, demo_default: str | None) -> str:
-        value = self.env.get(f"LEAFLETS_{name}", "").strip() or demo_default
+        value = self.given(name) or demo_default
         if value is None:
             raise Invalid(
                 f"LEAFLETS_{name} is not set: {purpose}.",
@@ -94,21 +99,21 @@ class _Settings:
             )
         return value
 
-    def yes(self, name: str) -> bool:
-        value = self.env.get(f"LEAFLETS_{name}", "").strip().lower()
-        if value not in YES + NO:
+    def yes(self, name: str, *, default: bool = False) -> bool:
+        value = self.given(name).lower()
+        if value and value not in YES + NO:
             raise _bad(name, f"is “{value}”", "Say 1 or 0.")
-        return value in YES
+        return value in YES if value else default
 
     def number(self, name: str, *, default: int, least: int, most: int) -> int:
-        value = self.env.get(f"LEAFLETS_{name}", "").strip() or str(default)
+        value = self.given(name) or str(default)
         if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
             raise _bad(name, f"is “{value}”", f"Give a whole number from {least} to {most}.")
         return int(value)
 
     def folder(self, name: str, *, default: Path) -> Path:
         """An absolute path to a folder that exists and can be written in."""
-        path = Path(self.env.get(f"LEAFLETS_{name}", "").strip() or default).expanduser().absolute()
+        path = Path(self.given(name) or default).expanduser().absolute()
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -120,15 +125,14 @@ class _Settings:
         return path
 
     def library(self) -> Path:
-        path = Path(self.env.get("LEAFLETS_LIBRARY", "").strip() or ROOT / "library").expanduser().absolute()
+        path = Path(self.given("LIBRARY") or ROOT / "library").expanduser().absolute()
         if not path.is_dir():
             raise _bad("LIBRARY", f"is {path}, which is not a folder", "Name the folder that holds the templates.")
         return path
 
     def secret_key(self, *, demo_file: Path | None) -> str:
         """The key that signs sessions; the demo makes its own once and keeps it, so that people stay signed in."""
-        given = self.env.get("LEAFLETS_SECRET_KEY", "").strip()
-        if not given and demo_file is not None:
+        if not self.given("SECRET_KEY") and demo_file is not None:
             return _kept_secret(demo_file)
         key = self.text("SECRET_KEY", purpose="it signs the sessions of everybody who signs in", demo_default=None)
         if len(key) < SECRET_KEY_LENGTH:
