@@ -35,22 +35,21 @@ YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 class Config:
     """What an installation decides. Paths are absolute.
 
-    `files` holds originals, renditions and finished PDFs by content hash. `demo` fills an empty database with
+    `data_folder` holds originals, renditions and finished PDFs by content hash. `demo` fills an empty database with
     invented people whom anybody may sign in as. `metrics_token` opens /metrics to whoever sends it; empty closes it.
-    `behind_proxies` is how many proxies in front of us may be believed about the visitor's address and https.
+    `proxies` is how many proxies in front of us are believed about the visitor's address and https.
     `upload_mb` and `render_memory_mb` are in 2^20 bytes; `render_seconds` bounds one render.
     """
 
     secret_key: str
     database_url: str
     redis_url: str
-    files: Path
-    library: Path
+    data_folder: Path
+    library_folder: Path
     base_url: str = "http://127.0.0.1:8000"
     demo: bool = False
-    secure_cookies: bool = True
     metrics_token: str = ""
-    behind_proxies: int = 0
+    proxies: int = 0
     upload_mb: int = 60
     upload_megapixels: int = 120
     render_seconds: int = 60
@@ -66,13 +65,12 @@ class Config:
             secret_key=settings.secret_key(demo_file=data / "secret-key" if demo else None),
             database_url=settings.database_url(demo_default=f"sqlite:///{data / 'leaflets.db'}" if demo else None),
             redis_url=settings.redis_url(demo_default="redis://127.0.0.1:6379/0" if demo else None),
-            files=data / "files",
-            library=settings.library(),
+            data_folder=data,
+            library_folder=settings.library(),
             base_url=settings.base_url(demo_default="http://127.0.0.1:8000" if demo else None),
             demo=demo,
-            secure_cookies=settings.yes("SECURE_COOKIES", default=not demo),
             metrics_token=settings.given("METRICS_TOKEN"),
-            behind_proxies=settings.number("BEHIND_PROXIES", default=0, least=0, most=9),
+            proxies=settings.number("PROXIES", default=0, least=0, most=9),
             upload_mb=settings.number("UPLOAD_MB", default=60, least=1, most=1024),
             upload_megapixels=settings.number("UPLOAD_MEGAPIXELS", default=120, least=1, most=1000),
             render_seconds=settings.number("RENDER_SECONDS", default=60, least=5, most=3600),
@@ -99,11 +97,11 @@ class _Settings:
             )
         return value
 
-    def yes(self, name: str, *, default: bool = False) -> bool:
+    def yes(self, name: str) -> bool:
         value = self.given(name).lower()
         if value and value not in YES + NO:
             raise _bad(name, f"is “{value}”", "Say 1 or 0.")
-        return value in YES if value else default
+        return value in YES
 
     def number(self, name: str, *, default: int, least: int, most: int) -> int:
         value = self.given(name) or str(default)

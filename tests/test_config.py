@@ -26,8 +26,7 @@ def test_a_complete_environment_is_read_as_it_stands(complete: dict[str, str]) -
     config = Config.from_env(complete)
     assert config.database_url == "postgresql+psycopg://leaflets@db.internal/leaflets"
     assert config.base_url == "https://leaflets.example.org"
-    assert config.files.parent.is_dir()
-    assert config.secure_cookies
+    assert config.data_folder.is_dir()
     assert not config.demo
     assert (config.upload_mb, config.upload_megapixels) == (60, 120)
 
@@ -51,8 +50,7 @@ def test_outside_the_demo_nothing_is_guessed(complete: dict[str, str], name: str
         ("DATA", "/proc/nobody/may/write/here"),
         ("LIBRARY", "/no/such/folder"),
         ("DEMO", "perhaps"),
-        ("SECURE_COOKIES", "perhaps"),
-        ("BEHIND_PROXIES", "-1"),
+        ("PROXIES", "-1"),
         ("UPLOAD_MB", "-1"),
         ("UPLOAD_MEGAPIXELS", "many"),
         ("RENDER_SECONDS", "999999"),
