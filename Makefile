@@ -1,0 +1,33 @@
+# Two commands do everything: `make run` starts Leaflets with a demo, `make test` proves it.
+# Both need Python 3.11 with venv, and git; what else is missing they install, and say so.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench goldens locks
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: ## start the site, a press worker, a proof worker and Redis, with a demo campaign; Ctrl-C stops them
+	@.ci/setup run
+	@.venv/bin/leaflets up --demo
+
+test: lint ## lint, then every test, against real PostgreSQL, Redis and Chromium
+	@.venv/bin/pytest -q -n 2
+
+lint: ## formatting, lint, types and the direction of imports
+	@.ci/setup test
+	@.venv/bin/ruff format --check --quiet . || { .venv/bin/ruff format --check .; exit 1; }
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+
+bench: ## measure the press against WeasyPrint, Ghostscript and Chromium
+	@.ci/setup bench
+	@.venv/bin/leaflets bench
+
+goldens: ## draw the golden page images again; look at them before you commit them
+	@.ci/setup test
+	@.venv/bin/pytest -q --goldens -m golden
+
+locks: ## pin the newest allowed versions, with hashes, from pyproject.toml
+	@.ci/setup test
+	@.ci/locks
