@@ -25,6 +25,8 @@ import psycopg
 import pytest
 import redis
 
+from leaflets.cli.up import redis_command
+
 BROWSER_ARGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -173,12 +175,11 @@ class RedisServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        program = _program("redis-server", "valkey-server")
-        command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         log = self._folder / "redis.log"
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*command, "--maxmemory-policy", "noeviction", "--dir", str(self._folder)],
+                redis_command(self.port),
+                cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -6,6 +6,9 @@ from typing import Any
 
 import click
 
+from leaflets.cli.migrate import migrate
+from leaflets.cli.up import up
+from leaflets.cli.worker import worker
 from leaflets.domain.errors import LeafletsError
 
 
@@ -30,3 +33,6 @@ def main() -> None:
 
 # Each command lives in a module of its own and is added here by one line. The modules import what is slow or large
 # (WeasyPrint, SQLAlchemy, Flask) inside the command, so that --help answers at once.
+main.add_command(migrate)
+main.add_command(up)
+main.add_command(worker)
