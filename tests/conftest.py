@@ -24,8 +24,12 @@ from typing import IO, Any
 import psycopg
 import pytest
 import redis
+from PIL import Image, ImageChops
 
 from leaflets.cli.up import redis_command
+
+GOLDEN_LEVELS = 40  # a pixel differs when a channel is further off than antialiasing explains
+GOLDEN_SHARE = 0.004  # of the pixels may differ: another FreeType moves an edge, never a word
 
 BROWSER_ARGS = (
     "--no-sandbox",
@@ -70,6 +74,41 @@ def _stop(process: subprocess.Popen[bytes], signal_: int) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+# Golden pages -----------------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--goldens", action="store_true", help="draw the golden images again instead of comparing")
+
+
+@pytest.fixture
+def golden_folder() -> Path:
+    """Where the golden images are kept."""
+    return Path(__file__).with_name("goldens")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, tmp_path: Path, golden_folder: Path) -> Callable[[str, Image.Image], None]:
+    """Compares a page with its golden image: `golden("introduction-front", image)`. Mark the test `golden`."""
+
+    def compare(name: str, page: Image.Image) -> None:
+        kept, page = golden_folder / f"{name}.webp", page.convert("RGB")
+        if request.config.getoption("--goldens"):
+            golden_folder.mkdir(exist_ok=True)
+            page.save(kept, lossless=True, method=6)
+            return
+        page.save(seen := tmp_path / f"{name}.png")
+        assert kept.exists(), f"There is no golden image yet: look at {seen}, then `make goldens`."
+        with Image.open(kept) as expected:
+            assert page.size == expected.size, f"The page has another size: {seen}"
+            off = ImageChops.difference(page, expected.convert("RGB")).split()
+        worst = ImageChops.lighter(ImageChops.lighter(off[0], off[1]), off[2]).histogram()
+        share = sum(worst[GOLDEN_LEVELS:]) / (page.width * page.height)
+        assert share <= GOLDEN_SHARE, f"{share:.2%} of {kept.name} changed: look at {seen}, then `make goldens`."
+
+    return compare
 
 
 # PostgreSQL -------------------------------------------------------------------------------------------------------
