@@ -1,0 +1,1 @@
+"""The truth: tables, queries, sessions, migrations, and files by content hash."""

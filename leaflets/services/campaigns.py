@@ -1,0 +1,120 @@
+"""Campaigns, who stands on them, and the printers they order from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leaflets.domain.errors import NotFound
+from leaflets.domain.permissions import Role
+from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec
+from leaflets.services import access, audit
+from leaflets.storage.people import Campaign, Membership, Organisation, Person
+from leaflets.storage.printer import Printer
+from leaflets.storage.session import writing
+
+
+def campaigns_of(session: Session, *, actor: Person) -> list[Campaign]:
+    """The campaigns in which somebody holds a role, by name."""
+    held = select(Membership.campaign_id).where(Membership.person_id == actor.id)
+    return list(session.scalars(select(Campaign).where(Campaign.id.in_(held)).order_by(Campaign.name, Campaign.id)))
+
+
+def campaign(session: Session, *, actor: Person, campaign_id: int) -> Campaign:
+    """One campaign. Raises `NotFound` when it is not this person's."""
+    found = session.get(Campaign, campaign_id)
+    if found is None or not access.roles_in(session, actor, campaign_id):
+        raise access.not_found("campaign")
+    return found
+
+
+def start_campaign(
+    session: Session,
+    *,
+    actor: Person | str,
+    now: datetime,
+    organisation: str,
+    name: str,
+    kit: str,
+    election: ElectionDetails,
+    imprint: Imprint,
+) -> Campaign:
+    """Start a campaign, and its organisation when there is none of that name. The printer in `imprint` is not kept."""
+    with writing(session):
+        party = session.scalar(select(Organisation).where(Organisation.name == organisation))
+        started = Campaign(
+            organisation=party or Organisation(name=organisation, created_at=now),
+            name=name,
+            kit=kit,
+            election_title=election.title,
+            election_area=election.area,
+            polling_day=election.polling_day,
+            candidate=election.candidate,
+            promoter=imprint.promoter,
+            promoter_address=imprint.promoter_address,
+            on_behalf_of=imprint.on_behalf_of,
+            on_behalf_of_address=imprint.on_behalf_of_address,
+            created_at=now,
+        )
+        session.add(started)
+        session.flush()
+        _note(session, actor, now, "campaign started", started)
+    return started
+
+
+def add_member(
+    session: Session, *, actor: Person | str, now: datetime, campaign_id: int, person_id: int, role: Role
+) -> Membership:
+    """Give somebody a role in a campaign; giving it twice changes nothing. For programs, until roles have a page."""
+    with writing(session):
+        stands_on = session.get(Campaign, campaign_id)
+        if stands_on is None or session.get(Person, person_id) is None:
+            raise NotFound("There is no such campaign or person.", "Add them first.")
+        same = select(Membership).filter_by(person_id=person_id, campaign_id=campaign_id, role=role)
+        membership = session.scalar(same)
+        if membership is None:
+            membership = Membership(person_id=person_id, campaign_id=campaign_id, role=role, created_at=now)
+            session.add(membership)
+            _note(session, actor, now, "role given", stands_on, became=f"person {person_id}: {role}")
+    return membership
+
+
+def printers(session: Session) -> list[Printer]:
+    """Every printer, by name."""
+    return list(session.scalars(select(Printer).order_by(Printer.name)))
+
+
+def add_printer(
+    session: Session, *, actor: Person | str, now: datetime, name: str, address: str, spec: PressSpec
+) -> Printer:
+    """Add a printing house and how it wants its PDF."""
+    with writing(session):
+        added = Printer(
+            name=name,
+            address=address,
+            standard=spec.standard,
+            marks=spec.marks,
+            profile=spec.profile,
+            ink_limit_percent=spec.ink_limit_percent,
+            min_ppi=spec.min_ppi,
+            created_at=now,
+        )
+        session.add(added)
+        session.flush()
+        audit.record(session, actor=actor, now=now, what="printer added", subject="printer", subject_id=added.id)
+    return added
+
+
+def _note(session: Session, actor: Person | str, now: datetime, what: str, about: Campaign, became: str = "") -> None:
+    audit.record(
+        session,
+        actor=actor,
+        now=now,
+        what=what,
+        subject="campaign",
+        subject_id=about.id,
+        campaign_id=about.id,
+        became=became or about.name,
+    )

@@ -1,0 +1,237 @@
+"""Orders for print: what must be true before one is placed, and where it stands afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.leaflet import Content, hash_of
+from leaflets.domain.permissions import Action
+from leaflets.domain.problem import Level, Problem, has_errors
+from leaflets.domain.schedule import Forecast, WorkKind, WorkState
+from leaflets.domain.template import Kind, Template
+from leaflets.domain.values import check_values, clean_values
+from leaflets.queue import Tickets
+from leaflets.services import access, audit, leaflets, press_queue
+from leaflets.storage.leaflet import Leaflet, Revision
+from leaflets.storage.people import Person
+from leaflets.storage.picture import Picture, PictureState
+from leaflets.storage.press import Order
+from leaflets.storage.printer import Printer
+from leaflets.storage.remarks import problems_from_json
+from leaflets.storage.session import writing
+
+LARGEST_RUN = 5_000_000
+"""More than every household of the largest combined authority: a slip of the finger, not an order."""
+
+
+class NotReady(Conflict):
+    """A leaflet that cannot be ordered yet. `problems` says why, each with its zone where it has one."""
+
+    code = "not-ready"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problem for problem in problems if problem.level is Level.ERROR)
+        super().__init__("This leaflet is not ready for the press yet.", self.problems[0].message)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an order stands, for the person who waits.
+
+    `forecast` is empty once it has ended, `late` says that the expected finish is after `needed_by`. `again_at` is
+    when an attempt that failed is tried again. `reason` says why it stopped or waits.
+    """
+
+    order: Order
+    state: WorkState
+    stage: str
+    fraction: float
+    forecast: Forecast | None
+    late: bool
+    attempts: int
+    again_at: datetime | None
+    problems: tuple[Problem, ...]
+    reason: str
+
+
+def before_order(
+    session: Session, *, actor: Person, leaflet_id: int, template: Template, printer_id: int | None
+) -> list[Problem]:
+    """Everything that stands between a leaflet and an order, and remarks that do not. Nothing is changed."""
+    target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id)
+    printer = session.get(Printer, printer_id) if printer_id is not None else None
+    return _judge(session, target, leaflets.content_of(target), template, printer)
+
+
+def place(
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    tickets: Tickets,
+    leaflet_id: int,
+    template: Template,
+    printer_id: int,
+    quantity: int,
+    needed_by: datetime,
+) -> Order:
+    """Order the leaflet as it stands now. Ordering the same again while it is open gives the same order.
+
+    Raises `NotReady` with its problems, `Invalid` for a quantity or a moment that cannot be, `NotFound`, `Refused`.
+    """
+    if not 1 <= quantity <= LARGEST_RUN:
+        raise Invalid(f"{quantity:,} copies cannot be ordered.", f"Give a number from 1 to {LARGEST_RUN:,}.")
+    if needed_by <= now:
+        raise Invalid("The PDF cannot be needed before now.", "Give a date and time still to come.")
+    with writing(session):
+        target = leaflets.locked(session, actor, leaflet_id, Action.ORDER_PRINT)
+        printer = session.get(Printer, printer_id)
+        revision = leaflets.frozen(session, actor, now, target)
+        problems = _judge(session, target, Content.from_json(revision.content), template, printer)
+        if printer is None or has_errors(problems):
+            raise NotReady(problems)
+        same = select(Order).where(
+            Order.revision_id == revision.id,
+            Order.printer_id == printer.id,
+            Order.quantity == quantity,
+            Order.state.in_((WorkState.WAITING, WorkState.RUNNING)),
+        )
+        if open_order := session.scalar(same):
+            return open_order
+        order = Order(
+            leaflet_id=leaflet_id,
+            revision_id=revision.id,
+            printer_id=printer.id,
+            quantity=quantity,
+            needed_by=needed_by,
+            state=WorkState.WAITING,
+            placed_by=actor.id,
+            placed_at=now,
+        )
+        session.add(order)
+        session.flush()
+        _queue(session, actor, now, order, revision, printer, "order placed")
+    tickets.send(WorkKind.PRINT.lane)
+    return order
+
+
+def press_again(session: Session, *, actor: Person, now: datetime, tickets: Tickets, order_id: int) -> Order:
+    """Put an order that stopped back into the queue, once its cause is gone; any other is left alone."""
+    with writing(session):
+        order = _order(session, actor, order_id, Action.ORDER_PRINT)
+        session.refresh(order, with_for_update=True)
+        if order.state != WorkState.FAILED:
+            return order
+        order.state, order.reason, order.problems, order.finished_at = WorkState.WAITING, "", [], None
+        _queue(session, actor, now, order, order.revision, order.printer, "order put back")
+    tickets.send(WorkKind.PRINT.lane)
+    return order
+
+
+def orders_of(session: Session, *, actor: Person, leaflet_id: int) -> list[Order]:
+    """The orders of a leaflet, the newest first."""
+    leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.SEE_ORDER)
+    return list(session.scalars(select(Order).where(Order.leaflet_id == leaflet_id).order_by(Order.id.desc())))
+
+
+def order(session: Session, *, actor: Person, order_id: int) -> Order:
+    """One order. Raises `NotFound`."""
+    return _order(session, actor, order_id, Action.SEE_ORDER)
+
+
+def standing(session: Session, *, actor: Person, now: datetime, order_id: int) -> Standing:
+    """Where an order stands. Raises `NotFound`."""
+    found = _order(session, actor, order_id, Action.SEE_ORDER)
+    work = press_queue.latest(session, WorkKind.PRINT, order_id)
+    expected = press_queue.forecast_of(session, work, now=now) if work else None
+    waits = work is not None and work.state == WorkState.WAITING and work.not_before > now
+    return Standing(
+        order=found,
+        state=WorkState(found.state),
+        stage=work.stage if work else "",
+        fraction=work.fraction if work else 0.0,
+        forecast=expected,
+        late=expected is not None and expected.finish > found.needed_by,
+        attempts=work.attempts if work else 0,
+        again_at=work.not_before if work and waits else None,
+        problems=problems_from_json(found.problems),
+        reason=found.reason,
+    )
+
+
+def _order(session: Session, actor: Person, order_id: int, action: Action) -> Order:
+    found = session.get(Order, order_id)
+    if found is None:
+        raise access.not_found("order")
+    access.require(session, actor, action, found.leaflet.campaign_id, what="order")
+    return found
+
+
+def _queue(
+    session: Session, actor: Person, now: datetime, order: Order, revision: Revision, printer: Printer, what: str
+) -> None:
+    press_queue.add(
+        session,
+        now=now,
+        kind=WorkKind.PRINT,
+        subject_id=order.id,
+        needed_by=order.needed_by,
+        key=revision.content["template"],
+        inputs_hash=hash_of([revision.content_hash, printer.name, printer.address, repr(printer.spec)]),
+    )
+    audit.record(
+        session,
+        actor=actor,
+        now=now,
+        what=what,
+        subject=WorkKind.PRINT,
+        subject_id=order.id,
+        campaign_id=order.leaflet.campaign_id,
+        became=f"{order.state}: {order.quantity} by {order.needed_by.isoformat()}, {revision.content_hash}",
+    )
+
+
+def _judge(
+    session: Session, target: Leaflet, content: Content, template: Template, printer: Printer | None
+) -> list[Problem]:
+    if template.ref != content.template:
+        raise Conflict(f"This leaflet is made with {content.template}, not with {template.ref}.", "Reload the page.")
+    values = clean_values(template, content.values)
+    problems = check_values(template, values)
+    placed = select(Picture.original_hash, Picture.state).where(
+        Picture.campaign_id == target.campaign_id, Picture.original_hash.in_(content.pictures)
+    )
+    states = {row.original_hash: row.state for row in session.execute(placed)}
+    for zone in template.zones:
+        value = values.get(zone.key)
+        if zone.kind is Kind.PICTURE and value:
+            state = states.get(value.get("picture", ""))
+            if state != PictureState.READY:
+                problems.append(_picture_problem(zone.key, zone.label, state))
+    if printer is None:
+        problems.append(
+            Problem("printer-missing", Level.ERROR, "Choose a printer: the law wants its name and address on paper.")
+        )
+    elif not replace(content.imprint, printer=printer.name, printer_address=printer.address).complete:
+        problems.append(
+            Problem(
+                "imprint-incomplete",
+                Level.ERROR,
+                "The imprint lacks a name or an address: ask the agent to complete the campaign's details.",
+            )
+        )
+    return problems
+
+
+def _picture_problem(zone: str, label: str, state: str | None) -> Problem:
+    if state == PictureState.RECEIVED:
+        message = f"The picture in “{label}” is still being prepared; wait a moment and order again."
+        return Problem("picture-not-ready", Level.ERROR, message, zone=zone)
+    message = f"The picture in “{label}” cannot be used: choose another one."
+    return Problem("picture-missing", Level.ERROR, message, zone=zone)

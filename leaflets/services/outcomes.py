@@ -1,0 +1,145 @@
+"""What the end of a piece of work means for the order, the proof or the picture that asked for it.
+
+Called inside the transaction that ends the work, so that both are true or neither. One table says how each kind of
+work reaches its subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from leaflets.domain.problem import Problem
+from leaflets.domain.schedule import WorkKind, WorkState
+from leaflets.services import audit
+from leaflets.storage.picture import Picture, PictureState
+from leaflets.storage.press import Order, Proof, Work
+from leaflets.storage.remarks import problems_as_json
+
+WORKER_DIED = "The machine stopped while it was working on this."
+
+
+@dataclass(frozen=True, slots=True)
+class PrintDone:
+    """A finished PDF, already kept under its hash."""
+
+    pdf_hash: str
+    pages: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofDone:
+    """Page images, already kept. A page is `{"hash", "width_px", "height_px"}`; copyfit as the press says it."""
+
+    pages: Sequence[Mapping[str, Any]]
+    copyfit: Sequence[Mapping[str, Any]]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDone:
+    """A picture is fit to use; its master and its screen proxy are kept."""
+
+    master_hash: str
+    proxy_hash: str
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """It cannot be done, and trying again would not help. `reason` is for the person who asked."""
+
+    reason: str
+    problems: tuple[Problem, ...] = ()
+
+
+Outcome = PrintDone | ProofDone | PictureDone | Stopped
+
+_Subject = Order | Proof | Picture
+_SUBJECTS: dict[WorkKind, type[_Subject]] = {
+    WorkKind.PRINT: Order,
+    WorkKind.PROOF: Proof,
+    WorkKind.PICTURE: Picture,
+}
+
+
+def started(session: Session, work: Work, worker: str, now: datetime) -> None:
+    """Somebody works on it."""
+    _move(session, work, worker, now, WorkState.RUNNING)
+
+
+def waits_again(session: Session, work: Work, worker: str, now: datetime, reason: str) -> None:
+    """An attempt failed; it waits for the next."""
+    _move(session, work, worker, now, WorkState.WAITING, reason)
+
+
+def superseded(session: Session, work: Work) -> None:
+    """A newer one was asked for before anybody began."""
+    subject = _subject(session, work)
+    if isinstance(subject, Proof):
+        subject.state, subject.finished_at = WorkState.SUPERSEDED, work.finished_at
+
+
+def ended(session: Session, work: Work, worker: str, now: datetime, outcome: Outcome) -> None:
+    """It is done, or it has stopped for good."""
+    subject = _subject(session, work)
+    if isinstance(outcome, Stopped):
+        work.reason = outcome.reason
+        _move(session, work, worker, now, WorkState.FAILED, outcome.reason)
+        if not isinstance(subject, Picture):
+            subject.problems = problems_as_json(outcome.problems)
+    elif isinstance(outcome, PrintDone) and isinstance(subject, Order):
+        work.output_hash, work.reason = outcome.pdf_hash, ""
+        subject.pdf_hash, subject.pages = outcome.pdf_hash, outcome.pages
+        subject.problems = problems_as_json(outcome.problems)
+        _move(session, work, worker, now, WorkState.DONE)
+    elif isinstance(outcome, ProofDone) and isinstance(subject, Proof):
+        work.reason = ""
+        subject.pages, subject.copyfit = [dict(page) for page in outcome.pages], [dict(row) for row in outcome.copyfit]
+        subject.problems = problems_as_json(outcome.problems)
+        _move(session, work, worker, now, WorkState.DONE)
+    elif isinstance(outcome, PictureDone) and isinstance(subject, Picture):
+        work.output_hash, work.reason = outcome.proxy_hash, ""
+        subject.master_hash, subject.proxy_hash = outcome.master_hash, outcome.proxy_hash
+        subject.width_px, subject.height_px = outcome.width_px, outcome.height_px
+        _move(session, work, worker, now, WorkState.DONE)
+    else:
+        raise TypeError(f"{type(outcome).__name__} does not end work of kind {work.kind}.")
+    if not isinstance(subject, Picture):
+        subject.finished_at = now
+
+
+_PICTURE_STATES = {
+    WorkState.WAITING: PictureState.RECEIVED,
+    WorkState.RUNNING: PictureState.RECEIVED,
+    WorkState.DONE: PictureState.READY,
+    WorkState.FAILED: PictureState.REFUSED,
+}
+
+
+def _move(session: Session, work: Work, worker: str, now: datetime, state: WorkState, reason: str = "") -> None:
+    subject = _subject(session, work)
+    was = subject.state
+    subject.state = _PICTURE_STATES[state] if isinstance(subject, Picture) else state
+    subject.reason = reason
+    audit.record(
+        session,
+        actor=worker,
+        now=now,
+        what=f"{work.kind} {state}",
+        subject=work.kind,
+        subject_id=work.subject_id,
+        campaign_id=subject.campaign_id if isinstance(subject, Picture) else subject.leaflet.campaign_id,
+        was=was,
+        became=f"{subject.state}: {reason}" if reason else subject.state,
+    )
+
+
+def _subject(session: Session, work: Work) -> _Subject:
+    return cast(_Subject, session.get_one(_SUBJECTS[WorkKind(work.kind)], work.subject_id))

@@ -1,0 +1,220 @@
+"""The queue of the press, as rows: asking, claiming under a lease, ending, and sweeping up after the dead.
+
+Pages use `add` and `standing` through proofs, orders and pictures; the rest is for workers alone. Whoever has lost
+a lease can write nothing: `LeaseLost`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from leaflets.domain.errors import Conflict
+from leaflets.domain.schedule import (
+    LEARN_FROM,
+    LEASE,
+    Forecast,
+    Lane,
+    WorkKind,
+    WorkState,
+    forecast,
+    learnt_estimate,
+    try_again_at,
+    urgent_at,
+)
+from leaflets.services import outcomes
+from leaflets.storage.press import Work
+from leaflets.storage.session import writing
+
+
+class LeaseLost(Conflict):
+    """This row is somebody else's now, or it has ended: whoever hears this drops what they made."""
+
+    code = "lease-lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One row, claimed. `worker` is the holder of the lease."""
+
+    work_id: int
+    kind: WorkKind
+    subject_id: int
+    attempt: int
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found: leases that ran out, and how many rows could be claimed at once, by lane."""
+
+    returned: int
+    gave_up: int
+    open: Mapping[Lane, int]
+
+
+def add(
+    session: Session, *, now: datetime, kind: WorkKind, subject_id: int, needed_by: datetime, key: str, inputs_hash: str
+) -> Work:
+    """Ask for one thing, inside the transaction of whoever asks. `key` names what its estimate is learnt from."""
+    estimate_key = f"{kind}:{key}"
+    recent = select(Work.seconds).where(Work.estimate_key == estimate_key, Work.seconds.is_not(None))
+    seconds = session.scalars(recent.order_by(Work.finished_at.desc()).limit(LEARN_FROM)).all()
+    estimate_s = learnt_estimate(kind, [second for second in seconds if second is not None])
+    work = Work(
+        lane=kind.lane,
+        kind=kind,
+        subject_id=subject_id,
+        needed_by=needed_by,
+        estimate_key=estimate_key,
+        estimate_s=estimate_s,
+        urgent_at=urgent_at(needed_by, estimate_s, now),
+        state=WorkState.WAITING,
+        not_before=now,
+        inputs_hash=inputs_hash,
+        created_at=now,
+    )
+    session.add(work)
+    session.flush()
+    return work
+
+
+def claim(session: Session, *, lane: Lane, worker: str, now: datetime, lease: timedelta = LEASE) -> Claim | None:
+    """Take the most urgent row of a lane; `None` when there is nothing to do now. Two never get the same one."""
+    with writing(session):
+        next_one = (
+            select(Work)
+            .where(Work.lane == lane, Work.state == WorkState.WAITING, Work.not_before <= now)
+            .order_by(Work.urgent_at, Work.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        work = session.scalar(next_one)
+        if work is None:
+            return None
+        work.state, work.attempts, work.lease_owner = WorkState.RUNNING, work.attempts + 1, worker
+        work.lease_until, work.started_at, work.stage, work.fraction = now + lease, now, "starting", 0.0
+        outcomes.started(session, work, worker, now)
+        return Claim(work.id, WorkKind(work.kind), work.subject_id, work.attempts, worker)
+
+
+def renew(
+    session: Session,
+    *,
+    claim: Claim,
+    now: datetime,
+    lease: timedelta = LEASE,
+    stage: str | None = None,
+    fraction: float | None = None,
+) -> None:
+    """Hold a claim for longer, and say how far the work is. Raises `LeaseLost`."""
+    changes = {"lease_until": now + lease, "stage": stage, "fraction": fraction}
+    with writing(session):
+        held = update(Work).where(
+            Work.id == claim.work_id, Work.state == WorkState.RUNNING, Work.lease_owner == claim.worker
+        )
+        done = session.execute(held.values({name: value for name, value in changes.items() if value is not None}))
+        if done.rowcount == 0:  # type: ignore[attr-defined]
+            raise _lost(claim)
+
+
+def finish(session: Session, *, claim: Claim, now: datetime, outcome: outcomes.Outcome) -> None:
+    """The end of a row and of what it served, in one transaction. Raises `LeaseLost`, and then writes nothing."""
+    with writing(session):
+        work = _held(session, claim)
+        _end(work, now, WorkState.FAILED if isinstance(outcome, outcomes.Stopped) else WorkState.DONE)
+        if work.started_at and work.state == WorkState.DONE:
+            work.seconds = (now - work.started_at).total_seconds()
+        outcomes.ended(session, work, claim.worker, now, outcome)
+
+
+def fail(session: Session, *, claim: Claim, now: datetime, reason: str) -> datetime | None:
+    """An attempt failed for a cause that may pass. Returns when it is tried again; `None` when this was the last."""
+    with writing(session):
+        return _failed(session, _held(session, claim), claim.worker, now, reason)
+
+
+def sweep(session: Session, *, now: datetime) -> Swept:
+    """Return what dead workers held, and count what could be claimed now. Any number may sweep at once."""
+    with writing(session):
+        expired = session.scalars(
+            select(Work)
+            .where(Work.state == WorkState.RUNNING, Work.lease_until < now)
+            .order_by(Work.id)
+            .with_for_update(skip_locked=True)
+        ).all()
+        again = [_failed(session, work, work.lease_owner, now, outcomes.WORKER_DIED) for work in expired]
+        claimable = (
+            select(Work.lane, func.count())
+            .where(Work.state == WorkState.WAITING, Work.not_before <= now)
+            .group_by(Work.lane)
+        )
+        counts = {Lane(lane): count for lane, count in session.execute(claimable)}
+    gave_up = sum(when is None for when in again)
+    return Swept(len(again) - gave_up, gave_up, {lane: counts.get(lane, 0) for lane in Lane})
+
+
+def supersede(session: Session, *, now: datetime, kind: WorkKind, subject_ids: list[int]) -> None:
+    """Drop rows that nobody has claimed yet, inside the transaction of whoever knows better."""
+    waiting = select(Work).where(Work.kind == kind, Work.subject_id.in_(subject_ids), Work.state == WorkState.WAITING)
+    for work in session.scalars(waiting.with_for_update()):
+        _end(work, now, WorkState.SUPERSEDED)
+        outcomes.superseded(session, work)
+
+
+def latest(session: Session, kind: WorkKind, subject_id: int) -> Work | None:
+    """The row that serves this order, proof or picture: the last one when it was asked for again."""
+    rows = select(Work).where(Work.kind == kind, Work.subject_id == subject_id)
+    return session.scalar(rows.order_by(Work.id.desc()).limit(1))
+
+
+def forecast_of(session: Session, work: Work, *, now: datetime) -> Forecast | None:
+    """The place in the queue and the expected finish; `None` when the row has ended."""
+    if work.state not in (WorkState.WAITING, WorkState.RUNNING):
+        return None
+    if work.state == WorkState.RUNNING:
+        return Forecast(place=0, finish=now + timedelta(seconds=work.estimate_s * (1 - work.fraction)))
+    running = session.execute(
+        select(func.count(), func.coalesce(func.sum(Work.estimate_s), 0.0)).where(
+            Work.lane == work.lane, Work.state == WorkState.RUNNING
+        )
+    ).one()
+    sooner = or_(Work.urgent_at < work.urgent_at, (Work.urgent_at == work.urgent_at) & (Work.id < work.id))
+    ahead = session.execute(
+        select(func.count(), func.coalesce(func.sum(Work.estimate_s), 0.0)).where(
+            Work.lane == work.lane, Work.state == WorkState.WAITING, sooner
+        )
+    ).one()
+    start = max(now, work.not_before)
+    return forecast(start, ahead=ahead[0], ahead_s=ahead[1] + running[1], own_s=work.estimate_s, workers=running[0])
+
+
+def _held(session: Session, claim: Claim) -> Work:
+    work = session.get(Work, claim.work_id, with_for_update=True)
+    if work is None or work.state != WorkState.RUNNING or work.lease_owner != claim.worker:
+        raise _lost(claim)
+    return work
+
+
+def _failed(session: Session, work: Work, worker: str, now: datetime, reason: str) -> datetime | None:
+    again = try_again_at(work.attempts, now)
+    if again is None:
+        _end(work, now, WorkState.FAILED)
+        outcomes.ended(session, work, worker, now, outcomes.Stopped(reason))
+    else:
+        work.state, work.not_before, work.lease_owner, work.lease_until = WorkState.WAITING, again, "", None
+        work.reason, work.stage, work.fraction = reason, "", 0.0
+        outcomes.waits_again(session, work, worker, now, reason)
+    return again
+
+
+def _end(work: Work, now: datetime, state: WorkState) -> None:
+    work.state, work.finished_at, work.lease_until, work.stage, work.fraction = state, now, None, "", 1.0
+
+
+def _lost(claim: Claim) -> LeaseLost:
+    return LeaseLost(f"Work {claim.work_id} no longer belongs to {claim.worker}.", "Drop what was made of it.")

@@ -1,0 +1,106 @@
+"""A leaflet, every edit ever made to it, its words as they stand, and its revisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from leaflets.storage.base import HASH, Base
+from leaflets.storage.people import Campaign, Person
+
+
+class Leaflet(Base):
+    """A leaflet in the making. The template is named with its version: words outlive a template's changes."""
+
+    __tablename__ = "leaflet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    template_name: Mapped[str] = mapped_column(String(64))
+    template_version: Mapped[str] = mapped_column(String(32))
+    kit: Mapped[str] = mapped_column(String(64))
+    election_title: Mapped[str] = mapped_column(String(200))
+    election_area: Mapped[str] = mapped_column(String(200))
+    polling_day: Mapped[str] = mapped_column(String(60))
+    candidate: Mapped[str] = mapped_column(String(200))
+    created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    campaign: Mapped[Campaign] = relationship()
+    zones: Mapped[list[ZoneText]] = relationship(back_populates="leaflet", order_by="ZoneText.zone")
+
+    @property
+    def template_ref(self) -> str:
+        """`name@version`."""
+        return f"{self.template_name}@{self.template_version}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What its zones hold now, by zone key, as typed."""
+        return {text.zone: text.value for text in self.zones}
+
+
+class ZoneText(Base):
+    """What one zone holds now, and how often it was changed: `version` is 0 for the template's own default."""
+
+    __tablename__ = "zone_text"
+
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), primary_key=True)
+    zone: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(default=0)
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    leaflet: Mapped[Leaflet] = relationship(back_populates="zones")
+
+
+class ZoneEdit(Base):
+    """One edit as it came, for ever.
+
+    `version` is what the zone reached by it. An edit that met newer words is a conflict: it has no version, its
+    words are kept here, and it stays open until somebody chooses (`settled_at`).
+    """
+
+    __tablename__ = "zone_edit"
+    __table_args__ = (
+        UniqueConstraint("leaflet_id", "op_id"),
+        Index("ix_zone_edit_history", "leaflet_id", "zone", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"))
+    op_id: Mapped[str] = mapped_column(String(64))
+    zone: Mapped[str] = mapped_column(String(64))
+    value: Mapped[Any] = mapped_column(JSON)
+    base_version: Mapped[int]
+    version: Mapped[int | None]
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class Revision(Base):
+    """A leaflet at a moment: immutable, named by the hash of everything that will be seen on paper.
+
+    `content` is what was hashed (see leaflets.domain.leaflet.Content).
+    """
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("leaflet_id", "content_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"))
+    content_hash: Mapped[str] = mapped_column(HASH)
+    content: Mapped[dict[str, Any]]
+    created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+
+    leaflet: Mapped[Leaflet] = relationship()

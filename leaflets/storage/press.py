@@ -1,0 +1,114 @@
+"""What the press is asked for: proofs, orders, and the rows that its workers claim."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from leaflets.domain.schedule import WorkState
+from leaflets.storage.base import HASH, Base
+from leaflets.storage.leaflet import Leaflet, Revision
+from leaflets.storage.printer import Printer
+
+
+class Proof(Base):
+    """A look at one revision. `pages` holds a blob hash and a size in pixels for each page image."""
+
+    __tablename__ = "proof"
+    __table_args__ = (Index("ix_proof_leaflet_id_id", "leaflet_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default=WorkState.WAITING)
+    pages: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    copyfit: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    leaflet: Mapped[Leaflet] = relationship()
+    revision: Mapped[Revision] = relationship()
+
+
+class Order(Base):
+    """A print run that somebody ordered: one revision, one printer, a deadline, and the PDF once it is made."""
+
+    __tablename__ = "press_order"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    printer_id: Mapped[int] = mapped_column(ForeignKey("printer.id"), index=True)
+    quantity: Mapped[int]
+    needed_by: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(20), default=WorkState.WAITING)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    pdf_hash: Mapped[str | None] = mapped_column(HASH)
+    pages: Mapped[int | None]
+    placed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    placed_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    leaflet: Mapped[Leaflet] = relationship()
+    revision: Mapped[Revision] = relationship()
+    printer: Mapped[Printer] = relationship()
+
+
+class Work(Base):
+    """One thing to do on one lane; the truth of the queue. Redis only carries tickets that say "do the next".
+
+    `urgent_at` is the sort key that leaflets.domain.schedule gives: the earlier, the sooner it is claimed.
+    A running row belongs to `lease_owner` until `lease_until`; whoever holds no lease writes nothing to it.
+    """
+
+    __tablename__ = "press_job"
+    __table_args__ = (
+        # Only waiting rows are in these two indexes: a claim costs the same however long the history is.
+        Index(
+            "ix_press_job_claim",
+            "lane",
+            "urgent_at",
+            "id",
+            "not_before",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_press_job_lease",
+            "lease_until",
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+        Index("ix_press_job_subject", "kind", "subject_id"),
+        Index("ix_press_job_estimate", "estimate_key", "finished_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(8))
+    subject_id: Mapped[int]
+    needed_by: Mapped[datetime]
+    estimate_key: Mapped[str] = mapped_column(String(120))
+    estimate_s: Mapped[float] = mapped_column(Float)
+    urgent_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12), default=WorkState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime]
+    lease_owner: Mapped[str] = mapped_column(String(120), default="")
+    lease_until: Mapped[datetime | None]
+    stage: Mapped[str] = mapped_column(String(40), default="")
+    fraction: Mapped[float] = mapped_column(Float, default=0.0)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    inputs_hash: Mapped[str] = mapped_column(HASH)
+    output_hash: Mapped[str | None] = mapped_column(HASH)
+    seconds: Mapped[float | None] = mapped_column(Float)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]

@@ -1,0 +1,84 @@
+"""The way to the database: engines, sessions, and the one kind of transaction that writes.
+
+SQLite runs in WAL mode with every commit on the disk before it is answered (`synchronous=FULL`): a machine that
+loses power loses no acknowledged word. Writers take the lock when they begin, so that none fails half-way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from leaflets.domain.errors import Conflict, Unavailable
+
+BUSY_TIMEOUT_MS = 10_000
+
+Sessions = sessionmaker[Session]
+"""Makes a session: `with sessions() as session: …`."""
+
+
+def open_engine(url: str, *, pooled: bool = True) -> Engine:
+    """An engine for an SQLite or PostgreSQL URL.
+
+    A process that forks asks for no pool: a connection must never be used on both sides of a fork.
+    """
+    parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    pool: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, **pool)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **pool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def open_sessions(url: str, *, pooled: bool = True) -> Sessions:
+    """Sessions on that database. What a service returns stays readable after its commit."""
+    return sessionmaker(open_engine(url, pooled=pooled), expire_on_commit=False)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextmanager
+def writing(session: Session) -> Iterator[None]:
+    """One transaction that writes: committed at the end, rolled back when anything is raised.
+
+    Whatever the session read before is read again, so that no decision rests on an old look. A database that is
+    locked, full or gone raises `Unavailable`; a race with somebody who did the same raises `Conflict`.
+    """
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("Something was changed outside a transaction; services change things, nobody else.")
+    session.commit()  # ends the look that reading left open
+    session.expire_all()
+    try:
+        session.connection(execution_options={"writes": True})
+        yield
+        session.commit()
+    except OperationalError as error:
+        session.rollback()
+        raise Unavailable("The database does not answer.", "Nothing was changed. Try again in a minute.") from error
+    except IntegrityError as error:
+        session.rollback()
+        raise Conflict(
+            "Somebody did the same at the same moment.", "Look at the page again, then try again."
+        ) from error
+    except BaseException:
+        session.rollback()
+        raise
