@@ -1,0 +1,158 @@
+"""From the values of a leaflet to its placed pictures: each cropped to its zone, or a problem that says why not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from leaflets.domain.picture import PictureRefused, placed_ppi, press_ppi, width_needed
+from leaflets.domain.printing import PressSpec, Purpose
+from leaflets.domain.problem import Level, Problem
+from leaflets.domain.template import Frame, Kind, Template, Values, Zone
+from leaflets.press.colour import profile_bytes
+from leaflets.press.job import PlacedPicture
+from leaflets.press.picture import PROOF_PPI, Rendition, proxy_crop, rendition
+from leaflets.press.pixels import open_picture
+
+WAY_OF_MAKING = 1
+"""Part of every key: raise it when the same picture, frame and profile would now give other pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The pictures of a press job by zone key, and what is to be said about them."""
+
+    pictures: Mapping[str, PlacedPicture] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A zone's picture: where it is, the name of its content, and what part matters."""
+
+    path: Path
+    content: str
+    focus: tuple[float, float]
+    alt: str
+
+
+def place_pictures(
+    template: Template,
+    values: Values,
+    masters: Mapping[str, Path],
+    *,
+    purpose: Purpose,
+    spec: PressSpec,
+    cache: Path,
+) -> Placed:
+    """Crop every picture that the values name.
+
+    `masters` maps the hash of an original to its master. A sample's `{"file": …}` is looked for in the template's
+    folder. Crops are kept in the folder `cache` and used again: CMYK for print, sRGB for a proof. A zone without a
+    picture is left out in silence, for `check_values` to judge. `Unavailable` when the disk is full.
+    """
+    pictures: dict[str, PlacedPicture] = {}
+    problems: list[Problem] = []
+    for zone in template.zones:
+        value = values.get(zone.key)
+        if zone.kind is not Kind.PICTURE or zone.frame is None or not value:
+            continue
+        wanted = _wanted(value, template, masters)
+        if wanted is None:
+            problems.append(_problem(zone, "picture-missing", Level.ERROR, "is not here any more; choose it again"))
+            continue
+        try:
+            made = _cropped(wanted, zone.frame, purpose, spec, cache)
+        except PictureRefused as refusal:
+            problems.append(
+                _problem(zone, "picture-unreadable", Level.ERROR, f"cannot be read. {refusal.message} {refusal.remedy}")
+            )
+            continue
+        pictures[zone.key] = PlacedPicture(made.path, made.width_px, made.height_px, made.ppi, wanted.alt)
+        if soft := _softness(zone, zone.frame, wanted, made.ppi, spec):
+            problems.append(soft)
+    return Placed(pictures, tuple(problems))
+
+
+def _wanted(value: Any, template: Template, masters: Mapping[str, Path]) -> _Wanted | None:
+    """The picture that a zone's value names; None when it is not to be found."""
+    if not isinstance(value, Mapping):
+        return None
+    path, content = None, str(value.get("picture") or "")
+    if content:
+        path = masters.get(content)
+    elif file := str(value.get("file") or ""):
+        path = _inside(template.folder, file)
+    if path is None or not path.is_file():
+        return None
+    return _Wanted(path, content or _digest(path.read_bytes()), _focus(value.get("focus")), str(value.get("alt") or ""))
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The file of that name in the folder; None when the name leads out of it, by `..` or by a link."""
+    path = (folder / name).resolve()
+    return path if path.is_relative_to(folder.resolve()) else None
+
+
+def _focus(value: Any) -> tuple[float, float]:
+    match value:
+        case [int() | float() as x, int() | float() as y]:
+            return float(x), float(y)
+    return 0.5, 0.5
+
+
+def _cropped(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec, cache: Path) -> Rendition:
+    out = cache / f"{_key(wanted, frame, purpose, spec)}.jpg"
+    if out.is_file():
+        with open_picture(wanted.path) as own, Image.open(out) as kept:
+            return Rendition(out, *kept.size, placed_ppi(own.width_px, own.height_px, frame))
+    make = rendition if purpose is Purpose.PRINT else proxy_crop
+    return make(wanted.path, frame, wanted.focus, spec, out)
+
+
+def _key(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec) -> str:
+    """The name of a crop: everything that decides its pixels, and nothing else."""
+    ppi = press_ppi(spec) if purpose is Purpose.PRINT else PROOF_PPI
+    parts = (
+        WAY_OF_MAKING,
+        wanted.content,
+        (frame.width_mm, frame.height_mm),
+        wanted.focus,
+        purpose.value,
+        ppi,
+        _digest(profile_bytes(spec.profile)),
+        spec.ink_limit_percent,
+    )
+    return _digest(json.dumps(parts).encode())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _softness(zone: Zone, frame: Frame, wanted: _Wanted, ppi: float, spec: PressSpec) -> Problem | None:
+    """An error below what the zone and the printer ask, a note below what the press can show."""
+    best = press_ppi(spec)
+    least = min(max(zone.min_ppi, spec.min_ppi), best)
+    if round(ppi) >= best:
+        return None
+    aim, level, code = (
+        (best, Level.NOTE, "picture-below-best") if round(ppi) >= least else (least, Level.ERROR, "picture-soft")
+    )
+    with open_picture(wanted.path) as own:
+        width = width_needed(own.width_px, own.height_px, frame, aim)
+    if level is Level.ERROR:
+        message = f"will look soft: {ppi:.0f} ppi at this size; choose a photo at least {width:,} pixels wide"
+    else:
+        message = f"has {ppi:.0f} ppi at this size: enough, though {width:,} pixels across would be sharper"
+    return _problem(zone, code, level, message)
+
+
+def _problem(zone: Zone, code: str, level: Level, what: str) -> Problem:
+    return Problem(code, level, f"{zone.label}: the photo {what.rstrip('.')}.", zone=zone.key)
