@@ -8,6 +8,7 @@ import click
 
 from leaflets.cli.migrate import migrate
 from leaflets.cli.up import up
+from leaflets.cli.welcome import welcome
 from leaflets.cli.worker import worker
 from leaflets.domain.errors import LeafletsError
 
@@ -35,4 +36,5 @@ def main() -> None:
 # (WeasyPrint, SQLAlchemy, Flask) inside the command, so that --help answers at once.
 main.add_command(migrate)
 main.add_command(up)
+main.add_command(welcome)
 main.add_command(worker)

@@ -11,6 +11,7 @@ import shlex
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
@@ -50,6 +51,8 @@ def up(demo: bool, host: str, port: int) -> None:
     config = Config.from_env(env)
     bring_up_to_date(config)
     leaflets = str(Path(sys.executable).with_name("leaflets"))
+    if config.demo and (failed := subprocess.run([leaflets, "demo"], env=env, check=False).returncode):
+        sys.exit(failed)
     parts["web"] = [
         sys.executable,
         "-m",
