@@ -105,6 +105,12 @@ def latest(session: Session, *, actor: Person, leaflet_id: int) -> Proof | None:
     return session.scalar(done.order_by(Proof.id.desc()).limit(1))
 
 
+def asked_last(session: Session, *, actor: Person, leaflet_id: int) -> Proof | None:
+    """The proof that was asked for last, whatever became of it, if there is one."""
+    leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id)
+    return _newest(session, leaflet_id)
+
+
 def _newest(session: Session, leaflet_id: int) -> Proof | None:
     asked = select(Proof).where(Proof.leaflet_id == leaflet_id)
     return session.scalar(asked.order_by(Proof.id.desc()).limit(1))
