@@ -59,3 +59,22 @@ class Printed:
     copyfit: tuple[Copyfit, ...]
     problems: tuple[Problem, ...]
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One side of the leaflet as a WebP image, cut at its trim."""
+
+    webp: bytes
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPages:
+    """A proof for the screen, and everything that would keep these words from printing or should be looked at."""
+
+    pages: tuple[PageImage, ...]
+    copyfit: tuple[Copyfit, ...]
+    problems: tuple[Problem, ...]
+    seconds: float

@@ -1,0 +1,137 @@
+"""The press from end to end: values in, a finished PDF or page images out, with everything that was found."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from leaflets.domain.printing import Purpose
+from leaflets.domain.problem import Level, Problem
+from leaflets.domain.template import Kind, Template
+from leaflets.domain.values import check_values
+from leaflets.press import html
+from leaflets.press.copyfit import Fitted, copyfit_notes, fit
+from leaflets.press.finish import finish
+from leaflets.press.job import PressJob, Printed, ProofPages
+from leaflets.press.overset import overset_problems, type_problems
+from leaflets.press.proof import page_images
+from leaflets.press.typeset import Typesetter, preload
+
+__all__ = ["preload", "print_leaflet", "proof_pages"]
+
+
+def print_leaflet(job: PressJob, *, now: datetime) -> Printed:
+    """A finished, judged PDF of the job.
+
+    A PDF comes back even when `problems` holds errors, so that people can look at it; whoever orders it checks
+    `has_errors`. Raises `Invalid` when the template itself cannot be set.
+    """
+    started = time.perf_counter()
+    job = replace(job, purpose=Purpose.PRINT)
+    fitted, problems = _set(job)
+    title = job.job_name or job.template.title
+    pdf = finish(fitted.layout.pdf(), job.template.format, job.spec, title=title, job_name=job.job_name, now=now)
+    return Printed(pdf, fitted.layout.pages, fitted.copyfit, tuple(problems), time.perf_counter() - started)
+
+
+def proof_pages(job: PressJob, *, ppi: float) -> ProofPages:
+    """Images of the job's pages at `ppi` pixels an inch of paper, in screen colours.
+
+    Raises `Invalid` when the template itself cannot be set.
+    """
+    started = time.perf_counter()
+    job = replace(job, purpose=Purpose.PROOF)
+    fitted, problems = _set(job)
+    images = page_images(fitted.layout.pdf(), ppi=ppi, bleed_mm=job.spec.bleed_mm)
+    return ProofPages(images, fitted.copyfit, tuple(problems), time.perf_counter() - started)
+
+
+def _set(job: PressJob) -> tuple[Fitted, list[Problem]]:
+    """Lay the job out, copyfitted, and say what is wrong with its values, its pictures and its type."""
+    problems = [*check_values(job.template, job.values), *_picture_problems(job), *_imprint_problems(job)]
+    unreadable = {problem.zone for problem in problems if problem.code == "picture-unreadable"}
+    job = replace(job, pictures={key: placed for key, placed in job.pictures.items() if key not in unreadable})
+    typesetter = Typesetter(job, html.page(job))
+    fitted = fit(job.template, typesetter.lay_out)
+    problems += copyfit_notes(job.template, fitted.copyfit)
+    problems += overset_problems(job.template, fitted.oversets)
+    problems += type_problems(job.template, fitted.layout)
+    problems += _page_problems(job.template, fitted.layout.pages)
+    problems += (
+        Problem("template-remark", Level.WARNING, f"{job.template.ref} holds what the press cannot set: {remark}")
+        for remark in typesetter.remarks
+    )
+    return fitted, problems
+
+
+def _picture_problems(job: PressJob) -> Iterator[Problem]:
+    """A picture that was chosen and cannot be placed is an error, never a gap."""
+    for zone in job.template.zones:
+        if zone.kind is not Kind.PICTURE:
+            continue
+        placed = job.pictures.get(zone.key)
+        if placed is None and job.values.get(zone.key):
+            yield Problem(
+                "picture-missing",
+                Level.ERROR,
+                f"{zone.label}: the picture that was chosen is not ready or has been lost; choose it again.",
+                zone=zone.key,
+            )
+        elif placed is not None and not _is_jpeg(placed.path):
+            yield Problem(
+                "picture-unreadable",
+                Level.ERROR,
+                f"{zone.label}: the picture cannot be read; send it again.",
+                zone=zone.key,
+            )
+
+
+def _is_jpeg(path: Path) -> bool:
+    """Whether it is a whole JPEG: a header that opens, and an end (ITU-T T.81, B.1.1.3: SOI and EOI)."""
+    try:
+        with path.open("rb") as file:
+            if file.read(2) != b"\xff\xd8":
+                return False
+            file.seek(-min(64, path.stat().st_size), os.SEEK_END)
+            if b"\xff\xd9" not in file.read():
+                return False
+        with Image.open(path) as picture:
+            return picture.format == "JPEG"
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
+        return False
+
+
+def _imprint_problems(job: PressJob) -> Iterator[Problem]:
+    zone = next((zone for zone in job.template.zones if zone.kind is Kind.IMPRINT), None)
+    if zone is not None and job.purpose is Purpose.PRINT and not job.imprint.complete:
+        yield Problem(
+            "imprint-incomplete",
+            Level.ERROR,
+            "The imprint must name the printer, the promoter and the candidate, each with an address; "
+            "choose a printer and check the campaign's details.",
+            zone=zone.key,
+        )
+
+
+def _page_problems(template: Template, pages: int) -> Iterator[Problem]:
+    """The PDF has as many pages as the sheet has sides, or something ran over."""
+    sides = template.format.sides
+    if pages > sides:
+        yield Problem(
+            "extra-page",
+            Level.ERROR,
+            f"The words run on to page {pages} of a sheet with {sides} sides; shorten them.",
+            page=sides + 1,
+        )
+    elif pages < sides:
+        yield Problem(
+            "missing-page",
+            Level.ERROR,
+            f"{template.ref} makes {pages} of {sides} sides; tell its designer.",
+        )
