@@ -11,12 +11,13 @@ from typing import Any
 
 from leaflets import richtext, typefaces
 from leaflets.catalogue.design import check_design
-from leaflets.catalogue.manifest import INKS, KitPart, TemplatePart, read_part
+from leaflets.catalogue.manifest import INKS, KitPart, SamplePart, TemplatePart, read_part
 from leaflets.catalogue.source import Fault, ManifestError, Source, read_source
 from leaflets.domain.errors import NotFound
 from leaflets.domain.geometry import BLEED_MM, FORMATS
+from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.problem import Level
-from leaflets.domain.template import Kind, Kit, Template, Values, Zone
+from leaflets.domain.template import Kind, Kit, Sample, Template, Values, Zone
 from leaflets.domain.values import check_values, clean_values, is_empty
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -235,20 +236,21 @@ def _with_sample(template: Template) -> tuple[Template, list[Fault]]:
     source = read_source(template.folder / "sample.toml")
     if isinstance(source, Fault):
         return template, [source]
+    part = read_part(SamplePart, source)
+    if isinstance(part, list):
+        return template, part
     known = {zone.key: zone for zone in template.zones}
-    sample: Values = clean_values(
-        template,
-        {key: _read_value(known[key], value) if key in known else value for key, value in source.values.items()},
-    )
+    written = {key: _read_value(known[key], value) if key in known else value for key, value in part.values.items()}
+    values: Values = clean_values(template, written)
     faults = []
-    for problem in check_values(template, sample):
+    for problem in check_values(template, values):
         if problem.level is Level.ERROR or problem.code == "unknown-zone":
-            faults.append(source.fault((problem.zone or "",), problem.message, "Correct the sample."))
-    for key, value in sample.items():
+            faults.append(source.fault(("values", problem.zone or ""), problem.message, "Correct the sample."))
+    for key, value in values.items():
         if key in known and known[key].kind is Kind.PICTURE and isinstance(value, Mapping):
             file = str(value.get("file", ""))
             if not file or not _inside(template.folder, file):
-                faults.append(
-                    source.fault((key, "file"), f"There is no file “{file}” in the template's folder.", "Add it.")
-                )
+                missing = f"There is no file “{file}” in the template's folder."
+                faults.append(source.fault(("values", key, "file"), missing, "Add it."))
+    sample = Sample(values, Imprint(**part.imprint.model_dump()), ElectionDetails(**part.election.model_dump()))
     return replace(template, sample=sample), faults

@@ -178,6 +178,34 @@ class TemplatePart(_Part):
         return key
 
 
+class ElectionPart(_Part):
+    """`[election]` of a sample."""
+
+    title: Words
+    area: Words
+    polling_day: Words
+    candidate: Words
+
+
+class ImprintPart(_Part):
+    """`[imprint]` of a sample."""
+
+    printer: Words
+    printer_address: Words
+    promoter: Words
+    promoter_address: Words
+    on_behalf_of: Words
+    on_behalf_of_address: str = ""
+
+
+class SamplePart(_Part):
+    """The whole of sample.toml. Rich text in `values` is written in light markup."""
+
+    election: ElectionPart
+    imprint: ImprintPart
+    values: dict[str, Any]
+
+
 class InkPart(_Part):
     """One of the `[inks.…]`."""
 

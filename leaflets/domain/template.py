@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from leaflets.domain.geometry import Format
+from leaflets.domain.printing import ElectionDetails, Imprint
 
 Values = Mapping[str, Any]
 """Zone key to JSON value, as described at the top of this module."""
@@ -121,6 +122,15 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """An invented leaflet that shows a template at its best: its values, and whose imprint and election it carries."""
+
+    values: Values = field(default_factory=dict)
+    imprint: Imprint = field(default_factory=lambda: Imprint("", "", "", "", ""))
+    election: ElectionDetails = field(default_factory=lambda: ElectionDetails("", "", "", ""))
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """One version of one leaflet template. `folder` holds template.html, style.css and assets."""
 
@@ -132,7 +142,7 @@ class Template:
     format: Format
     zones: tuple[Zone, ...]
     folder: Path
-    sample: Values = field(default_factory=dict)
+    sample: Sample = field(default_factory=Sample)
     language: str = "en-GB"
 
     @property
