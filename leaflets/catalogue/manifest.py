@@ -32,7 +32,7 @@ _LIMITS: dict[str, frozenset[Kind]] = {
     "options": frozenset({Kind.CHOICE}),
     "frame": frozenset({Kind.PICTURE}),
     "min_ppi": frozenset({Kind.PICTURE}),
-    "fit": frozenset({Kind.LINE, Kind.RICH, Kind.ITEMS}),
+    "fit": frozenset(Kind) - {Kind.PICTURE, Kind.CHOICE},
 }
 _NEEDED: dict[Kind, tuple[str, ...]] = {
     Kind.LINE: ("max_chars",),
