@@ -48,6 +48,7 @@ def up(demo: bool, host: str, port: int) -> None:
         redis_port = free_port("127.0.0.1", REDIS_PORT)
         env["LEAFLETS_REDIS_URL"] = f"redis://127.0.0.1:{redis_port}/0"
         parts["redis"] = redis_command(redis_port)
+        click.echo(f"No LEAFLETS_REDIS_URL: starting {parts['redis'][0]} on port {redis_port}.")
     config = Config.from_env(env)
     bring_up_to_date(config)
     leaflets = str(Path(sys.executable).with_name("leaflets"))
@@ -77,6 +78,8 @@ def _run_together(parts: Mapping[str, list[str]], env: Mapping[str, str]) -> int
     manager = Manager()
     for name, command in parts.items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=dict(env))
+    # A terminal that is closed says SIGHUP, which Honcho does not know.
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     manager.loop()
     told = {SIGNALS[signal.SIGINT]["rc"], SIGNALS[signal.SIGTERM]["rc"]}
     if manager.returncode in told:
