@@ -37,10 +37,8 @@ def separate_picture(picture: Stream, resources: Any, profile: str, *, grey: boo
         picture["/ColorSpace"] = Name.DeviceCMYK
         return
     seen = _decoded(picture)
-    if grey or _is_neutral(seen):
-        made = seen.convert("L")
-    else:
-        made = picture_to_inks(seen.convert("RGB"), profile)
+    neutral = grey or _is_neutral(seen)
+    made = seen.convert("L") if neutral else picture_to_inks(seen.convert("RGB"), profile)
     _recolour_matte(picture, made.mode, profile)
     _write(picture, made)
 
@@ -73,7 +71,7 @@ def harden_mask(picture: Stream) -> bool:
     return True
 
 
-def _decoded(picture: Stream) -> Image.Image:
+def _decoded(picture: Any) -> Image.Image:
     try:
         if picture.get("/Filter") == Name.DCTDecode and "/Decode" not in picture:
             seen = Image.open(io.BytesIO(picture.read_raw_bytes()))

@@ -79,13 +79,13 @@ class Separation:
     _done: set[tuple[int, int]] = field(default_factory=set)
     _page: int = 0
 
-    def separate_page(self, contents: bytes, resources: Dictionary, shift: Matrix) -> tuple[bytes, Dictionary]:
+    def separate_page(self, contents: bytes, resources: Any, shift: Matrix) -> tuple[bytes, Dictionary]:
         """One page's drawing, to be run under `shift`, and the resources it needs."""
         self._page += 1
         walk = _Walk(self, resources, _State(ctm=shift, fill=BLACK, stroke=BLACK), grey=False, shift=shift)
         return walk.run(Stream(self.pdf, contents)), walk.used
 
-    def separate_part(self, part: Stream, inherited: Dictionary, ctm: Matrix, *, grey: bool) -> None:
+    def separate_part(self, part: Stream, inherited: Any, ctm: Matrix, *, grey: bool) -> None:
         """A form XObject, tiling pattern or mask group, in place; `ctm` is where it was first used."""
         if not self._first_time(part):
             return
@@ -94,14 +94,14 @@ class Separation:
         drawing = walk.run(part)
         part.write(zlib.compress(drawing), filter=Name.FlateDecode)
         part["/Resources"] = walk.used
-        group = part.get("/Group")
+        group: Any = part.get("/Group")
         if group is not None and self.opaque_only:
             del part["/Group"]
         elif group is not None:
             part["/Group"] = Dictionary(group)
             part["/Group"]["/CS"] = Name.DeviceGray if grey else Name.DeviceCMYK
 
-    def separate_xobject(self, xobject: Stream, resources: Dictionary, ctm: Matrix, *, grey: bool) -> None:
+    def separate_xobject(self, xobject: Stream, resources: Any, ctm: Matrix, *, grey: bool) -> None:
         """A picture or a form that `Do` paints."""
         if xobject.get("/Subtype") == Name.Form:
             self.separate_part(xobject, resources, ctm, grey=grey)
@@ -110,7 +110,7 @@ class Separation:
             if self.opaque_only and "/SMask" in xobject and not harden_mask(xobject):
                 self.see_through("a picture that fades out")
 
-    def separate_pattern(self, pattern: Any, resources: Dictionary, shift: Matrix | None, *, grey: bool) -> None:
+    def separate_pattern(self, pattern: Any, resources: Any, shift: Matrix | None, *, grey: bool) -> None:
         """A tiling or shading pattern; a page's own patterns move with the page (8.7.3.1)."""
         if not self._first_time(pattern, claim=False):
             return
@@ -121,11 +121,11 @@ class Separation:
         elif self._first_time(pattern):
             separate_gradient(self.pdf, pattern["/Shading"], resources, self.profile, grey=grey)
 
-    def separate_shading(self, shading: Any, resources: Dictionary, *, grey: bool) -> None:
+    def separate_shading(self, shading: Any, resources: Any, *, grey: bool) -> None:
         """What the `sh` operator paints."""
         separate_gradient(self.pdf, shading, resources, self.profile, grey=grey)
 
-    def separate_mask(self, mask: Any, resources: Dictionary, ctm: Matrix) -> None:
+    def separate_mask(self, mask: Any, resources: Any, ctm: Matrix) -> None:
         """The group of a soft mask: one of luminosity needs its lightness only."""
         grey = mask.get("/S") == Name.Luminosity
         self.separate_part(mask["/G"], resources, ctm, grey=grey)
@@ -134,18 +134,17 @@ class Separation:
             model = Model.RGB if len(parts) == 3 else Model.CMYK
             mask["/BC"] = [luminosity(inks_in(model, parts, self.profile))]
 
-    def _separate_glyphs(self, font: Any, resources: Dictionary) -> None:
+    def _separate_glyphs(self, font: Any, resources: Any) -> None:
         """The drawings of a Type 3 font: emoji and bitmap fonts."""
         own = font.get("/Resources", resources)
-        everything = Dictionary()
-        for glyph in font["/CharProcs"].values():
-            walk = _Walk(self, own, _State(), grey=False)
+        used = Dictionary()
+        for name in font["/CharProcs"].keys():
+            glyph = font["/CharProcs"][name]
+            walk = _Walk(self, own, _State(), grey=False, used=used)
             glyph.write(zlib.compress(walk.run(glyph)), filter=Name.FlateDecode)
-            for kind, entries in walk.used.items():
-                everything.setdefault(kind, Dictionary()).update(dict(entries.items()))
-        font["/Resources"] = everything
+        font["/Resources"] = used
 
-    def keep_font(self, font: Any, resources: Dictionary) -> None:
+    def keep_font(self, font: Any, resources: Any) -> None:
         """Remember a font that the document uses; a Type 3 font draws its glyphs itself (9.6.5)."""
         if self._first_time(font):
             self.fonts.append(font)
@@ -159,8 +158,6 @@ class Separation:
             self.transparencies.append(found)
 
     def _first_time(self, thing: Object, *, claim: bool = True) -> bool:
-        if thing.objgen == (0, 0):
-            return True
         known = thing.objgen in self._done
         if claim:
             self._done.add(thing.objgen)
@@ -171,11 +168,18 @@ class _Walk:
     """One content stream: reads instructions, writes instructions, collects the resources in `used`."""
 
     def __init__(
-        self, whole: Separation, resources: Dictionary, state: _State, *, grey: bool, shift: Matrix | None = None
+        self,
+        whole: Separation,
+        resources: Any,
+        state: _State,
+        *,
+        grey: bool,
+        shift: Matrix | None = None,
+        used: Dictionary | None = None,
     ) -> None:
         self.whole = whole
         self.resources = resources
-        self.used = Dictionary()
+        self.used = Dictionary() if used is None else used
         self.state = state
         self.grey = grey
         self.shift = shift
@@ -288,7 +292,7 @@ class _Walk:
         """An image inside the stream becomes a resource, so that one rule serves both kinds."""
         assert isinstance(step, ContentStreamInlineImage)
         image = step.iimage
-        entries = {key: value for key, value in image.obj.items()}
+        entries: dict[str, Object] = dict(image.obj.items())
         picture = self.whole.pdf.make_stream(image._data._inline_image_raw_bytes(), entries)
         picture["/Type"], picture["/Subtype"] = Name.XObject, Name.Image
         name = f"/Inline{len(self.used.get('/XObject', {}))}"
@@ -371,6 +375,8 @@ class _Walk:
     def resource(self, kind: str, name: Object) -> Any:
         """The resource of that name, kept for the rewritten stream. Raises `KeyError` when there is none."""
         found = self.resources[kind][str(name)]
+        if not found.is_indirect:  # so that a thing shared by two pages is known to be one
+            found = self.resources[kind][str(name)] = self.whole.pdf.make_indirect(found)
         self.keep(kind, str(name), found)
         return found
 
@@ -380,7 +386,7 @@ class _Walk:
         self.used[kind][name] = thing
 
     def keep_space(self, name: Object) -> None:
-        named = self.resources.get("/ColorSpace", {})
+        named = self.resources.get("/ColorSpace", Dictionary())
         if str(name) in named:
             self.keep("/ColorSpace", str(name), named[str(name)])
 

@@ -37,7 +37,7 @@ class _Face:
 def _face() -> _Face:
     content = _FILE.read_bytes()
     with TTFont(_FILE) as font:
-        per_mille = 1000 / font["head"].unitsPerEm
+        per_mille: float = 1000 / font["head"].unitsPerEm
         order = font.getGlyphOrder()
         numbers = {name: number for number, name in enumerate(order)}
         head, hhea, os2 = font["head"], font["hhea"], font["OS/2"]

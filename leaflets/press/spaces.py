@@ -38,7 +38,7 @@ _BY_NAME = {
 _BY_COMPONENTS = {1: Model.GREY, 3: Model.RGB, 4: Model.CMYK}
 
 
-def model_of(space: Any, resources: Dictionary | None = None) -> Model:
+def model_of(space: Any, resources: Any = None) -> Model:
     """What a colour space is, looked up in `resources` when it is a name of theirs.
 
     Calibrated RGB and RGB with a profile count as sRGB, which is all that the typesetter writes; CMYK with a
@@ -47,9 +47,9 @@ def model_of(space: Any, resources: Dictionary | None = None) -> Model:
     if isinstance(space, Name):
         if str(space) in _BY_NAME:
             return _BY_NAME[str(space)]
-        named = (resources or {}).get("/ColorSpace", {}).get(str(space))
-        if named is not None and named != space:
-            return model_of(named)
+        named = resources.get("/ColorSpace", Dictionary()) if resources is not None else Dictionary()
+        if str(space) in named:
+            return model_of(named[str(space)])
     elif isinstance(space, Array) and len(space):
         family = str(space[0])
         if family == "/ICCBased" and int(space[1].get("/N", 0)) in _BY_COMPONENTS:
