@@ -21,6 +21,7 @@ from leaflets.domain.template import Kind, Kit, Sample, Template, Values, Zone
 from leaflets.domain.values import check_values, clean_values, is_empty
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+_HTML = re.compile(r"</?(p|br|strong|b|em|i|ul|li|a)\b[^>]*>")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 KITS = "kits"
 
@@ -217,6 +218,12 @@ def _read_value(zone: Zone, written: Any) -> Any:
     return richtext.from_markup(written) if zone.kind is Kind.RICH and isinstance(written, str) else written
 
 
+def _html_in(source: Source, at: tuple[str | int, ...], zone: Zone, written: Any) -> Iterator[Fault]:
+    """HTML in rich text would be printed as it stands: manifests are written in light markup."""
+    if zone.kind is Kind.RICH and isinstance(written, str) and (found := _HTML.search(written)):
+        yield source.fault(at, f"“{found[0]}” would be printed as text.", "Write **bold**, *italic*, - list.")
+
+
 def _check_defaults(source: Source, template: Template) -> Iterator[Fault]:
     defaults = {zone.key: zone.default for zone in template.zones if not is_empty(zone, zone.default)}
     problems = check_values(template, defaults)
@@ -225,6 +232,7 @@ def _check_defaults(source: Source, template: Template) -> Iterator[Fault]:
         if zone.kind.is_system and zone.default is not None:
             yield source.fault(at, "The system fills this zone.", "Take the default out.")
         elif zone.key in defaults:
+            yield from _html_in(source, at, zone, source.values["zone"][index]["default"])
             for problem in problems:
                 if problem.zone == zone.key and problem.level is Level.ERROR:
                     yield source.fault(at, problem.message, "Correct the default.")
@@ -247,6 +255,8 @@ def _with_sample(template: Template) -> tuple[Template, list[Fault]]:
         if problem.level is Level.ERROR or problem.code == "unknown-zone":
             faults.append(source.fault(("values", problem.zone or ""), problem.message, "Correct the sample."))
     for key, value in values.items():
+        if key in known:
+            faults += _html_in(source, ("values", key), known[key], part.values[key])
         if key in known and known[key].kind is Kind.PICTURE and isinstance(value, Mapping):
             file = str(value.get("file", ""))
             if not file or not _inside(template.folder, file):
