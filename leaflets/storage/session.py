@@ -40,7 +40,7 @@ def open_engine(url: str, *, pooled: bool = True) -> Engine:
 
 
 def open_sessions(url: str, *, pooled: bool = True) -> Sessions:
-    """Sessions on that database. What a service returns stays readable after its commit."""
+    """Sessions on that database. What a service returns stays readable after its commit, while the session is open."""
     return sessionmaker(open_engine(url, pooled=pooled), expire_on_commit=False)
 
 

@@ -1,0 +1,36 @@
+"""The sweep: what dead workers held is returned, and what Redis forgot is ticketed again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from leaflets.domain.errors import Unavailable
+from leaflets.domain.schedule import Lane
+from leaflets.queue import Tickets
+from leaflets.services import press_queue
+from leaflets.storage.session import Sessions
+
+SWEEP_EVERY_S = 30.0
+MOST_TICKETS = 200
+"""In one sweep and lane: a flushed Redis fills again within minutes, and no sweep keeps Redis busy for long."""
+
+_log = structlog.get_logger()
+
+
+def sweep(sessions: Sessions, tickets: Tickets, now: datetime) -> None:
+    """One sweep. Any number of workers may sweep at once; a database or a Redis that is away is left for the next."""
+    try:
+        with sessions() as session:
+            swept = press_queue.sweep(session, now=now)
+    except Unavailable as error:
+        _log.warning("sweep.database_away", error=str(error.__cause__ or error))
+        return
+    if swept.returned or swept.gave_up:
+        _log.warning("sweep.leases_expired", returned=swept.returned, gave_up=swept.gave_up)
+    for lane in Lane:
+        waiting = tickets.waiting(lane)
+        if waiting is not None and (missing := swept.open[lane] - waiting) > 0:
+            tickets.send(lane, number=min(missing, MOST_TICKETS))
+            _log.info("sweep.ticketed", lane=lane.value, open=swept.open[lane], tickets=waiting)
