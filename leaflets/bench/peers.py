@@ -21,12 +21,12 @@ def weasyprint_as_it_comes(html: Path, out: Path) -> None:
     weasyprint.HTML(filename=str(html)).write_pdf(str(out))
 
 
-def weasyprint_and_page_images(html: Path, out: Path) -> None:
-    """The usual preview: WeasyPrint, then each page rasterised at 110 ppi to WebP."""
+def weasyprint_and_page_images(html: Path, out: Path, ppi: float) -> None:
+    """The usual preview: WeasyPrint, then each page rasterised to WebP."""
     weasyprint_as_it_comes(html, out)
     with pypdfium2.PdfDocument(str(out)) as document:
         for number, page in enumerate(document):
-            page.render(scale=110 / 72).to_pil().save(out.with_suffix(f".{number}.webp"), quality=80)
+            page.render(scale=ppi / 72).to_pil().save(out.with_suffix(f".{number}.webp"), quality=80)
 
 
 def ghostscript_found() -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from leaflets.cli.bench import bench
+from leaflets.cli.demo import demo
 from leaflets.cli.migrate import migrate
 from leaflets.cli.up import up
 from leaflets.cli.welcome import welcome
@@ -34,6 +36,8 @@ def main() -> None:
 
 # Each command lives in a module of its own and is added here by one line. The modules import what is slow or large
 # (WeasyPrint, SQLAlchemy, Flask) inside the command, so that --help answers at once.
+main.add_command(bench)
+main.add_command(demo)
 main.add_command(migrate)
 main.add_command(up)
 main.add_command(welcome)
