@@ -215,14 +215,8 @@ class RedisServer:
 
     def start(self) -> None:
         log = self._folder / "redis.log"
-        with log.open("ab") as output:
-            self._process = subprocess.Popen(
-                redis_command(self.port),
-                cwd=self._folder,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
+        log.touch()
+        self._process = subprocess.Popen(redis_command(self.port, log), cwd=self._folder, stdin=subprocess.DEVNULL)
         _wait_until(self.answers, self._process, log)
 
     def answers(self) -> bool:

@@ -11,7 +11,6 @@ import shlex
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
@@ -27,6 +26,8 @@ from leaflets.domain.errors import Unavailable
 SITE_PORT = 8000
 REDIS_PORT = 6390  # not Redis's own 6379: a Redis that is there already is somebody else's
 PORTS_TRIED = 50
+GUNICORN = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4", "--log-level", "warning"]
+SITE = [*GUNICORN, "--chdir", str(ROOT), "wsgi:app"]
 
 
 @click.command()
@@ -35,6 +36,8 @@ PORTS_TRIED = 50
 @click.option("--port", default=SITE_PORT, show_default=True, help="Its port; the next free one is used if taken.")
 def up(demo: bool, host: str, port: int) -> None:
     """Start the site, a press worker, a proof worker and, unless LEAFLETS_REDIS_URL names one, a Redis."""
+    from leaflets.catalogue import load_library
+
     free = free_port(host, port)
     if free != port:
         click.echo(f"Port {port} is taken; using {free}.")
@@ -43,28 +46,19 @@ def up(demo: bool, host: str, port: int) -> None:
     if demo:
         env["LEAFLETS_DEMO"] = "1"
     env.setdefault("LEAFLETS_BASE_URL", address)
-    parts: dict[str, list[str]] = {}
-    if not env.get("LEAFLETS_REDIS_URL"):
-        redis_port = free_port("127.0.0.1", REDIS_PORT)
+    redis_port = 0 if env.get("LEAFLETS_REDIS_URL") else free_port("127.0.0.1", REDIS_PORT)
+    if redis_port:
         env["LEAFLETS_REDIS_URL"] = f"redis://127.0.0.1:{redis_port}/0"
-        parts["redis"] = redis_command(redis_port)
-        click.echo(f"No LEAFLETS_REDIS_URL: starting {parts['redis'][0]} on port {redis_port}.")
     config = Config.from_env(env)
+    load_library(config.library_folder)  # a fault in it is said once, here, instead of by every part
     bring_up_to_date(config)
+    parts: dict[str, list[str]] = {}
+    if redis_port:
+        log = config.data_folder / "redis.log"
+        parts["redis"] = redis_command(redis_port, log)
+        click.echo(f"Starting {parts['redis'][0]} on port {redis_port}; it writes to {log}.")
     leaflets = str(Path(sys.executable).with_name("leaflets"))
-    if config.demo and (failed := subprocess.run([leaflets, "demo"], env=env, check=False).returncode):
-        sys.exit(failed)
-    parts["web"] = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "wsgi:app",
-        "--chdir",
-        str(ROOT),
-        "--bind",
-        address.removeprefix("http://"),
-    ]
-    parts["web"] += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
+    parts["web"] = [*SITE, "--bind", address.removeprefix("http://")]
     parts["press"] = [leaflets, "worker", "press"]
     parts["proof"] = [leaflets, "worker", "proof"]
     parts["welcome"] = [leaflets, "welcome", address]
@@ -89,14 +83,14 @@ def _run_together(parts: Mapping[str, list[str]], env: Mapping[str, str]) -> int
     return manager.returncode or 1
 
 
-def redis_command(port: int) -> list[str]:
+def redis_command(port: int, log: Path) -> list[str]:
     """A Redis on the loopback that forgets nothing while it runs and leaves nothing behind.
 
     `noeviction`: a full Redis must refuse a ticket, not drop one. Nothing on disk: the database is the truth, and
     the sweeper sends lost tickets again.
     """
     keeps = ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
-    return [redis_program(), "--port", str(port), "--bind", "127.0.0.1", "--loglevel", "warning", *keeps]
+    return [redis_program(), "--port", str(port), "--bind", "127.0.0.1", "--logfile", str(log), *keeps]
 
 
 def redis_program() -> str:
