@@ -195,13 +195,13 @@ def _check_zones(source: Source, template: Template) -> Iterator[Fault]:
             yield source.fault(
                 (*at, "panel"), f"The format has no panel “{zone.panel}”.", f"Its panels are {', '.join(panels)}."
             )
-        elif zone.frame:
-            panel = template.format.panel(zone.panel)
-            widest, tallest = panel.width_mm + 2 * BLEED_MM, panel.height_mm + 2 * BLEED_MM
+        if zone.frame:
+            sheet = template.format
+            widest, tallest = sheet.width_mm + 2 * BLEED_MM, sheet.height_mm + 2 * BLEED_MM
             if zone.frame.width_mm > widest or zone.frame.height_mm > tallest:
                 yield source.fault(
                     (*at, "frame"),
-                    f"The frame is larger than its panel with bleed ({widest:g} × {tallest:g} mm).",
+                    f"The frame is larger than the sheet with bleed ({widest:g} × {tallest:g} mm).",
                     "Make it smaller.",
                 )
         if zone.fit and fits.setdefault(zone.fit.group, (zone.fit.from_pt, zone.fit.to_pt)) != (
