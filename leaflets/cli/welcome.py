@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import click
 
+from leaflets.cli.demo import demo
 from leaflets.config import Config
 from leaflets.domain.errors import LeafletsError, NotFound, Unavailable
 
@@ -31,10 +32,14 @@ FIRST_PDF = "first-leaflet.pdf"
 
 @click.command(hidden=True)
 @click.argument("address")
-def welcome(address: str) -> None:
+@click.pass_context
+def welcome(ctx: click.Context, address: str) -> None:
     """Wait for the site at ADDRESS, say where to look, see the demo's first leaflet through the press; then stay."""
     config = Config.from_env()
-    _wait_for(address)
+    if config.demo:
+        _wait_for_redis(config)  # the demo's pictures are for the workers at once
+        ctx.invoke(demo)
+    _wait_for_site(address)
     click.echo(f"Leaflets is up. Open {config.base_url}")
     if config.demo:
         try:
@@ -46,7 +51,15 @@ def welcome(address: str) -> None:
         signal.pause()
 
 
-def _wait_for(address: str) -> None:
+def _wait_for_redis(config: Config) -> None:
+    from leaflets.queue import Tickets
+
+    tickets = Tickets(config.redis_url)
+    if not any(tickets.answers() for _ in _looks()):
+        raise Unavailable(f"Redis did not answer in {PATIENCE_S} seconds.", "Check LEAFLETS_REDIS_URL.")
+
+
+def _wait_for_site(address: str) -> None:
     for _ in _looks():
         try:
             with urlopen(address):
