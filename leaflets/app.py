@@ -1,0 +1,125 @@
+"""The composition root: the only place that knows every part, and the checks that keep a broken house from opening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from prometheus_client import CollectorRegistry
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from leaflets.catalogue import load_library
+from leaflets.config import ROOT, Config
+from leaflets.queue import Tickets
+from leaflets.services import people
+from leaflets.storage.blobs import Blobs
+from leaflets.storage.session import open_sessions
+from leaflets.web import (
+    access,
+    current,
+    figures,
+    headers,
+    home,
+    leaflet,
+    library,
+    limits,
+    orders,
+    pictures,
+    proofs,
+    refusals,
+    signin,
+    wording,
+)
+from leaflets.web.presswatch import PressWatch
+from leaflets.web.requestlog import RequestLog
+
+FORM_BYTES = 1 << 20
+"""What the words of a form may weigh beside the pictures sent with it."""
+
+PAGES = (figures, home, leaflet, library, orders, pictures, proofs, signin)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = _utc_now) -> Flask:
+    """The site, ready to serve.
+
+    Raises `Invalid` with one clear sentence when a setting is missing or bad, the library does not load, or a route
+    has no access rule. Redis may be away: proofs and PDFs then wait, and every page says so.
+    """
+    config = config or Config.from_env()
+    app = Flask("leaflets", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.update(_flask_settings(config))
+    tickets = Tickets(config.redis_url)
+    app.extensions[current.EXTENSION] = current.House(
+        config=config,
+        library=load_library(config.library_folder),
+        sessions=open_sessions(config.database_url),
+        blobs=Blobs(config.data_folder / "blobs"),
+        tickets=tickets,
+        watch=PressWatch(tickets, clock),
+        figures=CollectorRegistry(),
+        clock=clock,
+    )
+    if config.proxies:
+        proxied = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+    _answer(app, config)
+    access.check_every_route(app)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    secure = config.base_url.startswith("https:")
+    return {
+        "SECRET_KEY": config.secret_key,
+        # A __Host- cookie is sent to this host alone, over https alone (RFC 6265bis 4.1.3.2).
+        "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+        "MAX_CONTENT_LENGTH": config.upload_mb * (1 << 20) + FORM_BYTES,
+        "MAX_FORM_MEMORY_SIZE": 4 * FORM_BYTES,
+        "WTF_CSRF_TIME_LIMIT": None,  # a form is good for as long as the sign-in is: people write for hours
+        "WTF_CSRF_SSL_STRICT": False,  # the token and SameSite do; a missing Referer must not cost anybody a page
+        "TEMPLATES_AUTO_RELOAD": config.demo,
+    }
+
+
+def _answer(app: Flask, config: Config) -> None:
+    """Everything that stands between a request and its page, in the order in which it happens."""
+    RequestLog(current.house_of(app).figures).watch(app)
+    logins = LoginManager(app)
+    logins.user_loader(_remembered)
+    CSRFProtect(app)
+    limits.count_tries(app, config.redis_url)
+    app.before_request(access.guard)
+    app.after_request(headers.add_headers)
+    app.teardown_request(current.close_session)
+    app.context_processor(_furniture)
+    wording.add_filters(app)
+    refusals.answer_errors(app)
+    for group in PAGES:
+        app.register_blueprint(group.pages)
+
+
+def _remembered(person_id: str) -> current.SignedIn | None:
+    person = people.person(current.session(), int(person_id)) if person_id.isdecimal() else None
+    return current.SignedIn(person) if person else None
+
+
+def _furniture() -> dict[str, object]:
+    """What the frame of every page shows."""
+    house = current.house()
+    return {
+        "person": current.somebody(),
+        "demo": house.config.demo,
+        "upload_mb": house.config.upload_mb,
+        "press_is_away": house.watch.is_away,
+    }

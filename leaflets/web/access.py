@@ -1,0 +1,87 @@
+"""The access rule of every route. The application does not start while a route has none, or a rule has no route.
+
+The guard settles who must be signed in. What a person's role in the campaign concerned allows is settled by the
+service that does the work, from the same policy (leaflets.domain.permissions), because only it knows the campaign.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Flask, abort, request
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.errors import Invalid, Refused
+from leaflets.domain.permissions import OPERATOR, SIGNED_IN, Action, may, needs_role
+from leaflets.web import current, signin
+
+RULES: dict[str, Action] = {
+    "static": Action.SEE_PUBLIC_PAGE,
+    "signin.page": Action.SEE_PUBLIC_PAGE,
+    "signin.sign_in": Action.SEE_PUBLIC_PAGE,
+    "signin.sign_in_demo": Action.SEE_PUBLIC_PAGE,
+    "signin.sign_out": Action.SEE_PUBLIC_PAGE,
+    "figures.health": Action.SEE_PUBLIC_PAGE,
+    "figures.metrics": Action.READ_METRICS,
+    "home.page": Action.SEE_LIBRARY,
+    "library.page": Action.SEE_LIBRARY,
+    "library.template": Action.SEE_LIBRARY,
+    "library.picture": Action.SEE_LIBRARY,
+    "library.start": Action.START_LEAFLET,
+    "leaflet.page": Action.SEE_LEAFLET,
+    "leaflet.placed_picture": Action.SEE_LEAFLET,
+    "leaflet.save": Action.EDIT_LEAFLET,
+    "proofs.panel": Action.SEE_LEAFLET,
+    "proofs.image": Action.SEE_LEAFLET,
+    "pictures.page": Action.SEE_PICTURE,
+    "pictures.upload": Action.ADD_PICTURE,
+    "pictures.proxy": Action.SEE_PICTURE,
+    "orders.form": Action.ORDER_PRINT,
+    "orders.place": Action.ORDER_PRINT,
+    "orders.page": Action.SEE_ORDER,
+    "orders.standing": Action.SEE_ORDER,
+    "orders.again": Action.ORDER_PRINT,
+    "orders.download": Action.DOWNLOAD_PRINT,
+}
+
+
+def check_every_route(app: Flask) -> None:
+    """Raise `Invalid`, naming the route, when one has no rule or a rule has no route."""
+    endpoints = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
+    for endpoint, path in endpoints.items():
+        if endpoint not in RULES:
+            raise Invalid(
+                f"The route {path} ({endpoint}) has no access rule.",
+                "Give it one in leaflets/web/access.py.",
+                code="route-without-rule",
+            )
+    for endpoint in RULES.keys() - endpoints.keys():
+        raise Invalid(
+            f"The access rule of {endpoint} has no route.",
+            "Take it out of leaflets/web/access.py.",
+            code="rule-without-route",
+        )
+
+
+def guard() -> ResponseReturnValue | None:
+    """Before each request: let it through, or answer with the way in. An address nobody serves is left to the 404."""
+    if request.endpoint is None:
+        return None
+    action = RULES[request.endpoint]
+    if may(action, _standings()) or (needs_role(action) and current.somebody()):
+        return None
+    if action is Action.READ_METRICS:
+        raise Refused(f"You may not {action.value}.", "Send the token in LEAFLETS_METRICS_TOKEN as a bearer token.")
+    if request.method == "GET" and request.headers.get("HX-Request"):
+        abort(401)
+    return signin.ask_to_sign_in()
+
+
+def _standings() -> set[str]:
+    standings = set()
+    if current.somebody():
+        standings.add(SIGNED_IN)
+    token, sent = current.house().config.metrics_token, request.authorization
+    if token and sent and sent.type == "bearer" and hmac.compare_digest(sent.token or "", token):
+        standings.add(OPERATOR)
+    return standings

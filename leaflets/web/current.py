@@ -1,0 +1,89 @@
+"""What a request works with: the house it runs in, a database session, the person, and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, current_app, g
+from flask_login import UserMixin, current_user
+from prometheus_client import CollectorRegistry
+from sqlalchemy.orm import Session
+
+from leaflets.catalogue import Library
+from leaflets.config import Config
+from leaflets.queue import Tickets
+from leaflets.storage.blobs import Blobs
+from leaflets.storage.people import Person
+from leaflets.storage.session import Sessions
+from leaflets.web.presswatch import PressWatch
+
+EXTENSION = "leaflets"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What `create_app` put together, for every request to use."""
+
+    config: Config
+    library: Library
+    sessions: Sessions
+    blobs: Blobs
+    tickets: Tickets
+    watch: PressWatch
+    figures: CollectorRegistry
+    clock: Callable[[], datetime]
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
+    """A person, as flask-login wants to see one."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.id = str(person.id)
+
+
+def house_of(app: Flask) -> House:
+    """The house of an application."""
+    return cast(House, app.extensions[EXTENSION])
+
+
+def house() -> House:
+    """The house that this request runs in."""
+    return house_of(current_app)
+
+
+def session() -> Session:
+    """The request's database session, opened when first asked for and closed at its end."""
+    if "session" not in g:
+        g.session = house().sessions()
+    return cast(Session, g.session)
+
+
+def close_session(_error: BaseException | None) -> None:
+    """Give the connection back; whatever no service committed is dropped."""
+    opened: Session | None = g.pop("session", None)
+    if opened is not None:
+        opened.close()
+
+
+def now() -> datetime:
+    """The time of this request: one moment for all of it."""
+    if "now" not in g:
+        g.now = house().clock()
+    return cast(datetime, g.now)
+
+
+def somebody() -> Person | None:
+    """Who is signed in, if anybody."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def actor() -> Person:
+    """Who is signed in; only for routes that need somebody, where the guard has seen to it."""
+    person = somebody()
+    if person is None:
+        raise RuntimeError("A route for signed-in people was reached by nobody: its access rule is wrong.")
+    return person

@@ -1,0 +1,108 @@
+"""The library: what there is to choose from, one template in full, and the start of a leaflet."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.template import Kit, Template
+from leaflets.services import campaigns, leaflets, proofs
+from leaflets.storage.people import Campaign
+from leaflets.web import current
+from leaflets.web.images import Image
+from leaflets.web.panels import zones_by_panel
+
+pages = Blueprint("library", __name__, url_prefix="/library")
+
+THUMBNAIL = "thumbnail.webp"
+PX_PER_MM = 4
+
+
+def thumbnail(template: Template) -> Image:
+    """The template as it looks at first sight."""
+    return _image(template, THUMBNAIL)
+
+
+def sides(template: Template, kit: Kit) -> list[Image]:
+    """Each side of the sheet in a kit's colours, as far as the template's folder holds it; else the thumbnail."""
+    files = [(side, f"sides/{kit.key}-{side + 1}.webp") for side in range(template.format.sides)]
+    shown = [
+        _image(template, file, f"{template.title}, side {side + 1}, in the colours of {kit.party}")
+        for side, file in files
+        if (template.folder / file).is_file()
+    ]
+    return shown or [_image(template, THUMBNAIL, f"{template.title}, side 1")]
+
+
+def _image(template: Template, file: str, alt: str = "") -> Image:
+    src = url_for("library.picture", name=template.name, version=template.version, file=file)
+    width, height = round(template.format.width_mm * PX_PER_MM), round(template.format.height_mm * PX_PER_MM)
+    return Image(src, width, height, alt)
+
+
+@pages.get("")
+def page() -> ResponseReturnValue:
+    """Every template, newest versions only."""
+    cards = [{"template": one, "picture": thumbnail(one)} for one in current.house().library.templates]
+    return render_template("library.html", cards=cards)
+
+
+@pages.get("/<name>/<version>")
+def template(name: str, version: str) -> ResponseReturnValue:
+    """One template: its sides, its zones, and in which kit and campaign to start."""
+    library = current.house().library
+    shown = library.template(f"{name}@{version}")
+    mine = campaigns.campaigns_of(current.session(), actor=current.actor())
+    kit = library.kit(_kit_key(mine, request.args.get("kit", "")))
+    return render_template(
+        "template.html",
+        template=shown,
+        kit=kit,
+        kits=library.kits,
+        campaigns=mine,
+        sides=sides(shown, kit),
+        panels=zones_by_panel(shown),
+    )
+
+
+def _kit_key(mine: list[Campaign], asked: str) -> str:
+    keys = [kit.key for kit in current.house().library.kits]
+    wished = [asked, *(campaign.kit for campaign in mine)]
+    return next((key for key in wished if key in keys), keys[0])
+
+
+@pages.get("/<name>/<version>/<path:file>")
+def picture(name: str, version: str, file: str) -> ResponseReturnValue:
+    """A picture of a template; nothing else of its folder is served."""
+    shown = current.house().library.template(f"{name}@{version}")
+    if file != THUMBNAIL and not file.startswith("sides/"):
+        abort(404)
+    answer = send_from_directory(shown.folder, file, mimetype="image/webp")
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+@pages.post("/<name>/<version>/start")
+def start(name: str, version: str) -> ResponseReturnValue:
+    """A new leaflet from this template."""
+    library = current.house().library
+    chosen, kit = library.template(f"{name}@{version}"), library.kit(request.form.get("kit", ""))
+    campaign_id = request.form.get("campaign", "")
+    started = leaflets.start_leaflet(
+        current.session(),
+        actor=current.actor(),
+        now=current.now(),
+        campaign_id=int(campaign_id) if campaign_id.isdecimal() else 0,
+        template=chosen,
+        kit=kit,
+        title=request.form.get("title", ""),
+    )
+    proofs.ask(
+        current.session(),
+        actor=current.actor(),
+        now=current.now(),
+        tickets=current.house().tickets,
+        leaflet_id=started.id,
+    )
+    flash("Your leaflet is started. Every place has words already: change what you like.")
+    return redirect(url_for("leaflet.page", leaflet_id=started.id))

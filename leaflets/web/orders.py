@@ -1,0 +1,196 @@
+"""Orders: choosing a printer, watching the press, and taking the PDF away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.errors import Invalid, NotFound
+from leaflets.domain.permissions import Action
+from leaflets.domain.problem import Level, Problem
+from leaflets.domain.schedule import WorkState
+from leaflets.services import campaigns, leaflets, orders
+from leaflets.services.orders import NotReady
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.press import Order
+from leaflets.web import current
+from leaflets.web.library import thumbnail
+from leaflets.web.proofs import proof_view
+from leaflets.web.wording import UK
+
+pages = Blueprint("orders", __name__)
+
+USUAL_QUANTITY = "5000"
+USUAL_DAYS, USUAL_HOUR = 2, time(17, 0)
+
+
+@pages.get("/leaflets/<int:leaflet_id>/order")
+def form(leaflet_id: int) -> ResponseReturnValue:
+    """Printer, number, and by when; what stands in the way, if anything does."""
+    target = _orderable(leaflet_id)
+    soon = current.now().astimezone(UK) + timedelta(days=USUAL_DAYS)
+    typed = {"quantity": USUAL_QUANTITY, "day": soon.date().isoformat(), "time": USUAL_HOUR.isoformat("minutes")}
+    return _form(target, typed)
+
+
+@pages.post("/leaflets/<int:leaflet_id>/order")
+def place(leaflet_id: int) -> ResponseReturnValue:
+    """Order the PDF."""
+    target = _orderable(leaflet_id)
+    typed = request.form
+    try:
+        placed = orders.place(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            tickets=current.house().tickets,
+            leaflet_id=leaflet_id,
+            template=current.house().library.template(target.template_ref),
+            printer_id=_printer_of(typed),
+            quantity=_quantity_of(typed),
+            needed_by=_moment_of(typed),
+        )
+    except (Invalid, NotReady) as error:
+        return _form(target, typed, problem=error, status=422)
+    return redirect(url_for("orders.page", order_id=placed.id))
+
+
+@pages.get("/orders/<int:order_id>")
+def page(order_id: int) -> ResponseReturnValue:
+    """Where an order stands; the page looks again by itself."""
+    return _standing("order.html", order_id)
+
+
+@pages.get("/orders/<int:order_id>/standing")
+def standing(order_id: int) -> ResponseReturnValue:
+    """The part of that page that changes, alone."""
+    return _standing("parts/standing.html", order_id)
+
+
+@pages.post("/orders/<int:order_id>/again")
+def again(order_id: int) -> ResponseReturnValue:
+    """Put an order that stopped back into the queue."""
+    orders.press_again(
+        current.session(),
+        actor=current.actor(),
+        now=current.now(),
+        tickets=current.house().tickets,
+        order_id=order_id,
+    )
+    return redirect(url_for("orders.page", order_id=order_id))
+
+
+@pages.get("/orders/<int:order_id>/leaflet.pdf")
+def download(order_id: int) -> ResponseReturnValue:
+    """The PDF for the printer, to members of the campaign, under a name that still makes sense in a mailbox."""
+    order = orders.order(current.session(), actor=current.actor(), order_id=order_id)
+    if not order.pdf_hash:
+        raise NotFound("This PDF is not made yet.", "The page of the order says when it will be.")
+    return send_file(
+        current.house().blobs.path(order.pdf_hash),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=_file_name(order),
+    )
+
+
+def _orderable(leaflet_id: int) -> Leaflet:
+    return leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id, action=Action.ORDER_PRINT)
+
+
+def _printer_of(typed: Mapping[str, str]) -> int:
+    chosen = typed.get("printer", "")
+    if not chosen.isdecimal():
+        raise Invalid(
+            "No printer is chosen.", "Choose one: the law wants its name and address on paper.", code="printer"
+        )
+    return int(chosen)
+
+
+def _quantity_of(typed: Mapping[str, str]) -> int:
+    said = re.sub(r"[\s,]", "", typed.get("quantity", ""))
+    if not (said.isascii() and said.isdecimal() and len(said) < 12):
+        raise Invalid("How many copies is not a whole number.", "Write it in figures, such as 5000.", code="quantity")
+    return int(said)
+
+
+def _moment_of(typed: Mapping[str, str]) -> datetime:
+    try:
+        local = datetime.fromisoformat(f"{typed.get('day', '')}T{typed.get('time', '')}")
+        return local.replace(tzinfo=UK)
+    except ValueError:
+        raise Invalid(
+            "By when you need it is not a date and a time.", "Write them like 2027-04-28 and 17:00.", code="needed-by"
+        ) from None
+
+
+def _form(
+    target: Leaflet, typed: Mapping[str, str], *, problem: Invalid | NotReady | None = None, status: int = 200
+) -> ResponseReturnValue:
+    session, actor, library = current.session(), current.actor(), current.house().library
+    template = library.template(target.template_ref)
+    printers = campaigns.printers(session)
+    chosen = typed.get("printer") or (str(printers[0].id) if len(printers) == 1 else "")
+    found = orders.before_order(
+        session,
+        actor=actor,
+        leaflet_id=target.id,
+        template=template,
+        printer_id=printers[0].id if printers else None,
+    )
+    imprint = leaflets.content_of(target).imprint
+    imprints = {
+        printer.id: replace(imprint, printer=printer.name, printer_address=printer.address).sentence
+        for printer in printers
+    }
+    shown = render_template(
+        "order-form.html",
+        leaflet=target,
+        template=template,
+        printers=printers,
+        imprints=imprints,
+        chosen=chosen,
+        typed=typed,
+        problem=problem,
+        blocking=_errors(found),
+        proof=proof_view(target),
+        today=current.now().astimezone(UK).date().isoformat(),
+    )
+    return make_response(shown, status)
+
+
+def _errors(problems: Sequence[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.level is Level.ERROR]
+
+
+def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
+    session, actor = current.session(), current.actor()
+    stands = orders.standing(session, actor=actor, now=current.now(), order_id=order_id)
+    target = stands.order.leaflet
+    template = current.house().library.template(target.template_ref)
+    proof = proof_view(target)
+    return make_response(
+        render_template(
+            page_name,
+            standing=stands,
+            order=stands.order,
+            leaflet=target,
+            template=template,
+            picture=proof.images[0] if proof.images else thumbnail(template),
+            file_name=_file_name(stands.order),
+            is_open=stands.state in (WorkState.WAITING, WorkState.RUNNING),
+        )
+    )
+
+
+def _file_name(order: Order) -> str:
+    """`introduction-riverside-a5-order-12.pdf`: what, where, how large, and which."""
+    leaflet = order.leaflet
+    format_ = current.house().library.template(leaflet.template_ref).format.key
+    words = f"{leaflet.title} {leaflet.campaign.name} {format_} order {order.id}"
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:100] + ".pdf"

@@ -1,0 +1,83 @@
+"""The pictures of a campaign."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.errors import Invalid, NotFound
+from leaflets.domain.picture import MEGAPIXEL, PictureLimits
+from leaflets.services import campaigns, pictures
+from leaflets.web import current
+from leaflets.web.limits import UPLOAD, limiter
+from leaflets.web.picture_view import proxy_src
+
+pages = Blueprint("pictures", __name__, url_prefix="/campaigns/<int:campaign_id>/pictures")
+
+
+def picture_limits() -> PictureLimits:
+    """The largest picture that this installation takes."""
+    config = current.house().config
+    return PictureLimits(max_bytes=config.upload_mb << 20, max_pixels=config.upload_megapixels * MEGAPIXEL)
+
+
+@pages.get("")
+def page(campaign_id: int) -> ResponseReturnValue:
+    """All of them, the newest first."""
+    return _page(campaign_id)
+
+
+@pages.post("")
+@limiter.limit(UPLOAD)
+def upload(campaign_id: int) -> ResponseReturnValue:
+    """Add one or several. Each is judged by itself: one that cannot be taken keeps no other out."""
+    session, actor, house = current.session(), current.actor(), current.house()
+    taken, refused = 0, []
+    for file in request.files.getlist("pictures"):
+        if not file.filename:
+            continue
+        try:
+            pictures.receive(
+                session,
+                actor=actor,
+                now=current.now(),
+                blobs=house.blobs,
+                tickets=house.tickets,
+                campaign_id=campaign_id,
+                upload=file.stream,  # type: ignore[arg-type]  # werkzeug's stream reads bytes, as a BinaryIO does
+                filename=file.filename,
+                limits=picture_limits(),
+            )
+            taken += 1
+        except Invalid as error:
+            refused.append((file.filename, error))
+    if refused:
+        return _page(campaign_id, refused=refused, status=422)
+    flash(f"{taken} added." if taken else "Choose one or more pictures first.")
+    return redirect(url_for("pictures.page", campaign_id=campaign_id))
+
+
+@pages.get("/<picture>.jpg")
+def proxy(campaign_id: int, picture: str) -> ResponseReturnValue:
+    """The screen-size picture, to members of the campaign."""
+    found = pictures.picture(current.session(), actor=current.actor(), original_hash=picture, campaign_id=campaign_id)
+    if not found.proxy_hash:
+        raise NotFound("That picture is still being prepared.", "Reload the page in a moment.")
+    answer = send_file(current.house().blobs.path(found.proxy_hash), mimetype="image/jpeg")
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer
+
+
+def _page(
+    campaign_id: int, *, refused: list[tuple[str, Invalid]] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    session, actor = current.session(), current.actor()
+    shown = render_template(
+        "pictures.html",
+        campaign=campaigns.campaign(session, actor=actor, campaign_id=campaign_id),
+        pictures=pictures.pictures_of(session, actor=actor, campaign_id=campaign_id),
+        refused=refused or [],
+        proxy_src=proxy_src,
+        limits=picture_limits(),
+    )
+    return make_response(shown, status)

@@ -1,0 +1,87 @@
+"""Proofs: the press's own pages, beside the form and as soon as they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.errors import NotFound
+from leaflets.domain.schedule import WorkState
+from leaflets.services import leaflets, proofs
+from leaflets.services.proofs import ProofStanding
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.press import Proof
+from leaflets.web import current
+from leaflets.web.images import Image
+
+pages = Blueprint("proofs", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProofView:
+    """What the page shows of a leaflet's proofs.
+
+    `shown` is the newest that can be looked at and `images` its pages; `standing` is how far the one asked for last
+    has come. `outdated` says that words were changed after that one was asked for.
+    """
+
+    standing: ProofStanding | None
+    shown: Proof | None
+    images: Sequence[Image]
+    outdated: bool
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it is worth looking again in a moment."""
+        return self.standing is not None and self.standing.state in (WorkState.WAITING, WorkState.RUNNING)
+
+
+def proof_view(target: Leaflet) -> ProofView:
+    """The proofs of a leaflet as they stand."""
+    session, actor = current.session(), current.actor()
+    last = proofs.asked_last(session, actor=actor, leaflet_id=target.id)
+    shown = proofs.latest(session, actor=actor, leaflet_id=target.id)
+    standing = proofs.standing(session, actor=actor, now=current.now(), proof_id=last.id) if last else None
+    return ProofView(
+        standing=standing,
+        shown=shown,
+        images=images_of(shown, target.title) if shown else [],
+        outdated=last is not None and target.changed_at > last.asked_at,
+    )
+
+
+def images_of(proof: Proof, title: str) -> list[Image]:
+    """The pages of a finished proof, in order."""
+    return [
+        Image(
+            src=url_for("proofs.image", proof_id=proof.id, page=number),
+            width=page["width_px"],
+            height=page["height_px"],
+            alt=f"{title}, side {number} of {len(proof.pages)}",
+        )
+        for number, page in enumerate(proof.pages, 1)
+    ]
+
+
+@pages.get("/leaflets/<int:leaflet_id>/proof")
+def panel(leaflet_id: int) -> ResponseReturnValue:
+    """The proof beside the form, alone: what the page asks for while it waits."""
+    target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
+    template = current.house().library.template(target.template_ref)
+    return make_response(
+        render_template("parts/proof.html", leaflet=target, template=template, proof=proof_view(target))
+    )
+
+
+@pages.get("/proofs/<int:proof_id>/<int:page>.webp")
+def image(proof_id: int, page: int) -> ResponseReturnValue:
+    """One page of a proof. It never changes, so a browser keeps it."""
+    standing = proofs.standing(current.session(), actor=current.actor(), now=current.now(), proof_id=proof_id)
+    if not 1 <= page <= len(standing.proof.pages):
+        raise NotFound("That page of the proof is not there.", "Ask for the proof once more.")
+    answer = send_file(current.house().blobs.path(standing.proof.pages[page - 1]["hash"]), mimetype="image/webp")
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer

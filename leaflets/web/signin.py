@@ -1,0 +1,92 @@
+"""The way in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+
+from leaflets.domain.errors import LeafletsError
+from leaflets.services import people
+from leaflets.services import sign_in as signing_in
+from leaflets.storage.people import Person
+from leaflets.web import current, rescue
+from leaflets.web.limits import SIGN_IN, limiter
+
+pages = Blueprint("signin", __name__)
+
+
+def sign_in_page(
+    *, next_path: str, fields: Iterable[tuple[str, str]] = (), problem: str = "", email: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """The sign-in page. `fields` are the words of a form that came without a sign-in: it shows and carries them."""
+    page = render_template(
+        "sign-in.html",
+        next_path=next_path,
+        fields=[(f"{rescue.HELD}{name}", value) for name, value in fields],
+        demo_people=people.people(current.session()) if current.house().config.demo else [],
+        problem=problem,
+        email=email,
+    )
+    return make_response(page, status)
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Answer a request that needs somebody: with what was typed when it was a form, else with the way in."""
+    fields = rescue.typed()
+    if fields:
+        return sign_in_page(next_path=request.path, fields=fields, status=401)
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("signin.page", next=back))
+
+
+@pages.get("/sign-in")
+def page() -> ResponseReturnValue:
+    """The sign-in page; whoever is signed in already goes where they were going."""
+    next_path = rescue.own_path(request.args.get("next"))
+    return redirect(next_path) if current.somebody() else sign_in_page(next_path=next_path)
+
+
+@pages.post("/sign-in")
+@limiter.limit(SIGN_IN)
+def sign_in() -> ResponseReturnValue:
+    """By e-mail address and password."""
+    email = request.form.get("email", "").strip()
+    try:
+        person = signing_in.by_password(current.session(), email=email, password=request.form.get("password", ""))
+    except LeafletsError as error:
+        next_path = rescue.own_path(request.form.get("next"))
+        return sign_in_page(next_path=next_path, fields=rescue.held(), problem=str(error), email=email, status=422)
+    return _let_in(person)
+
+
+@pages.post("/sign-in/demo")
+@limiter.limit(SIGN_IN)
+def sign_in_demo() -> ResponseReturnValue:
+    """As one of the invented people; outside demo mode there is no such page."""
+    if not current.house().config.demo:
+        abort(404)
+    chosen = request.form.get("person", "")
+    person = people.person(current.session(), int(chosen)) if chosen.isdecimal() else None
+    return _let_in(person) if person else redirect(url_for("signin.page"))
+
+
+@pages.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session in this browser."""
+    logout_user()
+    session.clear()
+    flash("You are signed out.")
+    return redirect(url_for("signin.page"))
+
+
+def _let_in(person: Person) -> ResponseReturnValue:
+    session.clear()
+    session.permanent = True
+    login_user(current.SignedIn(person))
+    to, fields = rescue.own_path(request.form.get("next")), rescue.held()
+    if fields:
+        return rescue.send_again(fields, to, why="You are signed in again.")
+    return redirect(to)
