@@ -88,9 +88,7 @@ class Scene:
                 session, **by, organisation="Plain", name="Ada", kit="plain", election=election, imprint=imprint
             )
             for person, role in ((self.agent, Role.AGENT), (self.helper, Role.HELPER)):
-                campaigns.add_member(
-                    session, **by, campaign_id=self.campaign.id, person_id=person.id, role=role
-                )
+                campaigns.add_member(session, **by, campaign_id=self.campaign.id, person_id=person.id, role=role)
             self.printer = campaigns.add_printer(
                 session, **by, name="Press & Sons", address="2 Ink Lane, Harbour HR1 2BB", spec=PressSpec()
             )
@@ -142,9 +140,7 @@ class Scene:
 
     def proof(self, leaflet_id: int) -> Proof:
         with self.sessions() as session:
-            return proofs.ask(
-                session, actor=self.agent, now=self.now, tickets=self.tickets, leaflet_id=leaflet_id
-            )
+            return proofs.ask(session, actor=self.agent, now=self.now, tickets=self.tickets, leaflet_id=leaflet_id)
 
     def proof_standing(self, proof_id: int) -> proofs.ProofStanding:
         with self.sessions() as session:

@@ -43,6 +43,32 @@ class WorkState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class Stage(StrEnum):
+    """What a worker does with one render now, in order; the value is what a waiting person reads."""
+
+    STARTING = "starting"
+    PICTURES = "placing the pictures"
+    TYPESETTING = "typesetting"
+    FINISHING = "finishing"
+    CHECKING = "checking"
+    STORING = "storing"
+
+    @property
+    def fraction(self) -> float:
+        """How much of a typical render lies behind, in 0..1."""
+        return _FRACTIONS[self]
+
+
+_FRACTIONS = {
+    Stage.STARTING: 0.0,
+    Stage.PICTURES: 0.05,
+    Stage.TYPESETTING: 0.35,
+    Stage.FINISHING: 0.6,
+    Stage.CHECKING: 0.8,
+    Stage.STORING: 0.95,
+}
+
+
 MARGIN = timedelta(minutes=30)
 """Kept free before a deadline: time for one failed attempt, and for a person to look at what came out."""
 

@@ -30,6 +30,7 @@ from leaflets.press.seccomp import NotSupported, forbid_network
 _R = TypeVar("_R")
 _LOG = logging.getLogger(__name__)
 _CHUNK = 1 << 20
+_WATCH_EVERY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,18 @@ _STOPPED = {
 }
 
 
-def run_isolated(function: Callable[..., _R], /, *args: Any, limits: Limits | None = None, **kwargs: Any) -> _R:
+def run_isolated(
+    function: Callable[..., _R],
+    /,
+    *args: Any,
+    limits: Limits | None = None,
+    watch: Callable[[], None] | None = None,
+    **kwargs: Any,
+) -> _R:
     """The function's result, computed in a forked child that keeps to its `limits`.
+
+    `watch` is called twice a second while the child works, so that whoever waits can hold a lease; what it raises
+    ends the child.
 
     Raises what the function raises when that is one of our errors; `Stopped` with code `timed-out`,
     `out-of-memory`, `output-too-large` or `crashed`; `Unavailable` when the disk is full or the machine cannot cut
@@ -81,7 +92,7 @@ def run_isolated(function: Callable[..., _R], /, *args: Any, limits: Limits | No
         _child(lambda: function(*args, **kwargs), limits, writing)
     os.close(writing)
     try:
-        answer, over = _listen(reading, limits)
+        answer, over = _listen(reading, limits, watch)
     finally:
         os.close(reading)
         with contextlib.suppress(ProcessLookupError):
@@ -93,7 +104,7 @@ def run_isolated(function: Callable[..., _R], /, *args: Any, limits: Limits | No
     return result
 
 
-def _listen(reading: int, limits: Limits) -> tuple[bytes, str]:
+def _listen(reading: int, limits: Limits, watch: Callable[[], None] | None) -> tuple[bytes, str]:
     """What the child says until it closes the pipe, or why we stopped listening."""
     end = time.monotonic() + limits.seconds
     answer = io.BytesIO()
@@ -101,8 +112,13 @@ def _listen(reading: int, limits: Limits) -> tuple[bytes, str]:
         selector.register(reading, selectors.EVENT_READ)
         while True:
             left = end - time.monotonic()
-            if left <= 0 or not selector.select(left):
+            if left <= 0:
                 return b"", "timed-out"
+            said = selector.select(min(left, _WATCH_EVERY_S))
+            if watch is not None:
+                watch()
+            if not said:
+                continue
             piece = os.read(reading, _CHUNK)
             if not piece:
                 return answer.getvalue(), ""

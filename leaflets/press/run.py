@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from leaflets.domain.printing import Purpose
 from leaflets.domain.problem import Level, Problem
+from leaflets.domain.schedule import Stage
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values
 from leaflets.press import html
@@ -20,23 +21,31 @@ from leaflets.press.copyfit import Fitted, copyfit_notes, fit
 from leaflets.press.finish import finish
 from leaflets.press.job import PressJob, Printed, ProofPages
 from leaflets.press.overset import overset_problems, type_problems
+from leaflets.press.preflight import Expectation, preflight
 from leaflets.press.proof import page_images
 from leaflets.press.typeset import Typesetter, preload
 
 __all__ = ["preload", "print_leaflet", "proof_pages"]
 
 
-def print_leaflet(job: PressJob, *, now: datetime) -> Printed:
-    """A finished, judged PDF of the job.
+def _silent(_stage: Stage) -> None:
+    """Nobody waits."""
+
+
+def print_leaflet(job: PressJob, *, now: datetime, enter: Callable[[Stage], None] = _silent) -> Printed:
+    """A finished, judged PDF of the job. `enter` is told each stage as it begins.
 
     A PDF comes back even when `problems` holds errors, so that people can look at it; whoever orders it checks
     `has_errors`. Raises `Invalid` when the template itself cannot be set.
     """
     started = time.perf_counter()
     job = replace(job, purpose=Purpose.PRINT)
+    enter(Stage.TYPESETTING)
     fitted, problems = _set(job)
+    enter(Stage.FINISHING)
     title = job.job_name or job.template.title
     pdf = finish(fitted.layout.pdf(), job.template.format, job.spec, title=title, job_name=job.job_name, now=now)
+    problems += preflight(pdf, Expectation.of(job.template.format, job.spec))
     return Printed(pdf, fitted.layout.pages, fitted.copyfit, tuple(problems), time.perf_counter() - started)
 
 
