@@ -110,7 +110,7 @@ def test_a_file_may_not_grow_beyond_its_limit(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_said_to_be_full() -> None:
     def work() -> None:
-        with open("/dev/full", "wb", buffering=0) as full:
+        with Path("/dev/full").open("wb", buffering=0) as full:
             full.write(b"x")
 
     with pytest.raises(Unavailable, match="disk is full"):
