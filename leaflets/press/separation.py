@@ -7,6 +7,7 @@ nobody uses, and remembers what is see-through, which PDF/X-1a forbids.
 
 from __future__ import annotations
 
+import warnings
 import zlib
 from collections.abc import Callable
 from copy import copy
@@ -138,7 +139,7 @@ class Separation:
         """The drawings of a Type 3 font: emoji and bitmap fonts."""
         own = font.get("/Resources", resources)
         used = Dictionary()
-        for name in font["/CharProcs"].keys():
+        for name in font["/CharProcs"]:
             glyph = font["/CharProcs"][name]
             walk = _Walk(self, own, _State(), grey=False, used=used)
             glyph.write(zlib.compress(walk.run(glyph)), filter=Name.FlateDecode)
@@ -192,14 +193,16 @@ class _Walk:
     def run(self, stream: Stream) -> bytes:
         """The rewritten stream. Raises `Invalid` when it cannot be parsed."""
         try:
-            steps = parse_content_stream(stream)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", UserWarning)  # a stream that breaks off is only a warning to the parser
+                steps = parse_content_stream(stream)
             for step in steps:
                 rule = _RULES.get(str(step.operator))
                 if rule is None:
                     self.out.append(step)
                 else:
                     rule(self, step, str(step.operator))
-        except (PdfError, ValueError, TypeError, IndexError, AttributeError, KeyError) as error:
+        except (PdfError, UserWarning, ValueError, TypeError, IndexError, AttributeError, KeyError) as error:
             raise Invalid(
                 f"The drawing instructions of page {self.whole._page} cannot be read: {error}.",
                 "Make the proof again; if it happens twice, send the leaflet to support.",
@@ -324,7 +327,7 @@ class _Walk:
 
     def set_state(self, step: _Step, _: str) -> None:
         """An external graphics state; overprinting in it is ours to set, so what it says of that is dropped."""
-        state, named = self.state, self.resource("/ExtGState", step.operands[0])
+        state, named = self.state, self.resources["/ExtGState"][str(step.operands[0])]
         state.fill_alpha = float(named.get("/ca", state.fill_alpha))
         state.stroke_alpha = float(named.get("/CA", state.stroke_alpha))
         state.line_width = float(named.get("/LW", state.line_width))
@@ -340,6 +343,7 @@ class _Walk:
             if key in named:
                 del named[key]
         if not self.whole.opaque_only or set(named.keys()) - _TRANSPARENCY_KEYS:
+            self.keep("/ExtGState", str(step.operands[0]), named)
             self.out.append(step)
 
     def choose(self, model: Model, inks: Inks | None, operator: str) -> None:
