@@ -24,9 +24,14 @@ from typing import IO, Any
 import psycopg
 import pytest
 import redis
+from hypothesis import settings
 from PIL import Image, ImageChops
 
 from leaflets.cli.up import redis_command
+
+# A busy machine is no bug: no example fails for taking long.
+settings.register_profile("leaflets", deadline=None)
+settings.load_profile("leaflets")
 
 GOLDEN_LEVELS = 40  # a pixel differs when a channel is further off than antialiasing explains
 GOLDEN_SHARE = 0.004  # of the pixels may differ: another FreeType moves an edge, never a word

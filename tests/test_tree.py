@@ -56,3 +56,13 @@ def test_pre_commit_and_ci_run_what_a_developer_runs(tracked: dict[str, str]) ->
     assert "entry: make lint" in tracked[".pre-commit-config.yaml"]
     assert "repo: http" not in tracked[".pre-commit-config.yaml"]
     assert "make test" in tracked[".ci/run"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md"])
+def test_every_file_that_the_documents_name_is_there(page: str, tracked: dict[str, str]) -> None:
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", tracked[page])
+    tree = re.findall(r"^(?:  )?(\w[\w.]*/?)(?: \w+/)* {2,}\w", tracked[page], re.MULTILINE)
+    named = [name if (ROOT / name.rstrip("/")).exists() else f"leaflets/{name}" for name in tree]
+    named += [f"leaflets/{name}" for name in re.findall(r"`((?:domain|press)/[\w/.*]+)`", tracked[page])]
+    assert linked or named
+    assert [name for name in (*linked, *named) if not list(ROOT.glob(name.rstrip("/")))] == []
