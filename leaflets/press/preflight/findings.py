@@ -1,0 +1,64 @@
+"""Collects what the checks find and says it briefly: one problem for each fault on a page, not one a letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leaflets.domain.problem import Level, Place, Problem
+from leaflets.press.preflight.checks import CHECKS
+
+_ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
+
+
+@dataclass(slots=True)
+class _Found:
+    facts: dict[str, object]
+    place: Place | None
+    worse: float
+    times: int = 1
+
+
+class Findings:
+    """The findings so far. Of several with one code, page and `key`, the worst is told and the others counted."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, int | None, object], _Found] = {}
+
+    def add(
+        self,
+        code: str,
+        *,
+        page: int | None = None,
+        place: Place | None = None,
+        key: object = "",
+        worse: float = 0.0,
+        **facts: object,
+    ) -> None:
+        """Notes a finding; `code` is one of the table's, `facts` fill its sentence."""
+        known = self._found.get((code, page, key))
+        if known is None:
+            self._found[code, page, key] = _Found(facts, place, worse)
+            return
+        known.times += 1
+        if worse > known.worse:
+            known.facts, known.place, known.worse = facts, place, worse
+
+    def problems(self) -> list[Problem]:
+        """Every problem: errors first, then by page, then from the top of the page down."""
+        problems = [self._problem(code, page, found) for (code, page, _), found in self._found.items()]
+        return sorted(
+            problems,
+            key=lambda problem: (
+                _ORDER[problem.level],
+                problem.page or 0,
+                problem.place.y_mm if problem.place else -1000.0,
+                problem.code,
+            ),
+        )
+
+    def _problem(self, code: str, page: int | None, found: _Found) -> Problem:
+        check = CHECKS[code]
+        sentence = check.sentence.format(**found.facts)
+        if found.times > 1:
+            sentence = f"{sentence[:-1]} ({found.times} places{' on this page' if page else ''})."
+        return Problem(code, check.level, sentence, page, found.place)
