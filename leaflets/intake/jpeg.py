@@ -19,6 +19,7 @@ _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 # A camera writes about 20 segments and a progressive file about 10 scans. Each scan of a progressive file is one
 # whole pass over the picture, so that thousands of tiny scans would keep a decoder busy for hours.
 _MOST_SEGMENTS = 5_000
+_MOST_FILL_BYTES = 256  # before one marker; T.81 B.1.1.2 allows any number, encoders write none or one
 _MOST_SCANS = 100
 
 
@@ -56,9 +57,10 @@ def read(file: BinaryIO, size: int) -> Container:
 def _next_marker(file: BinaryIO) -> int:
     if take(file, 1) != b"\xff":
         raise refused("picture-damaged")
-    while (byte := take(file, 1)) == b"\xff":
-        continue
-    return byte[0]
+    for _ in range(_MOST_FILL_BYTES):
+        if (byte := take(file, 1)) != b"\xff":
+            return byte[0]
+    raise refused("picture-damaged")
 
 
 def _frame(header: bytes) -> tuple[int, int, str]:

@@ -77,7 +77,7 @@ OTHERS: tuple[Signature, ...] = (
         "Look for the original photo, usually a JPEG.",
     ),
     _row(rb"8BP[SB]", "picture-format", "a Photoshop file", "Save a copy as TIFF or JPEG and upload that."),
-    _row(rb"....ftyp.{0,60}avi[fs]", "picture-format", "an AVIF picture", "Save a copy as JPEG or PNG and upload that."),
+    _row(rb"....ftyp.{0,60}avi[fs]", "picture-format", "an AVIF picture", ""),
     _row(rb"....ftyp(crx )", "picture-format", "a camera's raw file", "Export it as a JPEG or TIFF and upload that."),
     _row(rb"(\x00\x00\x00\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51)", "picture-format", "a JPEG 2000 picture", ""),
     _row(rb"(\x00\x00\x00\x0cJXL \r\n\x87\n|\xff\x0a)", "picture-format", "a JPEG XL picture", ""),

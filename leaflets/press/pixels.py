@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pi_heif
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, ImageFile, PngImagePlugin
 
 from leaflets.domain.picture import PictureLimits, PictureRefused, check_dimensions, refused
 from leaflets.press.rgb_spaces import adobe_rgb, display_p3
@@ -23,6 +23,7 @@ pi_heif.register_heif_opener(thumbnails=False)
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF")
 _WHITE = 255
+_MOST_PROFILE_BYTES = 8 << 20
 # TIFF 6.0 §8, Orientation: what turns each value upright.
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -64,28 +65,22 @@ class PictureFile:
         self.image.load()
         icc = self.image.info.get("icc_profile") or _named_space(self.image)
         image = _opaque(_eight_bits(self.image))
-        if turn := _UPRIGHT.get(self.orientation):
-            image = image.transpose(turn)
+        if self.orientation in _UPRIGHT:
+            image = image.transpose(_UPRIGHT[self.orientation])
         return _settled(image, icc)
 
 
 @contextmanager
 def open_picture(path: Path, limits: PictureLimits | None = None) -> Iterator[PictureFile]:
-    """Open a picture, and turn whatever goes wrong while it is open into a `PictureRefused`.
-
-    Pillow's own limit on pixels is set aside for ours, and its remarks on odd metadata are of no interest.
-    """
+    """Open a picture, and turn whatever goes wrong while it is open into a `PictureRefused`."""
     size: tuple[int, int] | None = None
-    pillows_limit = Image.MAX_IMAGE_PIXELS
     try:
-        with warnings.catch_warnings(action="ignore"):
-            Image.MAX_IMAGE_PIXELS = None
-            with Image.open(path, formats=_FORMATS) as image:
-                size = image.size
-                check_dimensions(*size, limits or PictureLimits())
-                if getattr(image, "is_animated", False) and image.format in ("PNG", "WEBP"):
-                    raise refused("picture-animated")
-                yield _file(image)
+        with _our_rules(), Image.open(path, formats=_FORMATS) as image:
+            size = image.size
+            check_dimensions(*size, limits or PictureLimits())
+            if getattr(image, "is_animated", False) and image.format in ("PNG", "WEBP"):
+                raise refused("picture-animated")
+            yield _file(image)
     except PictureRefused:
         raise
     except MemoryError as error:
@@ -95,8 +90,23 @@ def open_picture(path: Path, limits: PictureLimits | None = None) -> Iterator[Pi
         raise refused("picture-too-many-pixels", width=size[0], height=size[1], limit=limit) from error
     except Exception as error:  # decoders raise whatever they like: OSError, SyntaxError, ValueError, zlib.error …
         raise refused("picture-truncated" if "truncated" in str(error) else "picture-damaged") from error
+
+
+@contextmanager
+def _our_rules() -> Iterator[None]:
+    """Pillow's settings are global: ours hold here and nobody else's are changed.
+
+    Our limit on pixels instead of its own; half a photo is an error, although WeasyPrint sets that it is none; a PNG
+    may bring a press profile, which is larger than Pillow expects; and remarks on odd metadata are of no interest.
+    """
+    before = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES, PngImagePlugin.MAX_TEXT_CHUNK
+    Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = None, False
+    PngImagePlugin.MAX_TEXT_CHUNK = _MOST_PROFILE_BYTES
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
     finally:
-        Image.MAX_IMAGE_PIXELS = pillows_limit
+        Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES, PngImagePlugin.MAX_TEXT_CHUNK = before
 
 
 def to_srgb(pixels: Pixels) -> Image.Image:
@@ -107,14 +117,19 @@ def to_srgb(pixels: Pixels) -> Image.Image:
 
 
 def _file(image: Image.Image) -> PictureFile:
-    try:
-        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:
-        orientation = 1
     if image.format == "TIFF":
         return PictureFile(image, *image.size, 1)  # Pillow turns TIFFs itself, and says the upright size
+    orientation = _exif(image).get(ExifTags.Base.Orientation, 1)
     width, height = reversed(image.size) if orientation in _ON_ITS_SIDE else image.size
     return PictureFile(image, width, height, orientation)
+
+
+def _exif(image: Image.Image) -> Image.Exif:
+    """What the header says. `getexif` would decode a PNG, and hide from us that it cannot be decoded."""
+    exif = Image.Exif()
+    with suppress(Exception):  # a broken EXIF block must not cost anybody their photo
+        exif.load(image.info.get("exif") or b"")
+    return exif
 
 
 def _named_space(image: Image.Image) -> bytes | None:
@@ -122,8 +137,8 @@ def _named_space(image: Image.Image) -> bytes | None:
     nclx = image.info.get("nclx_profile") or {}
     if nclx.get("color_primaries") == _P3_PRIMARIES:
         return display_p3()
-    with suppress(Exception):  # a broken EXIF block says nothing
-        if image.getexif().get_ifd(ExifTags.IFD.Interop).get(1) == _DCF_OPTIONAL:
+    with suppress(Exception):
+        if _exif(image).get_ifd(ExifTags.IFD.Interop).get(1) == _DCF_OPTIONAL:
             return adobe_rgb()
     return None
 

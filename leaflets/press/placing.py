@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,10 @@ def _wanted(value: Any, template: Template, masters: Mapping[str, Path]) -> _Wan
 
 def _inside(folder: Path, name: str) -> Path | None:
     """The file of that name in the folder; None when the name leads out of it, by `..` or by a link."""
-    path = (folder / name).resolve()
+    try:
+        path = (folder / name).resolve()
+    except ValueError:  # a null character
+        return None
     return path if path.is_relative_to(folder.resolve()) else None
 
 
@@ -109,8 +113,8 @@ def _focus(value: Any) -> tuple[float, float]:
 
 def _cropped(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec, cache: Path) -> Rendition:
     out = cache / f"{_key(wanted, frame, purpose, spec)}.jpg"
-    if out.is_file():
-        with open_picture(wanted.path) as own, Image.open(out) as kept:
+    with suppress(OSError):  # not made yet, or spoilt by a crash of the machine
+        with Image.open(out) as kept, open_picture(wanted.path) as own:
             return Rendition(out, *kept.size, placed_ppi(own.width_px, own.height_px, frame))
     make = rendition if purpose is Purpose.PRINT else proxy_crop
     return make(wanted.path, frame, wanted.focus, spec, out)

@@ -62,6 +62,6 @@ def _xyz(values: tuple[float, float, float]) -> bytes:
 
 
 def _text(words: str) -> bytes:
-    """multiLocalizedUnicodeType with one record (10.15)."""
+    """The words as a multiLocalizedUnicodeType with one record (10.15)."""
     data = words.encode("utf-16-be")
     return struct.pack(">4s4xII4sII", b"mluc", 1, 12, b"enGB", len(data), 28) + data
