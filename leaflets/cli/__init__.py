@@ -9,6 +9,7 @@ import click
 from leaflets.cli.bench import bench
 from leaflets.cli.demo import demo
 from leaflets.cli.migrate import migrate
+from leaflets.cli.preflight import preflight
 from leaflets.cli.up import up
 from leaflets.cli.welcome import welcome
 from leaflets.cli.worker import worker
@@ -39,6 +40,7 @@ def main() -> None:
 main.add_command(bench)
 main.add_command(demo)
 main.add_command(migrate)
+main.add_command(preflight)
 main.add_command(up)
 main.add_command(welcome)
 main.add_command(worker)

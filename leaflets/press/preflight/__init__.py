@@ -44,7 +44,7 @@ from leaflets.press.preflight.reader import Budget
 from leaflets.press.preflight.scene import Scene
 from leaflets.press.preflight.streams import Damaged, TooComplex
 
-__all__ = ["Expectation", "Unreadable", "preflight"]
+__all__ = ["Expectation", "Unreadable", "page_count", "preflight"]
 
 _MALFORMED = (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, RuntimeError)
 
@@ -77,6 +77,11 @@ def preflight(pdf: bytes, expect: Expectation) -> list[Problem]:
         damage.check(document, pages, standard, findings)
         ink.check(rendered, pages, expect, findings)
     return findings.problems()
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages it has. Raises Unreadable as `preflight` does."""
+    return len(opened(pdf).pages)
 
 
 def _check_document(
