@@ -113,9 +113,9 @@ def _focus(value: Any) -> tuple[float, float]:
 
 def _cropped(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec, cache: Path) -> Rendition:
     out = cache / f"{_key(wanted, frame, purpose, spec)}.jpg"
-    with suppress(OSError):  # not made yet, or spoilt by a crash of the machine
-        with Image.open(out) as kept, open_picture(wanted.path) as own:
-            return Rendition(out, *kept.size, placed_ppi(own.width_px, own.height_px, frame))
+    # Not there when it was not made yet; no picture when the machine crashed before it was on the disk.
+    with suppress(OSError), Image.open(out) as kept, open_picture(wanted.path) as own:
+        return Rendition(out, *kept.size, placed_ppi(own.width_px, own.height_px, frame))
     make = rendition if purpose is Purpose.PRINT else proxy_crop
     return make(wanted.path, frame, wanted.focus, spec, out)
 

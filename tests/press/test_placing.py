@@ -144,7 +144,7 @@ def test_a_picture_that_cannot_be_read_is_an_error_with_what_to_do(tmp_path: Pat
         (
             474,
             Level.NOTE,
-            "Portrait: the photo has 200 ppi at this size: enough, though 800 pixels across would be sharper.",
+            "Portrait: the photo has 201 ppi at this size: enough, though 800 pixels across would be sharper.",
         ),
         (
             338,
