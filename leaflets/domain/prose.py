@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from itertools import groupby
@@ -53,6 +54,7 @@ def safe_link(href: str) -> str:
     return quote(href.strip(), safe="/:?#[]@!$&'()*+,;=~%")
 
 
+@lru_cache(maxsize=256)  # a proof reads each text three times: to judge, to clean, to set
 def read_html(html: str) -> tuple[Block, ...]:
     """Blocks of an HTML fragment, in canonical form: spaces collapsed, empty paragraphs gone, neighbours merged."""
     reader = _Reader()

@@ -19,11 +19,11 @@ def page_images(pdf: bytes, *, ppi: float, bleed_mm: float) -> tuple[PageImage, 
     """Each page cut at its trim, as WebP at `ppi` pixels an inch of paper."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        drawn = [_draw(document[number], ppi, bleed_mm) for number in range(len(document))]
+        with ThreadPoolExecutor(max(1, len(document))) as pool:  # libwebp runs without the interpreter's lock
+            made = [pool.submit(_webp, _draw(document[number], ppi, bleed_mm)) for number in range(len(document))]
+            return tuple(image.result() for image in made)
     finally:
         document.close()
-    with ThreadPoolExecutor(max(1, len(drawn))) as pool:  # libwebp runs without the interpreter's lock
-        return tuple(pool.map(_webp, drawn))
 
 
 def _draw(page: pypdfium2.PdfPage, ppi: float, bleed_mm: float) -> Image.Image:

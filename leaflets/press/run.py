@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,15 +18,25 @@ from leaflets.domain.schedule import Stage
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values
 from leaflets.press import html
+from leaflets.press.colour import warm
 from leaflets.press.copyfit import Fitted, copyfit_notes, fit
 from leaflets.press.finish import finish
 from leaflets.press.job import PressJob, Printed, ProofPages
-from leaflets.press.overset import overset_problems, type_problems
+from leaflets.press.overset import characters_of, overset_problems, type_problems
 from leaflets.press.preflight import Expectation, preflight
 from leaflets.press.proof import page_images
-from leaflets.press.typeset import Typesetter, preload
+from leaflets.press.typeset import Typesetter, load_fonts
+from leaflets.typefaces import families
 
-__all__ = ["preload", "print_leaflet", "proof_pages"]
+_UNREADABLE = re.compile(r"Failed to (?:load image at|render SVG image) '?(?:asset:([a-z0-9-]+))?")
+
+
+def preload() -> None:
+    """Load what every render needs, once in a worker before it forks: fonts, their characters, the press profile."""
+    load_fonts()
+    for family in families():
+        characters_of(family)
+    warm()
 
 
 def _silent(_stage: Stage) -> None:
@@ -45,6 +56,7 @@ def print_leaflet(job: PressJob, *, now: datetime, enter: Callable[[Stage], None
     enter(Stage.FINISHING)
     title = job.job_name or job.template.title
     pdf = finish(fitted.layout.pdf(), job.template.format, job.spec, title=title, job_name=job.job_name, now=now)
+    enter(Stage.CHECKING)
     problems += preflight(pdf, Expectation.of(job.template.format, job.spec))
     return Printed(pdf, fitted.layout.pages, fitted.copyfit, tuple(problems), time.perf_counter() - started)
 
@@ -72,11 +84,21 @@ def _set(job: PressJob) -> tuple[Fitted, list[Problem]]:
     problems += overset_problems(job.template, fitted.oversets)
     problems += type_problems(job.template, fitted.layout)
     problems += _page_problems(job.template, fitted.layout.pages)
-    problems += (
-        Problem("template-remark", Level.WARNING, f"{job.template.ref} holds what the press cannot set: {remark}")
-        for remark in typesetter.remarks
-    )
+    problems += (_remark_problem(job.template, remark) for remark in typesetter.remarks)
     return fitted, problems
+
+
+def _remark_problem(template: Template, remark: str) -> Problem:
+    """What WeasyPrint only logs: a picture that it could not read is an error, a style that it ignored a warning."""
+    if unreadable := _UNREADABLE.match(remark):
+        what = "the picture" if unreadable[1] else "a drawing of the template"
+        return Problem(
+            "picture-unreadable",
+            Level.ERROR,
+            f"{template.ref}: {what} cannot be read; send it again.",
+            zone=unreadable[1],
+        )
+    return Problem("template-remark", Level.WARNING, f"{template.ref} holds what the press cannot set: {remark}")
 
 
 def _picture_problems(job: PressJob) -> Iterator[Problem]:

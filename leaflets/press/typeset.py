@@ -124,8 +124,8 @@ class Typesetter:
             logger.removeHandler(listener)
 
 
-def preload() -> None:
-    """Load WeasyPrint's fonts, once in a worker before it forks: 24 faces take longer than a leaflet."""
+def load_fonts() -> None:
+    """Load the shipped fonts, once a process: 24 faces take longer than a leaflet."""
     _shipped_fonts()
 
 
