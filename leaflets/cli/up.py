@@ -26,8 +26,8 @@ from leaflets.domain.errors import Unavailable
 SITE_PORT = 8000
 REDIS_PORT = 6390  # not Redis's own 6379: a Redis that is there already is somebody else's
 PORTS_TRIED = 50
-GUNICORN = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4", "--log-level", "warning"]
-SITE = [*GUNICORN, "--chdir", str(ROOT), "wsgi:app"]
+GUNICORN = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4"]
+SITE = [*GUNICORN, "--log-level", "warning", "--no-control-socket", "--chdir", str(ROOT), "wsgi:app"]
 
 
 @click.command()
