@@ -106,7 +106,7 @@ def deflated_profile(name: str) -> bytes:
 def warm(name: str = "fogra39") -> None:
     """Build what every render with this profile needs, once per process."""
     deflated_profile(name)
-    inks_of((0.5, 0.25, 0.75), name)
+    mixed_inks((0.5, 0.25, 0.75), name)
 
 
 @lru_cache(maxsize=16)
@@ -167,11 +167,9 @@ def mixed_inks(rgb: Rgb, profile: str) -> Inks:
     return _fractions(picture_to_inks(pixel, profile).tobytes())
 
 
-def inks_of(rgb: Rgb, profile: str) -> Inks:
-    """The inks of one flat screen colour; a pure grey is black ink alone, so that small type prints from one plate."""
-    if is_neutral(rgb):
-        return (0.0, 0.0, 0.0, round(1 - sum(rgb) / 3, 4))
-    return mixed_inks(rgb, profile)
+def neutral_inks(rgb: Rgb) -> Inks:
+    """A pure grey in black ink alone."""
+    return (0.0, 0.0, 0.0, round(1 - sum(rgb) / 3, 4))
 
 
 def screen_of(inks: Inks, profile: str) -> Rgb:

@@ -16,6 +16,7 @@ from leaflets.domain.errors import Invalid
 from leaflets.domain.geometry import Format
 from leaflets.domain.printing import PressSpec, Standard
 from leaflets.press.boxes import Boxes, as_array, page_boxes, shift_into
+from leaflets.press.colour import press_profile
 from leaflets.press.metadata import PDF_VERSIONS, PRODUCER, VERSION_KEYS, describe, intend
 from leaflets.press.overprint import IDENTITY
 from leaflets.press.separation import Separation
@@ -38,11 +39,12 @@ def finish(raw_pdf: bytes, format_: Format, spec: PressSpec, *, title: str, job_
     (`bleed-missing`), was finished to another spec (`already-finished`), or is see-through where PDF/X-1a forbids
     it (`transparency`).
     """
+    title, job_name = _printable(title or job_name or format_.label), _printable(job_name)
     with _opened(raw_pdf) as pdf:
         if _is_finished(pdf, format_, spec):
             return raw_pdf
         boxes = page_boxes(format_, spec.bleed_mm, marks=spec.marks)
-        separation = Separation(pdf, spec.profile, opaque_only=spec.standard is Standard.X1A)
+        separation = Separation(pdf, spec)
         slug = Slug(pdf, format_, boxes, spec, job_name, now) if spec.marks else None
         drawings = hashlib.blake2b(f"{title}\n{job_name}\n{now.isoformat()}\n{spec}".encode(), digest_size=16)
         for number, page in enumerate(pdf.pages, 1):
@@ -68,6 +70,11 @@ def _opened(raw_pdf: bytes) -> Pdf:
     return pdf
 
 
+def _printable(text: str) -> str:
+    """The text without control characters, which neither XMP nor a slug can carry."""
+    return "".join(letter for letter in text if letter.isprintable())
+
+
 def _damaged(why: str) -> Invalid:
     return Invalid(
         f"The typeset PDF is damaged: {why}.",
@@ -82,11 +89,13 @@ def _is_finished(pdf: Pdf, format_: Format, spec: PressSpec) -> bool:
         return False
     metadata = pdf.Root.Metadata.read_bytes()
     boxes = page_boxes(format_, spec.bleed_mm, marks=spec.marks)
-    same = f">{VERSION_KEYS[spec.standard]}<".encode() in metadata and all(
+    same_paper = str(pdf.Root.OutputIntents[0].Info) == press_profile(spec.profile).condition_name
+    same_standard = f">{VERSION_KEYS[spec.standard]}<".encode() in metadata
+    same_sheet = all(
         page.obj.get("/TrimBox") == as_array(boxes.trim) and page.obj.get("/MediaBox") == as_array(boxes.media)
         for page in pdf.pages
     )
-    if not same:
+    if not (same_paper and same_standard and same_sheet):
         raise Invalid(
             "This PDF is already finished for the press, but with other settings.",
             "Finish the typeset pages again with the new settings.",

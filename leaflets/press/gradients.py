@@ -12,14 +12,15 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from leaflets.domain.errors import Invalid
-from leaflets.press.colour import Inks, Rgb, inks_of, is_neutral, mixed_inks
-from leaflets.press.spaces import Model, inks_in, luminosity, model_of, rgb_of
+from leaflets.domain.printing import PressSpec
+from leaflets.press.colour import Inks, Rgb, is_neutral, mixed_inks
+from leaflets.press.spaces import Model, inks_in, inks_of, luminosity, model_of, rgb_of, within_limit
 
 _SAMPLES = 33  # a ramp of two colours bends gently through the profile: 32 straight pieces differ by no visible step
 _UNIT = [0, 1]
 
 
-def separate_gradient(pdf: Pdf, shading: Any, resources: Dictionary, profile: str, *, grey: bool) -> None:
+def separate_gradient(pdf: Pdf, shading: Any, resources: Dictionary, spec: PressSpec, *, grey: bool) -> None:
     """Turn one shading dictionary, in place, into DeviceCMYK; into DeviceGray when it feeds a soft mask.
 
     Raises `Invalid` for meshes and for functions other than interpolation and stitching in screen colours.
@@ -36,9 +37,9 @@ def separate_gradient(pdf: Pdf, shading: Any, resources: Dictionary, profile: st
     if _outputs(function) == 3:
         model = Model.RGB  # the typesetter labels its RGB ramps with the CMYK output intent
     shading["/ColorSpace"] = wanted
-    shading["/Function"] = _separated(pdf, function, model, profile, grey)
+    shading["/Function"] = _separated(pdf, function, model, spec, grey)
     if "/Background" in shading:
-        background = inks_in(model, [float(part) for part in shading["/Background"]], profile)
+        background = inks_in(model, [float(part) for part in shading["/Background"]], spec)
         shading["/Background"] = Array([luminosity(background)] if grey else list(background))
 
 
@@ -49,10 +50,10 @@ def _outputs(function: Any) -> int:
     return len(function.get("/C0", []))
 
 
-def _separated(pdf: Pdf, function: Any, model: Model, profile: str, grey: bool) -> Any:
+def _separated(pdf: Pdf, function: Any, model: Model, spec: PressSpec, grey: bool) -> Any:
     kind = int(function.get("/FunctionType", -1)) if isinstance(function, Dictionary) else -1
     if kind == 3:
-        parts = [_separated(pdf, part, model, profile, grey) for part in function["/Functions"]]
+        parts = [_separated(pdf, part, model, spec, grey) for part in function["/Functions"]]
         stitched = Dictionary(function)
         stitched["/Functions"] = Array(parts)
         return stitched
@@ -62,17 +63,17 @@ def _separated(pdf: Pdf, function: Any, model: Model, profile: str, grey: bool) 
     end = [float(part) for part in function.get("/C1", [1])]
     exponent = float(function.get("/N", 1))
     if model is Model.CMYK or exponent <= 0:
-        mixes = [inks_in(model, start, profile), inks_in(model, end, profile)]
+        mixes = [inks_in(model, start, spec), inks_in(model, end, spec)]
         return _straight(mixes[0], mixes[1], function, grey)
     first, last = rgb_of(model, start), rgb_of(model, end)
     if first == last or (is_neutral(first) and is_neutral(last)):
-        return _straight(inks_of(first, profile), inks_of(last, profile), function, grey)
+        return _straight(inks_of(first, spec), inks_of(last, spec), function, grey)
 
     def at(share: float) -> Inks:
         eased = share**exponent
         red, green, blue = (a + (b - a) * eased for a, b in zip(first, last, strict=True))
         middle: Rgb = (red, green, blue)
-        return mixed_inks(middle, profile)
+        return within_limit(mixed_inks(middle, spec.profile), spec)
 
     return _sampled(pdf, at, grey)
 

@@ -11,8 +11,10 @@ from pikepdf.models.image import UnsupportedImageTypeError
 from PIL import Image
 
 from leaflets.domain.errors import Invalid
-from leaflets.press.colour import inks_of, picture_to_inks
-from leaflets.press.spaces import Model, model_of
+from leaflets.domain.printing import PressSpec
+from leaflets.press.colour import picture_to_inks
+from leaflets.press.ink_limit import within_ink_limit
+from leaflets.press.spaces import Model, inks_of, model_of
 
 _JPEG_QUALITY = 92  # print.md: never below 90
 _LIGHT_DEFLATE = 4  # of pixels; higher levels cost seconds on a photo and save little
@@ -21,7 +23,7 @@ _CUTOUT_EDGE_SHARE = 0.05
 _CUTOUT_SCALE = 4
 
 
-def separate_picture(picture: Stream, resources: Any, profile: str, *, grey: bool) -> None:
+def separate_picture(picture: Stream, resources: Any, spec: PressSpec, *, grey: bool) -> None:
     """Turn one image XObject, in place, into DeviceCMYK or DeviceGray.
 
     JPEG stays JPEG (4:4:4, quality 92), anything else is deflated without loss. A picture whose pixels are all
@@ -38,8 +40,10 @@ def separate_picture(picture: Stream, resources: Any, profile: str, *, grey: boo
         return
     seen = _decoded(picture)
     neutral = grey or _is_neutral(seen)
-    made = seen.convert("L") if neutral else picture_to_inks(seen.convert("RGB"), profile)
-    _recolour_matte(picture, made.mode, profile)
+    made = seen.convert("L") if neutral else picture_to_inks(seen.convert("RGB"), spec.profile)
+    if not neutral:
+        made = within_ink_limit(made, spec.ink_limit_percent)
+    _recolour_matte(picture, made.mode, spec)
     _write(picture, made)
 
 
@@ -95,13 +99,13 @@ def _is_neutral(picture: Image.Image) -> bool:
     return red == green == blue
 
 
-def _recolour_matte(picture: Stream, mode: str, profile: str) -> None:
+def _recolour_matte(picture: Stream, mode: str, spec: PressSpec) -> None:
     """The backdrop a picture was blended with (11.6.5.3) speaks the picture's own colours."""
     mask = picture.get("/SMask")
     if mask is None or "/Matte" not in mask or len(mask["/Matte"]) != 3:
         return
     red, green, blue = (float(part) for part in mask["/Matte"])
-    mask["/Matte"] = Array([red] if mode == "L" else list(inks_of((red, green, blue), profile)))
+    mask["/Matte"] = Array([red] if mode == "L" else list(inks_of((red, green, blue), spec)))
 
 
 def _write(picture: Stream, made: Image.Image) -> None:

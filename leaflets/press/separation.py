@@ -30,6 +30,7 @@ from pikepdf import (
 )
 
 from leaflets.domain.errors import Invalid
+from leaflets.domain.printing import PressSpec, Standard
 from leaflets.press.colour import BLACK, Inks
 from leaflets.press.gradients import separate_gradient
 from leaflets.press.overprint import IDENTITY, NAMES, Matrix, Outline, is_fine_stroke, multiplied
@@ -70,15 +71,19 @@ class _State:
 
 @dataclass(slots=True)
 class Separation:
-    """The work on one document. `opaque_only` is PDF/X-1a: opaque graphics states and groups are dropped."""
+    """The work on one document, for a printer who wants it so."""
 
     pdf: Pdf
-    profile: str
-    opaque_only: bool
+    spec: PressSpec
     transparencies: list[Transparency] = field(default_factory=list)
     fonts: list[Any] = field(default_factory=list)
     _done: set[tuple[int, int]] = field(default_factory=set)
     _page: int = 0
+
+    @property
+    def opaque_only(self) -> bool:
+        """Whether transparency is forbidden: then even opaque graphics states and groups are dropped."""
+        return self.spec.standard is Standard.X1A
 
     def separate_page(self, contents: bytes, resources: Any, shift: Matrix) -> tuple[bytes, Dictionary]:
         """One page's drawing, to be run under `shift`, and the resources it needs."""
@@ -107,7 +112,7 @@ class Separation:
         if xobject.get("/Subtype") == Name.Form:
             self.separate_part(xobject, resources, ctm, grey=grey)
         elif self._first_time(xobject):
-            separate_picture(xobject, resources, self.profile, grey=grey)
+            separate_picture(xobject, resources, self.spec, grey=grey)
             if self.opaque_only and "/SMask" in xobject and not harden_mask(xobject):
                 self.see_through("a picture that fades out")
 
@@ -120,11 +125,11 @@ class Separation:
         if int(pattern["/PatternType"]) == 1:
             self.separate_part(pattern, resources, IDENTITY, grey=grey)
         elif self._first_time(pattern):
-            separate_gradient(self.pdf, pattern["/Shading"], resources, self.profile, grey=grey)
+            separate_gradient(self.pdf, pattern["/Shading"], resources, self.spec, grey=grey)
 
     def separate_shading(self, shading: Any, resources: Any, *, grey: bool) -> None:
         """What the `sh` operator paints."""
-        separate_gradient(self.pdf, shading, resources, self.profile, grey=grey)
+        separate_gradient(self.pdf, shading, resources, self.spec, grey=grey)
 
     def separate_mask(self, mask: Any, resources: Any, ctm: Matrix) -> None:
         """The group of a soft mask: one of luminosity needs its lightness only."""
@@ -133,7 +138,7 @@ class Separation:
         if "/BC" in mask and grey and len(mask["/BC"]) > 1:
             parts = [float(part) for part in mask["/BC"]]
             model = Model.RGB if len(parts) == 3 else Model.CMYK
-            mask["/BC"] = [luminosity(inks_in(model, parts, self.profile))]
+            mask["/BC"] = [luminosity(inks_in(model, parts, self.spec))]
 
     def _separate_glyphs(self, font: Any, resources: Any) -> None:
         """The drawings of a Type 3 font: emoji and bitmap fonts."""
@@ -306,7 +311,7 @@ class _Walk:
 
     def set_grey_rgb_or_cmyk(self, step: _Step, operator: str) -> None:
         model = {"g": Model.GREY, "rg": Model.RGB, "k": Model.CMYK}[operator.lower()]
-        self.choose(model, inks_in(model, [float(part) for part in step.operands], self.whole.profile), operator)
+        self.choose(model, inks_in(model, [float(part) for part in step.operands], self.whole.spec), operator)
 
     def set_space(self, step: _Step, operator: str) -> None:
         model = model_of(step.operands[0], self.resources)
@@ -323,7 +328,7 @@ class _Walk:
         if model in (Model.PATTERN, Model.SPOT):
             self.out.append(step)
             return
-        self.choose(model, inks_in(model, [float(part) for part in step.operands], self.whole.profile), operator)
+        self.choose(model, inks_in(model, [float(part) for part in step.operands], self.whole.spec), operator)
 
     def set_state(self, step: _Step, _: str) -> None:
         """An external graphics state; overprinting in it is ours to set, so what it says of that is dropped."""

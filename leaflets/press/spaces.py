@@ -9,7 +9,8 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object
 
 from leaflets.domain.errors import Invalid
-from leaflets.press.colour import BLACK, Inks, Rgb, inks_of, srgb_of_lab
+from leaflets.domain.printing import PressSpec
+from leaflets.press.colour import BLACK, Inks, Rgb, is_neutral, mixed_inks, neutral_inks, srgb_of_lab
 
 
 class Model(Enum):
@@ -73,19 +74,37 @@ def rgb_of(model: Model, parts: Sequence[float]) -> Rgb:
     return (red, green, blue)
 
 
-def inks_in(model: Model, parts: Sequence[float], profile: str) -> Inks:
-    """The inks of a colour of that model. Raises `Invalid` when the number of parts does not fit."""
+def inks_in(model: Model, parts: Sequence[float], spec: PressSpec) -> Inks:
+    """The inks of a flat colour of that model; CMYK stays as the designer mixed it.
+
+    Raises `Invalid` when the number of parts does not fit.
+    """
     try:
         if model is Model.CMYK:
             cyan, magenta, yellow, black = parts
             return (cyan, magenta, yellow, black)
-        return inks_of(rgb_of(model, parts), profile)
+        return inks_of(rgb_of(model, parts), spec)
     except (ValueError, IndexError, TypeError) as error:
         raise Invalid(
             f"A colour of the typeset page has {len(parts)} parts, which does not fit its kind ({model.name}).",
             "Give the colour as device-cmyk() or #rrggbb.",
             code="damaged-pdf",
         ) from error
+
+
+def inks_of(rgb: Rgb, spec: PressSpec) -> Inks:
+    """The inks of one flat screen colour: a pure grey is black ink alone, so that small type needs one plate only."""
+    return neutral_inks(rgb) if is_neutral(rgb) else within_limit(mixed_inks(rgb, spec.profile), spec)
+
+
+def within_limit(inks: Inks, spec: PressSpec) -> Inks:
+    """The mix with its colours lightened until the paper takes it; black stays (under-colour removal)."""
+    cyan, magenta, yellow, black = inks
+    colours, room = cyan + magenta + yellow, spec.ink_limit_percent / 100 - black
+    if colours <= room:
+        return inks
+    share = room / colours
+    return (cyan * share, magenta * share, yellow * share, black)
 
 
 def luminosity(inks: Inks) -> float:
