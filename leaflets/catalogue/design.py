@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import tinycss2
-import tinycss2.color3
+import tinycss2.color5
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from tinycss2.ast import AtRule, Declaration, Node, ParseError, QualifiedRule
 
@@ -69,9 +69,19 @@ def _check_html(file: Path, text: str, known: dict[str, Zone]) -> Iterator[Fault
     for name in sorted(meta.find_undeclared_variables(tree) - NAMES):
         line = next((node.lineno for node in tree.find_all(nodes.Name) if node.name == name), 0)
         yield Fault(file, line, name, "There is no such name.", f"The names are {', '.join(sorted(NAMES))}.")
-    for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
-        yield Fault(file, node.lineno, "", "A template cannot read another file.", "Write it all in this file.")
-    used = dict(_zones_used(tree))
+    for kinds, message in _NOT_ALLOWED:
+        for node in tree.find_all(kinds):
+            yield Fault(file, node.lineno, "", message, "Take the tag out.")
+    yield from _check_zones(file, dict(_zones_used(tree)), marked, known)
+
+
+_NOT_ALLOWED: tuple[tuple[tuple[type[nodes.Node], ...], str], ...] = (
+    ((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends), "A template cannot read another file."),
+    ((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier), "A template always escapes what was typed."),
+)
+
+
+def _check_zones(file: Path, used: dict[str, int], marked: set[str], known: dict[str, Zone]) -> Iterator[Fault]:
     for key, line in used.items():
         if key not in known:
             yield Fault(file, line, key, "The zone is used here but missing from the manifest.", "Add a [[zone]].")
@@ -165,12 +175,10 @@ _KIT_COLOURS = frozenset({"transparent", "currentcolor"})
 
 def _is_colour(token: Node) -> bool:
     if token.type == "function":
-        return token.lower_name in {"device-cmyk", "color", "lab", "lch", "oklab", "oklch", "hwb", "color-mix"} or (
-            tinycss2.color3.parse_color(token) is not None
-        )
+        return token.lower_name == "color-mix" or tinycss2.color5.parse_color(token) is not None
     if token.type == "ident" and token.lower_value in _KIT_COLOURS:
         return False
-    return token.type in ("hash", "ident") and tinycss2.color3.parse_color(token) is not None
+    return token.type in ("hash", "ident") and tinycss2.color5.parse_color(token) is not None
 
 
 def _foreign_font(part: Declaration, selector: str, names: set[str], known: dict[str, Zone]) -> bool:
