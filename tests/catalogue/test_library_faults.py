@@ -117,7 +117,7 @@ def test_a_planted_fault_is_found_where_it_is(
     assert fault.file == root / CARD / file
     assert fault.key == key
     assert fault.remedy
-    if f"{key.rpartition('.')[2]} = " in old and new or not key:
+    if (f"{key.rpartition('.')[2]} = " in old and new) or not key:
         assert fault.line == line + old.count("\n", 0, old.find(f"{key.rpartition('.')[2]} = "))
     else:  # the fault is in the table as a whole, or in a file that has lost a line
         assert fault.line in (0, *_table_of(root / CARD / file, line))
