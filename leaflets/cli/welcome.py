@@ -114,7 +114,7 @@ def _ordered(session: Session, config: Config, actor: Person, leaflet: Leaflet) 
     if placed := orders.orders_of(session, actor=actor, leaflet_id=leaflet.id):
         return placed[0]
     template = load_library(config.library_folder).template(leaflet.template_ref)
-    printer = campaigns.printers(session)[0]
+    printer = min(campaigns.printers(session), key=lambda printer: printer.id)  # the demo's usual one
     refusal: LeafletsError = Unavailable("The press was not asked.")
     for _ in _looks():
         now = datetime.now(UTC)
