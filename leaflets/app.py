@@ -97,9 +97,9 @@ def _answer(app: Flask, config: Config) -> None:
     RequestLog(current.house_of(app).figures).watch(app)
     logins = LoginManager(app)
     logins.user_loader(_remembered)
+    app.before_request(access.guard)  # before the next line: a form without a sign-in is held, not just refused
     CSRFProtect(app)
     limits.count_tries(app, config.redis_url)
-    app.before_request(access.guard)
     app.after_request(headers.add_headers)
     app.teardown_request(current.close_session)
     app.context_processor(_furniture)

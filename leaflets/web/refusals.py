@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from leaflets.domain.errors import Conflict, Invalid, LeafletsError, NotFound, Refused, Unavailable
 from leaflets.web import current, rescue
@@ -22,6 +22,8 @@ STATUS: dict[type[LeafletsError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+
+MOST_DRAINED_BYTES = 1 << 29
 
 # What happened, and what to do; {limit} is the most that an upload may hold.
 WORDS: dict[int, tuple[str, str]] = {
@@ -50,6 +52,15 @@ def problem_page(status: int, message: str, remedy: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return make_response(render_template("parts/problem.html", message=message, remedy=remedy), status)
     return make_response(render_template("problem.html", status=status, message=message, remedy=remedy), status)
+
+
+def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Take in the rest before answering: a browser that is cut off while it sends shows its own error, not ours."""
+    left = min(request.content_length or 0, MOST_DRAINED_BYTES)
+    if left > (request.max_content_length or 0):
+        while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 1 << 20))):
+            left -= len(chunk)
+    return _http(RequestEntityTooLarge())
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -82,6 +93,7 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
 def answer_errors(app: Flask) -> None:
     """Give every error its page."""
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(LeafletsError, _ours)
     app.register_error_handler(Exception, _unforeseen)

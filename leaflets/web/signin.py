@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
 from leaflets.domain.errors import LeafletsError
-from leaflets.services import people
+from leaflets.services import access, campaigns, people
 from leaflets.services import sign_in as signing_in
 from leaflets.storage.people import Person
 from leaflets.web import current, rescue
@@ -26,11 +26,26 @@ def sign_in_page(
         "sign-in.html",
         next_path=next_path,
         fields=[(f"{rescue.HELD}{name}", value) for name, value in fields],
-        demo_people=people.people(current.session()) if current.house().config.demo else [],
+        demo_people=_demo_people(),
         problem=problem,
         email=email,
     )
     return make_response(page, status)
+
+
+def _demo_people() -> list[tuple[Person, list[str]]]:
+    """Everybody, and what they are to each campaign; in demo mode only."""
+    if not current.house().config.demo:
+        return []
+    return [(person, _standings(person)) for person in people.people(current.session())]
+
+
+def _standings(person: Person) -> list[str]:
+    session = current.session()
+    return [
+        f"{', '.join(sorted(access.roles_in(session, person, campaign.id)))} of {campaign.name}"
+        for campaign in campaigns.campaigns_of(session, actor=person)
+    ]
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

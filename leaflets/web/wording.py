@@ -101,13 +101,17 @@ def order_words(state: str) -> str:
 
 def stage_words(stage: str) -> str:
     """What the press is doing, as it names it itself."""
-    return (stage[:1].upper() + stage[1:]) or "Starting"
+    return capitalised(stage) or "Starting"
+
+
+def capitalised(words: str) -> str:
+    """With a capital at the beginning, and the rest as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def without_label(message: str, label: str) -> str:
     """A sentence about a field, for a place where the field's label stands above it already."""
-    said = message.removeprefix(f"{label}: ")
-    return said[:1].upper() + said[1:]
+    return capitalised(message.removeprefix(f"{label}: "))
 
 
 def add_filters(app: Flask) -> None:
@@ -115,5 +119,5 @@ def add_filters(app: Flask) -> None:
     app.add_template_filter(lambda at: _time_element(at, moment(at, current.now())), "moment")
     app.add_template_filter(lambda at: _time_element(at, deadline(at, current.now())), "deadline")
     app.add_template_filter(lambda at: _time_element(at, clock_time(at)), "clock_time")
-    for words in (file_size, count_of, ordinal, millimetres, order_words, stage_words, without_label):
+    for words in (file_size, count_of, ordinal, millimetres, order_words, stage_words, capitalised, without_label):
         app.add_template_filter(words, words.__name__)
