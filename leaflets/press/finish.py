@@ -17,8 +17,8 @@ from leaflets.domain.geometry import Format
 from leaflets.domain.printing import PressSpec, Standard
 from leaflets.press.boxes import Boxes, as_array, page_boxes, shift_into
 from leaflets.press.colour import press_profile
+from leaflets.press.matrix import IDENTITY
 from leaflets.press.metadata import PDF_VERSIONS, PRODUCER, VERSION_KEYS, describe, intend
-from leaflets.press.overprint import IDENTITY
 from leaflets.press.separation import Separation
 from leaflets.press.slug import Slug
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from math import hypot
 
 from leaflets.domain.geometry import POINTS_PER_MM
+from leaflets.press.matrix import Matrix
 
 FINE_RULE_MM = 1.0
-Matrix = tuple[float, float, float, float, float, float]
 Extent = tuple[float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 NAMES = {
     (False, False): "/KnockOut",
@@ -24,13 +23,6 @@ NAMES = {
     (True, True): "/Overprint",
 }
 """The graphics state for (fill, stroke) overprinting."""
-
-
-def multiplied(first: Matrix, then: Matrix) -> Matrix:
-    """The matrix that applies `first`, then `then`."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = then
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
 @dataclass(slots=True)

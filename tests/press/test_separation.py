@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name
 
 from leaflets.domain.errors import Invalid
 from leaflets.domain.printing import PressSpec, Standard
-from leaflets.press.overprint import IDENTITY
+from leaflets.press.matrix import IDENTITY
 from leaflets.press.separation import Separation
 
 SHIFT = (1.0, 0.0, 0.0, 1.0, 10.0, 20.0)
