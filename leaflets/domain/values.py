@@ -44,7 +44,7 @@ def check_values(template: Template, values: Values) -> list[Problem]:
         Problem(
             "unknown-zone",
             Level.WARNING,
-            f"“{key}” is not a zone of {template.ref}: its words are kept but not printed.",
+            f"“{key[:40]}” is not a zone of {template.ref}: its words are kept but not printed.",
             zone=key,
         )
         for key in values
