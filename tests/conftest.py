@@ -102,7 +102,7 @@ def golden(request: pytest.FixtureRequest, tmp_path: Path, golden_folder: Path) 
         kept, page = golden_folder / f"{name}.webp", page.convert("RGB")
         if request.config.getoption("--goldens"):
             golden_folder.mkdir(exist_ok=True)
-            page.save(kept, lossless=True, method=6)
+            page.save(kept, quality=90, method=6)
             return
         page.save(seen := tmp_path / f"{name}.png")
         assert kept.exists(), f"There is no golden image yet: look at {seen}, then `make goldens`."
