@@ -60,7 +60,7 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
         config=config,
         library=load_library(config.library_folder),
         sessions=open_sessions(config.database_url),
-        blobs=Blobs(config.data_folder / "blobs"),
+        blobs=Blobs(config.blobs_folder),
         tickets=tickets,
         watch=PressWatch(tickets, clock),
         figures=CollectorRegistry(),

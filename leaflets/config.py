@@ -35,7 +35,7 @@ YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 class Config:
     """What an installation decides. Paths are absolute.
 
-    `data_folder` holds originals, renditions and finished PDFs by content hash. `demo` fills an empty database with
+    `data_folder` is everything that we write outside the database. `demo` fills an empty database with
     invented people whom anybody may sign in as. `metrics_token` opens /metrics to whoever sends it; empty closes it.
     `proxies` is how many proxies in front of us are believed about the visitor's address and https.
     `upload_mb` and `render_memory_mb` are in 2^20 bytes; `render_seconds` bounds one render.
@@ -54,6 +54,11 @@ class Config:
     upload_megapixels: int = 120
     render_seconds: int = 60
     render_memory_mb: int = 1024
+
+    @property
+    def blobs_folder(self) -> Path:
+        """Where originals, masters and finished PDFs lie, each named by its content. Site and workers share it."""
+        return self.data_folder / "blobs"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Config:

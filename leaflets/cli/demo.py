@@ -54,7 +54,7 @@ def demo() -> None:
         raise Invalid("This is not a demo: its people can sign in without proof.", "Set LEAFLETS_DEMO=1 to try it.")
     bring_up_to_date(config)
     library = load_library(config.library_folder)
-    blobs = Blobs(config.data_folder / "blobs")
+    blobs = Blobs(config.blobs_folder)
     tickets = Tickets(config.redis_url)
     with open_sessions(config.database_url)() as session:
         if people.people(session):

@@ -86,7 +86,7 @@ def _first_print(config: Config) -> str:
             session.rollback()  # the next look is a new one
             if standing.state == WorkState.DONE and standing.order.pdf_hash:
                 target = config.data_folder / FIRST_PDF
-                shutil.copyfile(Blobs(config.data_folder / "blobs").path(standing.order.pdf_hash), target)
+                shutil.copyfile(Blobs(config.blobs_folder).path(standing.order.pdf_hash), target)
                 return f"“{leaflet.title}” went through the press: {standing.order.pages} pages in {target}"
             if standing.state == WorkState.FAILED:
                 raise Unavailable(standing.reason)
