@@ -32,6 +32,7 @@ def page(campaign_id: int) -> ResponseReturnValue:
 def upload(campaign_id: int) -> ResponseReturnValue:
     """Add one or several. Each is judged by itself: one that cannot be taken keeps no other out."""
     session, actor, house = current.session(), current.actor(), current.house()
+    campaigns.campaign(session, actor=actor, campaign_id=campaign_id)
     taken, refused = 0, []
     for file in request.files.getlist("pictures"):
         if not file.filename:

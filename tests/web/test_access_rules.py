@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from scene import Scene, photo
+from site_of_scene import Site, config_for
+from werkzeug.routing import Rule
+
+from leaflets.app import create_app
+from leaflets.domain.errors import Invalid
+from leaflets.domain.permissions import ANYONE, OPERATOR, POLICY, SIGNED_IN, Action, Role
+from leaflets.domain.schedule import Lane
+from leaflets.services import outcomes
+from leaflets.web import access
+
+PEOPLE = ("nobody", "stranger", Role.HELPER, Role.CANDIDATE, Role.AGENT)
+
+
+@pytest.fixture
+def furnished(site: Site) -> Callable[[Rule], str]:
+    """The address of each route, with a leaflet, a proof, a picture and a finished order to see behind it."""
+    leaflet = site.scene.leaflet()
+    picture = site.picture(photo())
+    page = {"hash": site.blobs.put(b"RIFF"), "width_px": 10, "height_px": 10}
+    proof = site.scene.proof(leaflet.id)
+    site.end(Lane.PROOF, outcomes.ProofDone([page], [], ()))
+    order = site.scene.order(leaflet.id)
+    site.end(Lane.PRESS, outcomes.PrintDone(site.blobs.put(b"%PDF-1.7"), 2, ()))
+    known = {
+        "leaflet_id": leaflet.id,
+        "proof_id": proof.id,
+        "page": 1,
+        "order_id": order.id,
+        "campaign_id": site.scene.campaign.id,
+        "picture": picture.original_hash,
+        "zone": "headline",
+        "name": "card",
+        "version": "1.0.0",
+        "file": "thumbnail.webp",
+        "filename": "css/base.css",
+    }
+
+    def address(rule: Rule) -> str:
+        with site.app.test_request_context():
+            from flask import url_for
+
+            return url_for(rule.endpoint, **{argument: known[argument] for argument in rule.arguments})
+
+    return address
+
+
+def _person(site: Site, who: str) -> object:
+    return {
+        "nobody": None,
+        "stranger": site.scene.stranger,
+        Role.HELPER: site.scene.helper,
+        Role.CANDIDATE: site.candidate,
+        Role.AGENT: site.scene.agent,
+    }[who]
+
+
+def _expected(action: Action, who: str) -> str:
+    allowed = POLICY[action]
+    if ANYONE in allowed:
+        return "let through"
+    if OPERATOR in allowed:
+        return "refused"
+    if who == "nobody":
+        return "asked to sign in"
+    if SIGNED_IN in allowed or who in allowed:
+        return "let through"
+    return "not found" if who == "stranger" else "refused"
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_route_lets_through_whom_the_policy_allows_and_nobody_else(
+    site: Site, furnished: Callable[[Rule], str], who: str
+) -> None:
+    found, expected = {}, {}
+    for rule in site.app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            client = site.client(_person(site, who))  # type: ignore[arg-type]
+            path, route = furnished(rule), f"{method} {rule.endpoint}"
+            form = {"campaign": site.scene.campaign.id, "kit": "plain"}
+            expected[route] = _expected(access.RULES[rule.endpoint], who)
+            with site.post(client, path, form) if method == "POST" else client.get(path) as answer:
+                found[route] = _outcome(answer.status_code, answer.headers.get("Location", ""), route)
+    assert found == expected
+
+
+def _outcome(status: int, location: str, route: str) -> str:
+    signing = route.split()[1].startswith("signin.")
+    if not signing and (location.startswith("/sign-in") or status == 401):
+        return "asked to sign in"
+    return {403: "refused", 404: "not found"}.get(status, "let through")
+
+
+def test_the_site_does_not_start_while_a_route_has_no_access_rule(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(access.RULES, "orders.download")
+    with pytest.raises(Invalid, match=r"/orders/<int:order_id>/leaflet\.pdf \(orders\.download\) has no access rule"):
+        create_app(config_for(site.scene, site.folder))
+
+
+def test_the_site_does_not_start_while_a_rule_has_no_route(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(access.RULES, "orders.burn", Action.ORDER_PRINT)
+    with pytest.raises(Invalid, match=r"orders\.burn has no route"):
+        create_app(config_for(site.scene, site.folder))
+
+
+def test_the_site_does_not_start_on_a_library_with_faults(sqlite_url: str, tmp_path: Path) -> None:
+    (tmp_path / "library" / "broken" / "1.0.0").mkdir(parents=True)
+    with pytest.raises(Invalid, match=r"broken.*template\.toml"):
+        create_app(config_for(Scene(sqlite_url), tmp_path, library_folder=tmp_path / "library"))
+
+
+def test_the_figures_open_to_the_token_alone(sqlite_url: str, tmp_path: Path) -> None:
+    site = Site(Scene(sqlite_url), tmp_path, {"metrics_token": "a token"})
+    client = site.client(site.scene.agent)
+    assert client.get("/metrics").status_code == 403
+    assert client.get("/metrics", headers={"Authorization": "Bearer another"}).status_code == 403
+    shown = client.get("/metrics", headers={"Authorization": "Bearer a token"})
+    assert shown.status_code == 200
+    assert 'leaflets_requests_total{endpoint="figures.metrics",method="GET",status="403"} 2.0' in shown.text
