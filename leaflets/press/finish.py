@@ -39,7 +39,8 @@ def finish(raw_pdf: bytes, format_: Format, spec: PressSpec, *, title: str, job_
     (`bleed-missing`), was finished to another spec (`already-finished`), or is see-through where PDF/X-1a forbids
     it (`transparency`).
     """
-    title, job_name = _printable(title or job_name or format_.label), _printable(job_name)
+    title = _printable(title or job_name or format_.label)
+    job_name = _printable(job_name) or title
     with _opened(raw_pdf) as pdf:
         if _is_finished(pdf, format_, spec):
             return raw_pdf

@@ -131,7 +131,7 @@ class Slug:
         format_, spec = self.format_, self.spec
         size = f"{format_.width_mm:g} × {format_.height_mm:g} mm + {spec.bleed_mm:g} mm bleed"
         rows = (
-            f"{self.job_name or 'Leaflet'}  ·  side {page} of {pages}  ·  {self.now.day} {self.now:%B %Y, %H:%M %Z}",
+            f"{self.job_name}  ·  side {page} of {pages}  ·  {self.now.day} {self.now:%B %Y, %H:%M %Z}",
             f"{format_.label}  ·  {size}  ·  {VERSION_KEYS[spec.standard]}  ·  {press_profile(spec.profile).condition}",
         )
         left, bottom = self.boxes.trim[:2]
