@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from PIL import Image
+
 from leaflets.domain.geometry import FORMATS
 from leaflets.domain.leaflet import Edit, Saved
 from leaflets.domain.permissions import Role
@@ -21,7 +23,6 @@ from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order, Proof
 from leaflets.storage.printer import Printer
 from leaflets.storage.session import Sessions, open_sessions
-from PIL import Image
 
 NOON = datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -97,7 +98,7 @@ class Scene:
 
     def leaflet(self) -> Leaflet:
         with self.sessions() as session:
-            started = leaflets.start_leaflet(
+            return leaflets.start_leaflet(
                 session,
                 actor=self.agent,
                 now=self.now,
@@ -105,7 +106,6 @@ class Scene:
                 template=self.template,
                 kit=self.kit,
             )
-            return started
 
     def save(self, leaflet_id: int, *edits: Edit, by: Person | None = None) -> Saved:
         with self.sessions() as session:

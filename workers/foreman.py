@@ -23,7 +23,8 @@ from redis.exceptions import RedisError
 
 from leaflets.domain.schedule import Lane
 from leaflets.queue import Tickets, queue_of
-from workers.room import Room, open_room
+from leaflets.services import press_queue
+from workers.room import Room, open_room, worker_name
 from workers.sweeper import SWEEP_EVERY_S, sweep
 
 MAINTENANCE_S = 30  # RQ looks for jobs whose horse died; its default of ten minutes is an evening lost
@@ -111,10 +112,25 @@ def _work(room: Room, lane: Lane) -> None:
     connection = Redis.from_url(room.config.redis_url)
     _wait_for(connection, room.config.redis_url)
     queue = queue_of(lane, connection)
-    worker = Worker([queue], connection=connection, serializer=queue.serializer, maintenance_interval=MAINTENANCE_S)
+
+    def give_back(_job: object, pid: int, _status: int, _usage: object) -> None:
+        """The horse was killed, perhaps for want of memory: what it held need not wait for the end of its lease."""
+        with room.sessions() as session:
+            press_queue.give_back(session, worker=worker_name(pid), now=datetime.now(UTC))
+
+    worker = Worker(
+        [queue],
+        connection=connection,
+        serializer=queue.serializer,
+        maintenance_interval=MAINTENANCE_S,
+        work_horse_killed_handler=give_back,
+    )
     worker.max_connection_wait_time = LONGEST_WAIT_S
     worker.log_job_description = False
-    worker.work(logging_level="WARNING")
+    try:
+        worker.work(logging_level="WARNING")
+    except RedisError as error:  # gone for longer than RQ waits, or gone while the worker takes its leave
+        _log.warning("redis.gone", error=str(error))
 
 
 def _wait_for(connection: Redis, url: str) -> None:
@@ -135,5 +151,8 @@ def _wait_for(connection: Redis, url: str) -> None:
 
 
 def _warm_up() -> None:
-    """Import before forking what every render needs: WeasyPrint alone takes 0.6 s."""
+    """Load before forking what every render needs: WeasyPrint alone takes 0.6 s, the fonts longer."""
     import workers.ticket  # noqa: F401
+    from leaflets.press.run import preload
+
+    preload()

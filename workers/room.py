@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,9 +33,7 @@ class Room:
     @property
     def picture_limits(self) -> PictureLimits:
         """The largest upload, as the settings say."""
-        return PictureLimits(
-            max_bytes=self.config.upload_mb << 20, max_pixels=self.config.upload_megapixels * MEGA
-        )
+        return PictureLimits(max_bytes=self.config.upload_mb << 20, max_pixels=self.config.upload_megapixels * MEGA)
 
 
 @cache
@@ -45,5 +44,10 @@ def open_room() -> Room:
         config=config,
         library=load_library(config.library_folder),
         sessions=open_sessions(config.database_url, pooled=False),
-        blobs=Blobs(config.data_folder / "blobs"),
+        blobs=Blobs(config.blobs_folder),
     )
+
+
+def worker_name(pid: int) -> str:
+    """How the name of every lease begins that the process `pid` of this machine holds."""
+    return f"{socket.gethostname()}:{pid}:"

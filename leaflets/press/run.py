@@ -52,10 +52,10 @@ def print_leaflet(job: PressJob, *, now: datetime, enter: Callable[[Stage], None
     started = time.perf_counter()
     job = replace(job, purpose=Purpose.PRINT)
     enter(Stage.TYPESETTING)
-    fitted, problems = _set(job)
+    typeset, fitted, problems = _set(job)
     enter(Stage.FINISHING)
     title = job.job_name or job.template.title
-    pdf = finish(fitted.layout.pdf(), job.template.format, job.spec, title=title, job_name=job.job_name, now=now)
+    pdf = finish(typeset, job.template.format, job.spec, title=title, job_name=job.job_name, now=now)
     enter(Stage.CHECKING)
     problems += preflight(pdf, Expectation.of(job.template.format, job.spec))
     return Printed(pdf, fitted.layout.pages, fitted.copyfit, tuple(problems), time.perf_counter() - started)
@@ -68,24 +68,25 @@ def proof_pages(job: PressJob, *, ppi: float) -> ProofPages:
     """
     started = time.perf_counter()
     job = replace(job, purpose=Purpose.PROOF)
-    fitted, problems = _set(job)
-    images = page_images(fitted.layout.pdf(), ppi=ppi, bleed_mm=job.spec.bleed_mm)
+    typeset, fitted, problems = _set(job)
+    images = page_images(typeset, ppi=ppi, bleed_mm=job.spec.bleed_mm)
     return ProofPages(images, fitted.copyfit, tuple(problems), time.perf_counter() - started)
 
 
-def _set(job: PressJob) -> tuple[Fitted, list[Problem]]:
-    """Lay the job out, copyfitted, and say what is wrong with its values, its pictures and its type."""
+def _set(job: PressJob) -> tuple[bytes, Fitted, list[Problem]]:
+    """The raw PDF of the job, copyfitted, and what is wrong with its values, its pictures and its type."""
     problems = [*check_values(job.template, job.values), *_picture_problems(job), *_imprint_problems(job)]
     unreadable = {problem.zone for problem in problems if problem.code == "picture-unreadable"}
     job = replace(job, pictures={key: placed for key, placed in job.pictures.items() if key not in unreadable})
     typesetter = Typesetter(job, html.page(job))
     fitted = fit(job.template, typesetter.lay_out)
+    pdf = typesetter.pdf(fitted.layout)
     problems += copyfit_notes(job.template, fitted.copyfit)
     problems += overset_problems(job.template, fitted.oversets)
     problems += type_problems(job.template, fitted.layout)
     problems += _page_problems(job.template, fitted.layout.pages)
     problems += (_remark_problem(job.template, remark) for remark in typesetter.remarks)
-    return fitted, problems
+    return pdf, fitted, problems
 
 
 def _remark_problem(template: Template, remark: str) -> Problem:

@@ -19,6 +19,7 @@ from leaflets.domain.schedule import (
     LEASE,
     Forecast,
     Lane,
+    Stage,
     WorkKind,
     WorkState,
     forecast,
@@ -97,7 +98,8 @@ def claim(session: Session, *, lane: Lane, worker: str, now: datetime, lease: ti
         if work is None:
             return None
         work.state, work.attempts, work.lease_owner = WorkState.RUNNING, work.attempts + 1, worker
-        work.lease_until, work.started_at, work.stage, work.fraction = now + lease, now, "starting", 0.0
+        work.lease_until, work.started_at = now + lease, now
+        work.stage, work.fraction = Stage.STARTING, Stage.STARTING.fraction
         outcomes.started(session, work, worker, now)
         return Claim(work.id, WorkKind(work.kind), work.subject_id, work.attempts, worker)
 
@@ -107,17 +109,15 @@ def renew(
     *,
     claim: Claim,
     now: datetime,
+    stage: Stage,
     lease: timedelta = LEASE,
-    stage: str | None = None,
-    fraction: float | None = None,
 ) -> None:
     """Hold a claim for longer, and say how far the work is. Raises `LeaseLost`."""
-    changes = {"lease_until": now + lease, "stage": stage, "fraction": fraction}
     with writing(session):
         held = update(Work).where(
             Work.id == claim.work_id, Work.state == WorkState.RUNNING, Work.lease_owner == claim.worker
         )
-        done = session.execute(held.values({name: value for name, value in changes.items() if value is not None}))
+        done = session.execute(held.values(lease_until=now + lease, stage=stage, fraction=stage.fraction))
         if done.rowcount == 0:  # type: ignore[attr-defined]
             raise _lost(claim)
 
@@ -138,6 +138,14 @@ def fail(session: Session, *, claim: Claim, now: datetime, reason: str) -> datet
         return _failed(session, _held(session, claim), claim.worker, now, reason)
 
 
+def give_back(session: Session, *, worker: str, now: datetime) -> None:
+    """End the lease of a worker that is known to be dead; `worker` is how its name begins."""
+    with writing(session):
+        held = select(Work).where(Work.state == WorkState.RUNNING, Work.lease_owner.startswith(worker, autoescape=True))
+        for work in session.scalars(held.with_for_update(skip_locked=True)):
+            _failed(session, work, work.lease_owner, now, outcomes.WORKER_DIED)
+
+
 def sweep(session: Session, *, now: datetime) -> Swept:
     """Return what dead workers held, and count what could be claimed now. Any number may sweep at once."""
     with writing(session):
@@ -148,12 +156,12 @@ def sweep(session: Session, *, now: datetime) -> Swept:
             .with_for_update(skip_locked=True)
         ).all()
         again = [_failed(session, work, work.lease_owner, now, outcomes.WORKER_DIED) for work in expired]
-        claimable = (
-            select(Work.lane, func.count())
-            .where(Work.state == WorkState.WAITING, Work.not_before <= now)
-            .group_by(Work.lane)
-        )
-        counts = {Lane(lane): count for lane, count in session.execute(claimable)}
+    claimable = (
+        select(Work.lane, func.count())
+        .where(Work.state == WorkState.WAITING, Work.not_before <= now)
+        .group_by(Work.lane)
+    )
+    counts = {Lane(lane): count for lane, count in session.execute(claimable)}
     gave_up = sum(when is None for when in again)
     return Swept(len(again) - gave_up, gave_up, {lane: counts.get(lane, 0) for lane in Lane})
 

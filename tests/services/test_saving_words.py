@@ -1,10 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from scene import NOON, Scene
+
 from leaflets.domain.errors import NotFound
 from leaflets.domain.leaflet import Outcome
 from leaflets.services import audit, leaflets
-from scene import NOON, Scene
 
 
 def test_a_leaflet_starts_with_the_words_of_its_template(scene: Scene) -> None:

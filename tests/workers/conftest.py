@@ -1,0 +1,185 @@
+"""Real workers on a real library, database and Redis; each test starts and kills its own processes."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scene import Scene
+from sqlalchemy import update
+
+from leaflets.catalogue import load_library
+from leaflets.config import ROOT
+from leaflets.domain.schedule import Stage, WorkState
+from leaflets.storage.blobs import Blobs
+from leaflets.storage.press import Work
+from leaflets.storage.session import writing
+
+LIBRARY = ROOT / "tests" / "data" / "library"
+START = """
+import sys
+from leaflets.domain.schedule import Lane
+from workers.foreman import Foreman
+sys.exit(Foreman(Lane({lane!r}), sweep_every_s=0.5).run())
+"""
+SLOW = """
+{% for row in range(45) %}{% for column in range(40) %}
+<i style="position: absolute; left: {{ column * 3 }}mm; top: {{ row * 4 }}mm; width: 1mm; height: 1mm"></i>
+{% endfor %}{% endfor %}
+"""
+
+
+@dataclass
+class Press:
+    """A scene with workers that can be started, stopped and killed."""
+
+    scene: Scene
+    folder: Path
+    redis_url: str
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def blobs(self) -> Blobs:
+        return Blobs(self.folder / "data" / "blobs")
+
+    def start(self, lane: str = "press", *, file_limit_bytes: int | None = None) -> subprocess.Popen[bytes]:
+        """A worker of that lane, in a session of its own; it sweeps twice a second instead of twice a minute."""
+        env = {
+            **os.environ,
+            "LEAFLETS_SECRET_KEY": "x" * 32,
+            "LEAFLETS_DATABASE_URL": self.scene.url,
+            "LEAFLETS_REDIS_URL": self.redis_url,
+            "LEAFLETS_DATA": str(self.folder / "data"),
+            "LEAFLETS_LIBRARY": str(self.folder / "library"),
+            "LEAFLETS_BASE_URL": "http://leaflets.example.org",
+            "PYTHONPATH": str(ROOT),
+        }
+
+        def confine() -> None:
+            if file_limit_bytes is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit_bytes, file_limit_bytes))
+
+        # A log that grows past the limit of the test would stop the worker for the wrong reason.
+        with Path(os.devnull if file_limit_bytes else self.folder / "worker.log").open("ab") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-c", START.format(lane=lane)],
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=confine,
+            )
+        self.running.append(worker)
+        return worker
+
+    def running_since(self, stage: Stage, **subject: object) -> Work:
+        """The row of work as soon as a worker has come to that stage of it."""
+
+        def there() -> Work | None:
+            work = self.work(**subject)
+            return work if work.state == WorkState.RUNNING and work.stage == stage else None
+
+        return self.until(there, what=f"{subject} is {stage}")
+
+    def horse(self, work: Work) -> int:
+        """The process that holds the lease of a row."""
+        return int(work.lease_owner.split(":")[1])
+
+    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+        """The foreman, its RQ worker, the horse and its render, at one blow, as when a machine loses power."""
+        for pid in reversed(_family(worker.pid)):
+            _kill(pid)
+        worker.wait()
+
+    def work(self, **subject: object) -> Work:
+        with self.scene.sessions() as session:
+            return session.query(Work).filter_by(**subject).order_by(Work.id.desc()).first()
+
+    def until(self, true: Callable[[], object], *, what: str) -> Any:
+        """Wait until something is true, and fail with the workers' log when it never is."""
+        end = time.monotonic() + 60
+        while not (found := true()):
+            if time.monotonic() > end:
+                log = self.folder / "worker.log"
+                pytest.fail(f"Never came true: {what}.\n{log.read_text() if log.exists() else ''}")
+            time.sleep(0.005)
+        return found
+
+    def ended(self, **subject: object) -> Work:
+        """The row of work once it has ended."""
+        ends = (WorkState.DONE, WorkState.FAILED, WorkState.SUPERSEDED)
+        self.until(lambda: self.work(**subject).state in ends, what=f"{subject} ends")
+        return self.work(**subject)
+
+    def let_leases_run_out(self) -> None:
+        """As if a minute had passed since the last renewal."""
+        with self.scene.sessions() as session, writing(session):
+            past = datetime.now(UTC) - timedelta(seconds=1)
+            session.execute(update(Work).where(Work.state == WorkState.RUNNING).values(lease_until=past))
+
+    def let_back_off_pass(self) -> None:
+        """As if the pause after a failed attempt were over."""
+        with self.scene.sessions() as session, writing(session):
+            session.execute(update(Work).where(Work.state == WorkState.WAITING).values(not_before=datetime.now(UTC)))
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all its descendants, eldest first."""
+    family = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            family += _family(int(child))
+    return family
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """The tests' library, and in it a card that takes a second or two to set."""
+    copy = tmp_path / "library"
+    shutil.copytree(LIBRARY, copy)
+    slow = copy / "slow" / "1.0.0"
+    shutil.copytree(copy / "card" / "1.0.0", slow)
+    page = slow / "template.html"
+    page.write_text(page.read_text().replace('data-panel="front">', 'data-panel="front">' + SLOW))
+    return copy
+
+
+def _open_press(url: str, redis_url: str, library: Path, tmp_path: Path, template: str) -> Press:
+    loaded = load_library(library)
+    scene = Scene(url, redis_url, loaded.template(template), loaded.kit("plain"), now=datetime.now(UTC))
+    return Press(scene, tmp_path, redis_url)
+
+
+@pytest.fixture
+def make_press(library: Path, tmp_path: Path) -> Iterator[Callable[..., Press]]:
+    """Opens a press on a database and a Redis; whatever it started is gone after the test."""
+    opened: list[Press] = []
+
+    def make(url: str, redis_url: str, *, template: str = "card") -> Press:
+        opened.append(_open_press(url, redis_url, library, tmp_path, template))
+        return opened[-1]
+
+    yield make
+    for press in opened:
+        for worker in press.running:
+            if worker.poll() is None:
+                press.kill(worker)

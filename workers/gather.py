@@ -1,0 +1,67 @@
+"""From the rows of a claim to everything that its render needs, so that the render itself knows no database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leaflets.domain.errors import NotFound
+from leaflets.domain.leaflet import Content
+from leaflets.domain.printing import PressSpec, Purpose
+from leaflets.domain.values import clean_values
+from leaflets.press.job import Inputs, PressJob
+from leaflets.storage.leaflet import Revision
+from leaflets.storage.picture import Picture, PictureState
+from leaflets.storage.press import Order, Proof
+from workers.room import Room
+
+
+def order_inputs(session: Session, room: Room, order_id: int) -> Inputs:
+    """What an order prints. Raises `NotFound` when its template or kit is not in the library any more."""
+    order = session.get_one(Order, order_id)
+    inputs = _inputs(session, room, order.revision, order.leaflet.campaign_id, Purpose.PRINT, order.printer.spec)
+    imprint = replace(inputs.job.imprint, printer=order.printer.name, printer_address=order.printer.address)
+    job_name = f"Order {order.id} {order.leaflet.title}"
+    return replace(inputs, job=replace(inputs.job, imprint=imprint, job_name=job_name))
+
+
+def proof_inputs(session: Session, room: Room, proof_id: int) -> Inputs:
+    """What a proof shows. No printer is chosen yet, and the imprint says so."""
+    proof = session.get_one(Proof, proof_id)
+    return _inputs(session, room, proof.revision, proof.leaflet.campaign_id, Purpose.PROOF, PressSpec())
+
+
+def picture_original(session: Session, room: Room, picture_id: int) -> Path:
+    """The upload as it came. Raises `NotFound` when its file is gone."""
+    return room.blobs.path(session.get_one(Picture, picture_id).original_hash)
+
+
+def _inputs(
+    session: Session, room: Room, revision: Revision, campaign_id: int, purpose: Purpose, spec: PressSpec
+) -> Inputs:
+    content = Content.from_json(revision.content)
+    template = room.library.template(content.template)
+    job = PressJob(
+        template=template,
+        kit=room.library.kit(content.kit),
+        values=clean_values(template, content.values),
+        imprint=content.imprint,
+        election=content.election,
+        purpose=purpose,
+        spec=spec,
+    )
+    ready = select(Picture).where(
+        Picture.campaign_id == campaign_id,
+        Picture.original_hash.in_(content.pictures),
+        Picture.state == PictureState.READY,
+    )
+    masters = {}
+    for picture in session.scalars(ready):
+        try:
+            masters[picture.original_hash] = room.blobs.path(picture.master_hash or "")
+        except NotFound:
+            continue  # the press says which picture is missing, and in which zone
+    return Inputs(job, masters)
