@@ -185,7 +185,7 @@ def test_no_hostile_file_costs_the_web_process_memory(tmp_path: Path, originals:
         "strips.tif": "picture-too-many-pixels",
         "fields.tif": "picture-damaged",
         "pieces.png": "picture-damaged",
-        "fill.jpg": "picture-damaged",
+        "fill.jpg": "picture-truncated",
         "scans.jpg": "picture-damaged",
         "boxes.heic": "picture-damaged",
         "long.heic": "picture-truncated",
@@ -304,7 +304,7 @@ def test_a_picture_named_as_something_that_opens_otherwise_is_refused(
     assert refusal(originals["photo.jpg"], filename).code == "picture-disguised"
 
 
-def test_what_phones_append_is_no_reason_to_refuse(originals: dict[str, bytes]) -> None:
+def test_what_phones_and_cameras_add_is_no_reason_to_refuse(originals: dict[str, bytes]) -> None:
     jpeg, heic = originals["photo.jpg"], originals["phone.heic"]
     film = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + random.Random(1).randbytes(3_000_000)
     samsung = b"\0\0\1\x0a\x0e\0\0\0Image_UTC_Data1718000000000SEFH\x6a\0\0\0\1\0\0\0SEFT"
@@ -316,6 +316,8 @@ def test_what_phones_append_is_no_reason_to_refuse(originals: dict[str, bytes]) 
         jpeg + b"\0" * 4096,
         jpeg + b"\r\n",
         two_pictures.getvalue(),
+        jpeg[:20] + b"\xff" * 300 + jpeg[20:],  # fill before a marker
+        jpeg[:20] + b"\0" * 300 + jpeg[20:],  # a segment longer than its length says
         heic + struct.pack(">I4s", len(film) + 8, b"mpvd") + film,
         heic + struct.pack(">I4s", len(samsung) + 8, b"sefd") + samsung,
     ):
@@ -356,6 +358,13 @@ class Endless:
     def read(self, count: int, /) -> bytes:
         self.given += count
         return bytes(count)
+
+
+def test_the_settings_count_megabytes_as_the_refusals_do(originals: dict[str, bytes]) -> None:
+    limits = PictureLimits.allowing(megabytes=60, megapixels=120)
+    assert limits == PictureLimits()
+    with pytest.raises(PictureRefused, match=r"480 × 320 pixels, more than we can take \(0 megapixels\)"):
+        looked_at(originals["photo.jpg"], limits=PictureLimits.allowing(megabytes=60, megapixels=0))
 
 
 def test_an_upload_without_end_is_stopped_at_the_limit_and_leaves_nothing(tmp_path: Path) -> None:

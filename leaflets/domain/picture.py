@@ -32,6 +32,11 @@ class PictureLimits:
     max_side_px: int = 40_000
     min_side_px: int = 200
 
+    @classmethod
+    def allowing(cls, *, megabytes: int, megapixels: int) -> PictureLimits:
+        """The limits of an installation, from its settings; both are decimal, as cameras and refusals count."""
+        return cls(max_bytes=megabytes * MEGABYTE, max_pixels=megapixels * MEGAPIXEL)
+
 
 @dataclass(frozen=True, slots=True)
 class PictureHeader:
@@ -77,6 +82,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "picture-truncated": ("This photo stops before its end: part of the file is missing.", _FETCH_AGAIN),
     "picture-damaged": ("This photo is damaged and cannot be read{where}.", _FETCH_AGAIN),
+    "picture-too-heavy": (
+        "This photo of {width:,} × {height:,} pixels is damaged, or needs more memory than one photo may take.",
+        "Save it as a JPEG, 6,000 pixels on the long side are plenty, and upload that.",
+    ),
     "picture-animated": (
         "This is an animation, and paper stands still.",
         "Choose the frame that you like, save it as a still picture (JPEG or PNG), and upload that.",

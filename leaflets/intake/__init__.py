@@ -1,7 +1,7 @@
 """The gate for uploads: what the web process looks at before a picture costs memory.
 
 Nothing here decodes a pixel and no image library is loaded. Each reader walks the structure of one file format,
-holds a megabyte at most, and stops at counts that no honest file reaches. The worker's full decode
+holds a few kilobytes of it, and stops at counts that no honest file reaches. The worker's full decode
 (`leaflets.press.picture`) is the second gate.
 """
 

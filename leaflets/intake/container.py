@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from leaflets.domain.picture import refused
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def take(file: BinaryIO, count: int) -> bytes:
 
 
 def find(file: BinaryIO, pattern: re.Pattern[bytes], start: int, *, longest: int) -> int | None:
-    """The offset of the first match at or after `start`, reading a megabyte at a time.
+    """The offset of the first match at or after `start`, reading a chunk at a time.
 
     `longest` is the length of the longest match, which may lie across two chunks.
     """

@@ -11,6 +11,8 @@ from leaflets.intake.container import Container, find, take
 # T.81 table B.1. Frame headers are C0–CF without DHT (C4), JPG (C8) and DAC (CC).
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _STANDALONE = frozenset((0x01, *range(0xD0, 0xD8)))  # TEM and the restart markers carry no length
+_PREFIX = 0xFF
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 # In entropy-coded data FF is followed by 00 or a restart marker, or is fill; anything else ends the scan (B.1.1.5).
 _END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
@@ -19,7 +21,6 @@ _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 # A camera writes about 20 segments and a progressive file about 10 scans. Each scan of a progressive file is one
 # whole pass over the picture, so that thousands of tiny scans would keep a decoder busy for hours.
 _MOST_SEGMENTS = 5_000
-_MOST_FILL_BYTES = 256  # before one marker; T.81 B.1.1.2 allows any number, encoders write none or one
 _MOST_SCANS = 100
 
 
@@ -55,12 +56,15 @@ def read(file: BinaryIO, size: int) -> Container:
 
 
 def _next_marker(file: BinaryIO) -> int:
-    if take(file, 1) != b"\xff":
-        raise refused("picture-damaged")
-    for _ in range(_MOST_FILL_BYTES):
-        if (byte := take(file, 1)) != b"\xff":
-            return byte[0]
-    raise refused("picture-damaged")
+    """The next marker's code; like libjpeg, past fill bytes and past what some cameras leave between segments."""
+    first, second = take(file, 2)
+    if first == _PREFIX and second not in (0, _PREFIX):
+        return second
+    at = find(file, _MARKER, file.tell() - 1 if second == _PREFIX else file.tell(), longest=2)
+    if at is None:
+        raise refused("picture-truncated")
+    file.seek(at + 1)
+    return take(file, 1)[0]
 
 
 def _frame(header: bytes) -> tuple[int, int, str]:

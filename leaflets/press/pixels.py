@@ -23,6 +23,7 @@ pi_heif.register_heif_opener(thumbnails=False)
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF")
 _WHITE = 255
+_HEAVY_PIXELS = 30_000_000
 _MOST_PROFILE_BYTES = 8 << 20
 # TIFF 6.0 §8, Orientation: what turns each value upright.
 _UPRIGHT = {
@@ -83,13 +84,20 @@ def open_picture(path: Path, limits: PictureLimits | None = None) -> Iterator[Pi
             yield _file(image)
     except PictureRefused:
         raise
-    except MemoryError as error:
-        if size is None:
-            raise refused("picture-damaged") from error
-        limit = "this way of saving it needs too much memory"
-        raise refused("picture-too-many-pixels", width=size[0], height=size[1], limit=limit) from error
     except Exception as error:  # decoders raise whatever they like: OSError, SyntaxError, ValueError, zlib.error …
-        raise refused("picture-truncated" if "truncated" in str(error) else "picture-damaged") from error
+        raise _refusal(error, size) from error
+
+
+def _refusal(error: Exception, size: tuple[int, int] | None) -> PictureRefused:
+    """What to say of a picture that could not be decoded.
+
+    Out of memory, libjpeg and libwebp report the same as for damage, so of a large picture both are said.
+    """
+    if "truncated" in str(error):
+        return refused("picture-truncated")
+    if size and (isinstance(error, MemoryError) or size[0] * size[1] > _HEAVY_PIXELS):
+        return refused("picture-too-heavy", width=size[0], height=size[1])
+    return refused("picture-damaged")
 
 
 @contextmanager
