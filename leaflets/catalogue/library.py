@@ -176,7 +176,7 @@ def _read_template(folder: Path, *, drafts: bool) -> tuple[Template | None, list
     faults += check_design(folder, zones)
     if not drafts and not (folder / "thumbnail.webp").is_file():
         faults.append(
-            Fault(folder / "thumbnail.webp", 0, "", "The thumbnail is missing.", "Make it from the first proof page.")
+            Fault(folder / "thumbnail.webp", 0, "", "The thumbnail is missing.", "Run `leaflets library pictures`.")
         )
     return template, faults
 

@@ -8,8 +8,10 @@ import click
 
 from leaflets.cli.bench import bench
 from leaflets.cli.demo import demo
+from leaflets.cli.library import library
 from leaflets.cli.migrate import migrate
 from leaflets.cli.preflight import preflight
+from leaflets.cli.render import render
 from leaflets.cli.up import up
 from leaflets.cli.welcome import welcome
 from leaflets.cli.worker import worker
@@ -39,8 +41,10 @@ def main() -> None:
 # (WeasyPrint, SQLAlchemy, Flask) inside the command, so that --help answers at once.
 main.add_command(bench)
 main.add_command(demo)
+main.add_command(library)
 main.add_command(migrate)
 main.add_command(preflight)
+main.add_command(render)
 main.add_command(up)
 main.add_command(welcome)
 main.add_command(worker)

@@ -41,6 +41,14 @@ class PressJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """A press job whose pictures are not placed yet. `masters` maps the hash of an original to its master."""
+
+    job: PressJob
+    masters: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Copyfit:
     """The zones of one group were set smaller than designed so that the words fit."""
 

@@ -19,25 +19,26 @@ PX_PER_MM = 4
 
 
 def thumbnail(template: Template) -> Image:
-    """The template as it looks at first sight."""
-    return _image(template, THUMBNAIL)
+    """What a reader sees of the template first: its cover."""
+    cover = template.format.panels[0]
+    return _image(template, THUMBNAIL, cover.width_mm, cover.height_mm)
 
 
 def sides(template: Template, kit: Kit) -> list[Image]:
-    """Each side of the sheet in a kit's colours, as far as the template's folder holds it; else the thumbnail."""
-    files = [(side, f"sides/{kit.key}-{side + 1}.webp") for side in range(template.format.sides)]
+    """Each side of the sheet in a kit's colours, as `leaflets library pictures` drew them; else the cover."""
+    sheet = template.format
+    files = [(side, f"sides/{kit.key}-{side}.webp") for side in range(1, sheet.sides + 1)]
     shown = [
-        _image(template, file, f"{template.title}, side {side + 1}, in the colours of {kit.party}")
+        _image(template, file, sheet.width_mm, sheet.height_mm, f"{template.title}, side {side}, as {kit.party}")
         for side, file in files
         if (template.folder / file).is_file()
     ]
-    return shown or [_image(template, THUMBNAIL, f"{template.title}, side 1")]
+    return shown or [thumbnail(template)]
 
 
-def _image(template: Template, file: str, alt: str = "") -> Image:
+def _image(template: Template, file: str, width_mm: float, height_mm: float, alt: str = "") -> Image:
     src = url_for("library.picture", name=template.name, version=template.version, file=file)
-    width, height = round(template.format.width_mm * PX_PER_MM), round(template.format.height_mm * PX_PER_MM)
-    return Image(src, width, height, alt)
+    return Image(src, round(width_mm * PX_PER_MM), round(height_mm * PX_PER_MM), alt)
 
 
 @pages.get("")

@@ -1,0 +1,53 @@
+"""One render, whole: pictures placed, then the press. Values and paths in, values out; what an isolated child runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from leaflets.domain.problem import Problem
+from leaflets.domain.schedule import Stage
+from leaflets.press.job import Inputs, PressJob, Printed, ProofPages
+from leaflets.press.placing import place_pictures
+from leaflets.press.run import print_leaflet, proof_pages
+
+PROOF_PPI = 144
+"""Two pixels for each CSS pixel at the leaflet's own size: sharp on the screens that people have."""
+
+
+def _silent(_stage: Stage) -> None:
+    """Nobody waits."""
+
+
+def render_print(inputs: Inputs, cache: Path, now: datetime, enter: Callable[[Stage], None] = _silent) -> Printed:
+    """The finished PDF of an order."""
+    enter(Stage.PICTURES)
+    job, problems = _placed(inputs, cache)
+    printed = print_leaflet(job, now=now, enter=enter)
+    return replace(printed, problems=_each_once([*problems, *printed.problems]))
+
+
+def render_proof(inputs: Inputs, cache: Path, enter: Callable[[Stage], None] = _silent) -> ProofPages:
+    """The page images of a proof."""
+    enter(Stage.PICTURES)
+    job, problems = _placed(inputs, cache)
+    enter(Stage.TYPESETTING)
+    pages = proof_pages(job, ppi=PROOF_PPI)
+    return replace(pages, problems=_each_once([*problems, *pages.problems]))
+
+
+def _placed(inputs: Inputs, cache: Path) -> tuple[PressJob, tuple[Problem, ...]]:
+    job = inputs.job
+    placed = place_pictures(job.template, job.values, inputs.masters, purpose=job.purpose, spec=job.spec, cache=cache)
+    return replace(job, pictures=placed.pictures), placed.problems
+
+
+def _each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """A picture that could not be placed is missed by the press as well: one remark a zone and code is enough."""
+    kept: dict[object, Problem] = {}
+    for problem in problems:
+        place = (problem.code, problem.zone) if problem.zone else problem
+        kept.setdefault(place, problem)
+    return tuple(kept.values())
