@@ -1,4 +1,4 @@
-"""`leaflets preflight`: would a printer take this PDF?"""
+"""`leaflets preflight`: whether a printer would take this PDF."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "blue"}
 
 
-class Size(click.ParamType):
+class Size(click.ParamType[tuple[float, float]]):
     """Width × height in millimetres, as people write it: 210x148."""
 
     name = "WxH"
@@ -35,7 +35,7 @@ class Size(click.ParamType):
         return float(found[1]), float(found[2])
 
 
-class Folds(click.ParamType):
+class Folds(click.ParamType[tuple[float, ...]]):
     """Where one page is folded, in millimetres from its left edge: 97,197."""
 
     name = "MM,MM…"

@@ -24,7 +24,9 @@ def frame_of(page: pikepdf.Object, number: int, expect: Expectation, findings: F
     art = objects.entry(page, "/ArtBox")
     unit = objects.number(objects.entry(page, "/UserUnit"), 1.0)
     turned = int(objects.number(inherited(page, "/Rotate"))) % 360
-    frame = PageFrame(number, media, trim or crop or media, bleed or crop or media, unit or 1.0, turned)
+    frame = PageFrame(
+        number, media, trim or crop or media, bleed or crop or media, unit or 1.0, turned, trim is not None
+    )
     if trim is None:
         findings.add("trim-missing", page=number)
     elif art is not None:
@@ -91,8 +93,9 @@ def size(width_mm: float, height_mm: float) -> str:
 
 def compare(frames: list[PageFrame], findings: Findings) -> None:
     """Notes pages whose trim is not that of the first."""
-    first = frames[0].trim_mm
-    for frame in frames[1:]:
+    cut = [frame for frame in frames if frame.has_trim]
+    first = cut[0].trim_mm if cut else (0.0, 0.0)
+    for frame in cut[1:]:
         width, height = frame.trim_mm
         if abs(width - first[0]) > _TOLERANCE_MM or abs(height - first[1]) > _TOLERANCE_MM:
             findings.add("page-sizes-differ", page=frame.number, found=size(width, height), expected=size(*first))

@@ -43,6 +43,10 @@ class Findings:
         if worse > known.worse:
             known.facts, known.place, known.worse = facts, place, worse
 
+    def has(self, code: str) -> bool:
+        """Whether anything was found under this code."""
+        return any(found == code for found, _, _ in self._found)
+
     def problems(self) -> list[Problem]:
         """Every problem: errors first, then by page, then from the top of the page down."""
         problems = [self._problem(code, page, found) for (code, page, _), found in self._found.items()]

@@ -60,7 +60,8 @@ def scale_of(matrix: Matrix) -> tuple[float, float]:
 class PageFrame:
     """A page's boxes and how to speak of places on it. `number` counts from 1; `unit` is the UserUnit.
 
-    `trim` and `bleed` always hold something: where the page does not say, the next larger box stands in.
+    `trim` and `bleed` always hold something: where the page does not say, the next larger box stands in, and
+    `has_trim` is false.
     """
 
     number: int
@@ -69,6 +70,7 @@ class PageFrame:
     bleed: Box
     unit: float = 1.0
     turned: int = 0
+    has_trim: bool = True
 
     def mm(self, points: float) -> float:
         """Points of this page in millimetres."""

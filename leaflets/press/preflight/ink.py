@@ -101,7 +101,7 @@ def rendering(pdf: bytes, pages: int, longest_pt: float) -> Iterator[Rendering]:
 
 
 def _start(program: str, folder: Path, ppi: float, first: int, last: int) -> subprocess.Popen[bytes]:
-    options = ("-jpegcmyk", "-overprint", "-jpegopt", "quality=100", "-q", "-r", f"{ppi:.3f}")
+    options = ("-jpegcmyk", "-overprint", "-q", "-r", f"{ppi:.3f}")
     process = subprocess.Popen(
         (program, *options, "-f", str(first), "-l", str(last), str(folder / "file.pdf"), str(folder / "page")),
         stdin=subprocess.DEVNULL,

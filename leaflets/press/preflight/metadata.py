@@ -94,7 +94,7 @@ def check(document: pikepdf.Pdf, pdf: bytes, said: Metadata, standard: Standard,
     if len(objects.items(objects.entry(document.trailer, "/ID"))) != 2:
         findings.add("document-id-missing", standard=title)
     for key, expanded in _XMP_DATES.items():
-        _check_dates(said.info.get(key, ""), xmp.get(expanded), key, title, findings)
+        _check_dates(said.info.get(key, ""), xmp.get(expanded, ""), key, standard, findings)
 
 
 def _check_claim(said: Metadata, standard: Standard, findings: Findings) -> None:
@@ -114,12 +114,14 @@ def _check_claim(said: Metadata, standard: Standard, findings: Findings) -> None
         findings.add("pdfx-missing", standard=title)
 
 
-def _check_dates(info: str, xmp: str | None, key: str, title: str, findings: Findings) -> None:
+def _check_dates(info: str, xmp: str, key: str, standard: Standard, findings: Findings) -> None:
+    """PDF/X-1a keeps its dates in Info; PDF/X-4 in the XMP, and Info may repeat them."""
     what = _DATE_NAMES[key]
-    stated, repeated = _pdf_date(info), _iso_date(xmp) if xmp else None
-    if stated is None and (repeated is None or info):
-        findings.add("dates-missing", key=key, what=what, standard=title)
-    elif stated is not None and xmp and stated != repeated:
+    stated, repeated = _pdf_date(info), _iso_date(xmp)
+    enough = stated or (standard is Standard.X4 and repeated and not info)
+    if not enough:
+        findings.add("dates-missing", key=key, what=what, standard=TITLES[standard])
+    elif info and xmp and stated != repeated:
         findings.add("dates-differ", key=key, what=what)
 
 

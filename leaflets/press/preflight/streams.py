@@ -67,7 +67,9 @@ def decoded(stream: pikepdf.Stream, limit: int = LIMIT_BYTES) -> bytes:
 
 
 def inflated(data: bytes, limit: int = LIMIT_BYTES) -> bytes:
-    """Deflate undone; a stream that ends too soon gives what there is when it is at least something."""
+    """Deflate undone. Raises Damaged when it ends too soon; nothing at all unpacks to nothing."""
+    if not data:
+        return b""
     unpacker = zlib.decompressobj()
     try:
         result = unpacker.decompress(data, limit + 1)
