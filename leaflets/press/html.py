@@ -124,7 +124,9 @@ def _run(compiled: Compiled, names: Mapping[str, Any], where: str) -> str:
     except RecursionError:
         raise Invalid(f"{where} calls itself without end.", "Take the recursion out.") from None
     except SecurityError as refused:
-        raise Invalid(f"{where} asks for what a template may not do: {refused}.", "Take it out.") from None
+        raise Invalid(
+            f"{where} asks for what a template may not do: {str(refused).rstrip('.')}.", "Take it out."
+        ) from None
     except TemplateError as failed:
         raise Invalid(f"{where} cannot be set: {failed}.", "Correct the template.") from None
     except MemoryError:
@@ -210,6 +212,8 @@ def _chart(value: Mapping[str, Any]) -> SimpleNamespace:
 
 def library_file(job: PressJob, path: str) -> Path | None:
     """The file of that path in the template's folder or else the kit's, never outside them."""
+    if ".." in Path(path).parts:
+        return None
     for folder in (job.template.folder, job.kit.folder):
         root = folder.resolve()
         file = (root / path).resolve()

@@ -68,11 +68,6 @@ class Layout:
     pages: int
     document: Document = field(repr=False, compare=False)
 
-    def pdf(self) -> bytes:
-        """The raw PDF, nothing deflated: `press.finish` deflates what is worth it."""
-        with _refusing():
-            return bytes(self.document.write_pdf(uncompressed_pdf=True, pdf_version="1.6"))
-
 
 class Typesetter:
     """Sets one job, as often as copyfit asks; what does not change between layouts is read once.
@@ -109,6 +104,11 @@ class Typesetter:
             for line in _lines(page._page_box, _Around(number, "", Rect(0, 0, 0, 0), (), panels))
         )
         return Layout(dict(sizes_pt), lines, len(document.pages), document)
+
+    def pdf(self, layout: Layout) -> bytes:
+        """The raw PDF of a layout, nothing deflated: `press.finish` deflates what is worth it."""
+        with self._listening(), _refusing():
+            return bytes(layout.document.write_pdf(uncompressed_pdf=True, pdf_version="1.6"))
 
     def _css(self, text: str) -> CSS:
         return CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher, base_url="about:blank")
