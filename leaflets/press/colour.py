@@ -172,13 +172,6 @@ def neutral_inks(rgb: Rgb) -> Inks:
     return (0.0, 0.0, 0.0, round(1 - sum(rgb) / 3, 4))
 
 
-def screen_of(inks: Inks, profile: str) -> Rgb:
-    """The soft proof of one mix of inks, in sRGB."""
-    cyan, magenta, yellow, black = (_byte(ink) for ink in inks)
-    red, green, blue = picture_to_screen(Image.new("CMYK", (1, 1), (cyan, magenta, yellow, black)), profile).tobytes()
-    return (red / 255, green / 255, blue / 255)
-
-
 def srgb_of_lab(lightness: float, a: float, b: float) -> Rgb:
     """A CIE L*a*b* colour, relative to its own white, in sRGB, clipped to what a screen shows (IEC 61966-2-1).
 
@@ -200,25 +193,11 @@ def srgb_of_lab(lightness: float, a: float, b: float) -> Rgb:
 
 def most_ink_percent(picture: Image.Image) -> int:
     """The heaviest pixel of a CMYK picture (0 is no ink): the sum of its four inks in percent, rounded down."""
-    return max(percent for percent, count in enumerate(_ink_counts(picture)) if count)
-
-
-def share_over(picture: Image.Image, limit_percent: int) -> float:
-    """The share, 0..1, of the pixels of a CMYK picture whose four inks together exceed the limit."""
-    counts = _ink_counts(picture)
-    return sum(counts[limit_percent + 1 :]) / sum(counts)
-
-
-def _ink_counts(picture: Image.Image) -> list[int]:
-    """How many pixels carry each total, by whole percent 0..400."""
     cyan, magenta, yellow, black = picture.split()
     total = ImageMath.lambda_eval(
         lambda inks: inks["c"] + inks["m"] + inks["y"] + inks["k"], c=cyan, m=magenta, y=yellow, k=black
     )
-    counts = [0] * 401
-    for found, value in total.getcolors(1021) or []:
-        counts[int(value) * 100 // 255] += found
-    return counts
+    return int(total.getextrema()[1]) * 100 // 255
 
 
 def _byte(fraction: float) -> int:

@@ -279,6 +279,8 @@ def test_pdf_x_1a_holds_nothing_of_later_versions(see_through: bytes, solid: byt
     with pikepdf.open(io.BytesIO(made)) as pdf:
         for thing in pdf.objects:
             assert not re.search(rb"/(SMask|Group|ca|CA|BM)\b", thing.unparse()), repr(thing)
+        masked = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Stream) and "/Mask" in thing]
+        assert [picture.Mask.ImageMask for picture in masked] == [True]  # the cut-out, its edge hardened
     with pytest.raises(Invalid, match="see-through") as refusal:
         _finished(see_through, X1A)
     assert refusal.value.code == "transparency"
