@@ -25,7 +25,7 @@ from leaflets.domain.printing import PressSpec
 from leaflets.domain.template import Frame
 from leaflets.press.colour import picture_to_inks, picture_to_screen
 from leaflets.press.ink_limit import within_ink_limit
-from leaflets.press.pixels import PictureFile, Pixels, open_picture, to_srgb
+from leaflets.press.pixels import Pixels, open_picture, to_srgb
 
 PROXY_SIDE_PX = 1600
 PROOF_PPI = 150
@@ -79,36 +79,38 @@ def rendition(picture: Path, frame: Frame, focus: tuple[float, float], spec: Pre
     At 300 ppi (150 on newsprint), or at the picture's own resolution when that is lower: it is never enlarged.
     `focus` is in 0..1 from the top left. Raises `PictureRefused` when the picture cannot be read.
     """
-    with open_picture(picture) as file:
-        pixels, ppi = _framed(file, frame, focus, press_ppi(spec))
-    inks = within_ink_limit(picture_to_inks(pixels.image, spec.profile, pixels.profile), spec.ink_limit_percent)
-    density = round(inks.width / frame.width_mm * MM_PER_INCH)
-    _save(inks, out, quality=92, subsampling=0, dpi=(density, density))
-    return Rendition(out, *inks.size, ppi)
+    inks, own_ppi = _inked(picture, frame, focus, spec, press_ppi(spec))
+    return _cropped(inks, frame, own_ppi, out, quality=92)
 
 
 def proxy_crop(
     picture: Path, frame: Frame, focus: tuple[float, float], spec: PressSpec, out: Path, *, ppi: int = PROOF_PPI
 ) -> Rendition:
     """The same crop for a proof: an sRGB JPEG of the colours that the inks of `rendition` will have on paper."""
+    inks, own_ppi = _inked(picture, frame, focus, spec, ppi)
+    return _cropped(picture_to_screen(inks, spec.profile), frame, own_ppi, out, quality=88)
+
+
+def _inked(
+    picture: Path, frame: Frame, focus: tuple[float, float], spec: PressSpec, ppi: int
+) -> tuple[Image.Image, float]:
+    """The crop in inks, scaled down to `ppi` where it has more; and what it had."""
     with open_picture(picture) as file:
-        pixels, own_ppi = _framed(file, frame, focus, ppi)
-    inks = within_ink_limit(picture_to_inks(pixels.image, spec.profile, pixels.profile), spec.ink_limit_percent)
-    _save(picture_to_screen(inks, spec.profile), out, quality=88, subsampling=0, dpi=(ppi, ppi))
-    return Rendition(out, *inks.size, own_ppi)
-
-
-def _framed(file: PictureFile, frame: Frame, focus: tuple[float, float], ppi: int) -> tuple[Pixels, float]:
-    """The crop, scaled down to `ppi` where it has more; and what it had."""
-    own_ppi = placed_ppi(file.width_px, file.height_px, frame)
-    scale = min(1.0, ppi / own_ppi)
-    pixels = file.pixels(scale)
+        own_ppi = placed_ppi(file.width_px, file.height_px, frame)
+        pixels = file.pixels(min(1.0, ppi / own_ppi))
     # A JPEG decoded at a fraction of its size: the crop is reckoned in the pixels that there are.
     crop = crop_to(*pixels.image.size, frame, focus)
     target = (round(frame.width_mm / MM_PER_INCH * ppi), round(frame.height_mm / MM_PER_INCH * ppi))
-    size = (min(target[0], round(crop.width_px)), min(target[1], round(crop.height_px)))
+    size = (max(1, min(target[0], round(crop.width_px))), max(1, min(target[1], round(crop.height_px))))
     image = pixels.image.resize(size, Image.Resampling.LANCZOS, box=crop.box)
-    return Pixels(image, pixels.profile), own_ppi
+    inks = picture_to_inks(image, spec.profile, pixels.profile)
+    return within_ink_limit(inks, spec.ink_limit_percent), own_ppi
+
+
+def _cropped(image: Image.Image, frame: Frame, own_ppi: float, out: Path, *, quality: int) -> Rendition:
+    density = round(image.width / frame.width_mm * MM_PER_INCH)
+    _save(image, out, quality=quality, subsampling=0, dpi=(density, density))
+    return Rendition(out, *image.size, own_ppi)
 
 
 def _on_screen(pixels: Pixels) -> Image.Image:

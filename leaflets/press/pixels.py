@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pi_heif
-from PIL import ExifTags, Image, ImageCms, ImageFile, PngImagePlugin
+from PIL import ExifTags, Image, ImageChops, ImageCms, ImageFile, PngImagePlugin
 
+from leaflets.domain.errors import LeafletsError
 from leaflets.domain.picture import PictureLimits, PictureRefused, check_dimensions, refused
 from leaflets.press.rgb_spaces import adobe_rgb, display_p3
 
@@ -38,6 +39,11 @@ _UPRIGHT = {
 _ON_ITS_SIDE = (5, 6, 7, 8)
 # ICC.1:2022 table 19: the signature of a profile's data colour space, by the mode of the pixels it fits.
 _SPACES = {"L": "GRAY", "RGB": "RGB ", "CMYK": "CMYK"}
+_NOT_PHOTOS = {
+    "I": "a picture of measurements, not of colours",
+    "F": "a picture of measurements, not of colours",
+    "LAB": "a picture in Lab colours",
+}
 _P3_PRIMARIES = 12  # ITU-T H.273 table 2, SMPTE EG 432-1
 _DCF_OPTIONAL = "R03"  # DCF 2.0, CIPA DC-009: the interoperability index of a file in Adobe RGB
 _PATCHES = bytes((0, 0, 0, 255, 255, 255, 128, 128, 128, 200, 30, 30, 30, 200, 30, 30, 30, 200, 240, 200, 170))
@@ -65,7 +71,7 @@ class PictureFile:
         self.image.draft(None, (round(self.image.width * scale), round(self.image.height * scale)))
         self.image.load()
         icc = self.image.info.get("icc_profile") or _named_space(self.image)
-        image = _opaque(_eight_bits(self.image))
+        image = _opaque(_plain(self.image))
         if self.orientation in _UPRIGHT:
             image = image.transpose(_UPRIGHT[self.orientation])
         return _settled(image, icc)
@@ -82,7 +88,7 @@ def open_picture(path: Path, limits: PictureLimits | None = None) -> Iterator[Pi
             if getattr(image, "is_animated", False) and image.format in ("PNG", "WEBP"):
                 raise refused("picture-animated")
             yield _file(image)
-    except PictureRefused:
+    except LeafletsError:
         raise
     except Exception as error:  # decoders raise whatever they like: OSError, SyntaxError, ValueError, zlib.error …
         raise _refusal(error, size) from error
@@ -151,12 +157,14 @@ def _named_space(image: Image.Image) -> bytes | None:
     return None
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
+def _plain(image: Image.Image) -> Image.Image:
+    """Eight bits a channel, and for inks 0 as no ink."""
     if image.mode.startswith("I;16"):
         return image.point(lambda value: value / 257).convert("L")
-    if image.mode in ("I", "F", "LAB", "YCbCr", "HSV"):
-        kind = "a picture with numbers where the colours should be" if image.mode in ("I", "F") else image.mode
-        raise refused("picture-format", what=kind)
+    if image.mode in _NOT_PHOTOS:
+        raise refused("picture-format", what=_NOT_PHOTOS[image.mode])
+    if image.mode == "CMYK" and image.format in ("JPEG", "MPO") and "adobe" not in image.info:
+        return ImageChops.invert(image)  # Pillow takes every CMYK JPEG for one of Adobe's, which hold 255 less the ink
     return image
 
 
