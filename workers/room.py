@@ -13,8 +13,6 @@ from leaflets.domain.picture import PictureLimits
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions, open_sessions
 
-MEGA = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -33,7 +31,7 @@ class Room:
     @property
     def picture_limits(self) -> PictureLimits:
         """The largest upload, as the settings say."""
-        return PictureLimits(max_bytes=self.config.upload_mb << 20, max_pixels=self.config.upload_megapixels * MEGA)
+        return PictureLimits.allowing(megabytes=self.config.upload_mb, megapixels=self.config.upload_megapixels)
 
 
 @cache

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Invalid, NotFound
-from leaflets.domain.picture import MEGAPIXEL, PictureLimits
+from leaflets.domain.picture import PictureLimits
 from leaflets.services import campaigns, pictures
 from leaflets.web import current
 from leaflets.web.limits import UPLOAD, limiter
@@ -18,7 +18,7 @@ pages = Blueprint("pictures", __name__, url_prefix="/campaigns/<int:campaign_id>
 def picture_limits() -> PictureLimits:
     """The largest picture that this installation takes."""
     config = current.house().config
-    return PictureLimits(max_bytes=config.upload_mb << 20, max_pixels=config.upload_megapixels * MEGAPIXEL)
+    return PictureLimits.allowing(megabytes=config.upload_mb, megapixels=config.upload_megapixels)
 
 
 @pages.get("")
