@@ -38,7 +38,7 @@ class Config:
     `data_folder` is everything that we write outside the database. `demo` fills an empty database with
     invented people whom anybody may sign in as. `metrics_token` opens /metrics to whoever sends it; empty closes it.
     `proxies` is how many proxies in front of us are believed about the visitor's address and https.
-    `upload_mb` and `render_memory_mb` are in 2^20 bytes; `render_seconds` bounds one render.
+    `upload_mb` is in millions of bytes, `render_memory_mb` in 2^20 bytes; `render_seconds` bounds one render.
     """
 
     secret_key: str
