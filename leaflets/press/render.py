@@ -16,6 +16,8 @@ from leaflets.press.run import print_leaflet, proof_pages
 PROOF_PPI = 144
 """Two pixels for each CSS pixel at the leaflet's own size: sharp on the screens that people have."""
 
+_NO_PICTURE = ("picture-missing", "picture-unreadable")
+
 
 def _silent(_stage: Stage) -> None:
     """Nobody waits."""
@@ -45,9 +47,10 @@ def _placed(inputs: Inputs, cache: Path) -> tuple[PressJob, tuple[Problem, ...]]
 
 
 def _each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """A picture that could not be placed is missed by the press as well: one remark a zone and code is enough."""
+    """A picture that could not be placed is missed by the press as well: the first remark says why and is enough."""
     kept: dict[object, Problem] = {}
     for problem in problems:
-        place = (problem.code, problem.zone) if problem.zone else problem
+        code = "picture" if problem.code in _NO_PICTURE else problem.code
+        place = (code, problem.zone) if problem.zone else problem
         kept.setdefault(place, problem)
     return tuple(kept.values())
