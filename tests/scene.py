@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import itertools
+import struct
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,5 +153,19 @@ def photo(width: int = 400, height: int = 320) -> io.BytesIO:
     """A JPEG as a camera might send it."""
     file = io.BytesIO()
     Image.radial_gradient("L").resize((width, height)).convert("RGB").save(file, "JPEG")
+    file.seek(0)
+    return file
+
+
+def half_a_png(width: int, height: int) -> io.BytesIO:
+    """A PNG whose structure is sound and whose pixels break off half-way: only decoding it shows that."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = b"".join(b"\0" + bytes((row % 256, 80, 160)) * width for row in range(height))
+    pixels = zlib.compress(rows)
+    chunks = ((b"IHDR", header), (b"IDAT", pixels[: len(pixels) // 2]), (b"IEND", b""))
+    file = io.BytesIO(b"\x89PNG\r\n\x1a\n")
+    file.seek(0, io.SEEK_END)
+    for kind, content in chunks:
+        file.write(struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content)))
     file.seek(0)
     return file

@@ -83,9 +83,9 @@ class Site:
     def token(self, client: FlaskClient) -> str:
         """A CSRF token that this browser may send, as if a page of ours had given it."""
         with client.session_transaction() as session:
-            session.setdefault("csrf_token", "of this browser")
+            kept = session.setdefault("csrf_token", "of this browser")
         signer = URLSafeTimedSerializer(self.app.config["SECRET_KEY"], salt="wtf-csrf-token")
-        return str(signer.dumps("of this browser"))
+        return str(signer.dumps(kept))
 
     def post(self, client: FlaskClient, path: str, data: Mapping[str, Any] | None = None) -> TestResponse:
         """Send a form as the page itself would."""

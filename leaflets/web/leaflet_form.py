@@ -106,9 +106,9 @@ class Posted:
     were: dict[str, str]
 
     def drop_row(self, zone: str, row: str) -> None:
-        """Take one row out of a list."""
-        fields = self.zones.get(zone, {})
-        self.zones[zone] = {name: text for name, text in fields.items() if not name.startswith(f"{row}.")}
+        """Take one row out of a list, if there is such a one."""
+        for name in [name for name in self.zones.get(zone, {}) if name.startswith(f"{row}.")]:
+            del self.zones[zone][name]
 
 
 def posted(template: Template, form: Mapping[str, str]) -> Posted:

@@ -452,10 +452,13 @@ def test_a_pdf_finished_otherwise_is_not_finished_again(see_through: bytes) -> N
         assert refusal.value.code == "already-finished"
 
 
-@pytest.mark.parametrize("damage", ["empty", "not a pdf", "cut in half", "a page's stream garbled"])
+@pytest.mark.parametrize(
+    "damage", ["empty", "not a pdf", "cut in half", "a page's stream garbled", "a page without a drawing"]
+)
 def test_a_damaged_pdf_is_refused_with_a_remedy(damage: str, see_through: bytes) -> None:
     broken = {
         "empty": b"",
+        "a page without a drawing": see_through.replace(b"/Contents ", b"/Kontents ", 1),
         "not a pdf": b"GIF89a" + b"\0" * 500,
         "cut in half": see_through[: len(see_through) // 2],
         "a page's stream garbled": see_through.replace(

@@ -418,7 +418,8 @@ STORED: tuple[tuple[str, Standard, Callable[[pikepdf.Pdf], bytes], set[str]], ..
     ("lost cross-reference", X4, lambda pdf: handmade.saved(pdf, X4).replace(b"startxref\n", b"startxref\n99"),
      {"damaged"}),
     ("object streams in X-1a", X1A, lambda pdf: handmade.saved(
-        pdf, X1A, force_version="1.5", object_stream_mode=pikepdf.ObjectStreamMode.generate), {"object-streams", "pdf-version"}),
+        pdf, X1A, force_version="1.5", object_stream_mode=pikepdf.ObjectStreamMode.generate),
+     {"object-streams", "pdf-version"}),
 )  # fmt: skip
 
 

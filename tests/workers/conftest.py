@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,8 +35,8 @@ from workers.foreman import Foreman
 sys.exit(Foreman(Lane({lane!r}), sweep_every_s=0.5).run())
 """
 SLOW = """
-{% for row in range(45) %}{% for column in range(40) %}
-<i style="position: absolute; left: {{ column * 3 }}mm; top: {{ row * 4 }}mm; width: 1mm; height: 1mm"></i>
+{% for row in range(22) %}{% for column in range(40) %}
+<i style="position: absolute; left: {{ column * 3 }}mm; top: {{ row * 8 }}mm; width: 1mm; height: 1mm"></i>
 {% endfor %}{% endfor %}
 """
 
@@ -53,7 +54,7 @@ class Press:
     def blobs(self) -> Blobs:
         return Blobs(self.folder / "data" / "blobs")
 
-    def start(self, lane: str = "press", *, file_limit_bytes: int | None = None) -> subprocess.Popen[bytes]:
+    def start(self, lane: str = "press") -> subprocess.Popen[bytes]:
         """A worker of that lane, in a session of its own; it sweeps twice a second instead of twice a minute."""
         env = {
             **os.environ,
@@ -65,13 +66,7 @@ class Press:
             "LEAFLETS_BASE_URL": "http://leaflets.example.org",
             "PYTHONPATH": str(ROOT),
         }
-
-        def confine() -> None:
-            if file_limit_bytes is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit_bytes, file_limit_bytes))
-
-        # A log that grows past the limit of the test would stop the worker for the wrong reason.
-        with Path(os.devnull if file_limit_bytes else self.folder / "worker.log").open("ab") as log:
+        with (self.folder / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
                 [sys.executable, "-c", START.format(lane=lane)],
                 env=env,
@@ -79,7 +74,6 @@ class Press:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=confine,
             )
         self.running.append(worker)
         return worker
@@ -93,15 +87,26 @@ class Press:
 
         return self.until(there, what=f"{subject} is {stage}")
 
-    def horse(self, work: Work) -> int:
-        """The process that holds the lease of a row."""
-        return int(work.lease_owner.split(":")[1])
-
     def kill(self, worker: subprocess.Popen[bytes]) -> None:
         """The foreman, its RQ worker, the horse and its render, at one blow, as when a machine loses power."""
         for pid in reversed(_family(worker.pid)):
-            _kill(pid)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         worker.wait()
+
+    def kill_holder(self, work: Work) -> None:
+        """Kill, whole, the worker that holds the lease of a row."""
+        horse = int(work.lease_owner.split(":")[1])
+        self.kill(next(worker for worker in self.running if horse in _family(worker.pid)))
+
+    def limit_files(self, worker: subprocess.Popen[bytes], most_bytes: int) -> None:
+        """From now on no file of the worker's grows beyond `most_bytes`, as on a disk that is full.
+
+        The soft limit alone: a render in its child sets its own, and is not what this is about.
+        """
+        self.until(lambda: len(_family(worker.pid)) > 1, what="the RQ worker is there")
+        for pid in _family(worker.pid):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most_bytes, resource.RLIM_INFINITY))
 
     def work(self, **subject: object) -> Work:
         with self.scene.sessions() as session:
@@ -114,7 +119,7 @@ class Press:
             if time.monotonic() > end:
                 log = self.folder / "worker.log"
                 pytest.fail(f"Never came true: {what}.\n{log.read_text() if log.exists() else ''}")
-            time.sleep(0.005)
+            time.sleep(0.02)
         return found
 
     def ended(self, **subject: object) -> Work:
@@ -142,13 +147,6 @@ def _family(pid: int) -> list[int]:
         for child in task.read_text().split():
             family += _family(int(child))
     return family
-
-
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from scene import Scene
+from site_of_scene import Site
+
+from leaflets.domain.problem import Level, Problem
+from leaflets.domain.schedule import Lane
+from leaflets.services import outcomes
+from leaflets.storage.leaflet import Leaflet
+
+
+@pytest.fixture
+def leaflet(site: Site) -> Leaflet:
+    return site.scene.leaflet()
+
+
+def order_form(scene: Scene, **changes: str) -> dict[str, Any]:
+    return {"printer": str(scene.printer.id), "quantity": "5,000", "day": "2027-04-03", "time": "17:00", **changes}
+
+
+def test_the_form_says_what_the_imprint_will_be_and_proposes_a_deadline(site: Site, leaflet: Leaflet) -> None:
+    page = site.client(site.scene.agent).get(f"/leaflets/{leaflet.id}/order").text
+    assert "“Printed by Press &amp; Sons, 2 Ink Lane, Harbour HR1 2BB. Promoted by Agnes Pier" in page
+    assert 'value="2027-04-03"' in page
+    assert 'value="17:00"' in page
+
+
+def test_an_order_is_placed_in_british_time_and_its_page_says_where_it_stands(site: Site, leaflet: Leaflet) -> None:
+    client = site.client(site.scene.agent)
+    answer = site.post(client, f"/leaflets/{leaflet.id}/order", order_form(site.scene))
+    assert answer.status_code == 302
+    page = client.get(answer.headers["Location"]).text
+    assert "Next in the queue" in page
+    assert "Ready about 13:00" in page or "Ready about" in page
+    assert 'title="Saturday 3 April 2027, 17:00 BST"' in page
+    assert "Sat 3 Apr, 5pm, in 2 days" in page
+    assert "5,000" in page
+    assert 'http-equiv="refresh"' in page
+
+
+WRONG = [
+    ({"printer": ""}, "No printer is chosen"),
+    ({"printer": "99"}, "Choose a printer"),
+    ({"quantity": "lots"}, "not a whole number"),
+    ({"quantity": "0"}, "0 copies cannot be ordered"),
+    ({"quantity": "9" * 30}, "not a whole number"),
+    ({"day": "31 April"}, "not a date and a time"),
+    ({"day": "2026-04-03"}, "cannot be needed before now"),
+]
+
+
+@pytest.mark.parametrize(("changes", "said"), WRONG, ids=[said for _, said in WRONG])
+def test_an_order_that_cannot_be_says_why_and_keeps_what_was_typed(
+    site: Site, leaflet: Leaflet, changes: dict[str, str], said: str
+) -> None:
+    client = site.client(site.scene.agent)
+    typed = order_form(site.scene, **{"time": "16:45", **changes})
+    answer = site.post(client, f"/leaflets/{leaflet.id}/order", typed)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'value="16:45"' in answer.text
+
+
+def test_a_leaflet_that_is_not_ready_says_what_is_missing_and_leads_there(site: Site, leaflet: Leaflet) -> None:
+    client = site.client(site.scene.agent)
+    site.save(client, leaflet.id, {"z.headline": ""})
+    page = client.get(f"/leaflets/{leaflet.id}/order").text
+    assert f'<a href="/leaflets/{leaflet.id}#zone-headline">Headline: nothing here yet' in page
+    assert "Order the PDF</button>" not in page
+    assert site.post(client, f"/leaflets/{leaflet.id}/order", order_form(site.scene)).status_code == 422
+
+
+def test_a_finished_order_gives_the_pdf_under_a_telling_name(site: Site, leaflet: Leaflet) -> None:
+    order = site.scene.order(leaflet.id)
+    site.end(Lane.PRESS, outcomes.PrintDone(site.blobs.put(b"%PDF-1.7 made"), 2, ()))
+    client = site.client(site.scene.helper)
+    assert "Your PDF is ready" in client.get(f"/orders/{order.id}").text
+    with client.get(f"/orders/{order.id}/leaflet.pdf") as answer:
+        assert answer.data == b"%PDF-1.7 made"
+        assert answer.mimetype == "application/pdf"
+        assert answer.headers["Content-Disposition"] == f"attachment; filename=card-ada-a5-order-{order.id}.pdf"
+        assert "public" not in answer.headers["Cache-Control"]
+
+
+def test_an_order_that_stopped_says_why_what_to_do_and_can_be_tried_again(site: Site, leaflet: Leaflet) -> None:
+    order = site.scene.order(leaflet.id)
+    problem = Problem("overset", Level.ERROR, "“Headline” is 4 mm too long: take some words out.", 1, None, "headline")
+    site.end(Lane.PRESS, outcomes.Stopped("The words do not fit.", (problem,)))
+    client = site.client(site.scene.agent)
+    page = client.get(f"/orders/{order.id}").text
+    assert "The press stopped" in page
+    assert "The words do not fit." in page
+    assert "4 mm too long" in page
+    assert f'href="/leaflets/{leaflet.id}#zone-headline"' in page
+    assert site.post(client, f"/orders/{order.id}/again").status_code == 302
+    assert "Next in the queue" in client.get(f"/orders/{order.id}").text
+
+
+def test_the_queue_is_told_in_words_and_a_late_order_too(site: Site, leaflet: Leaflet) -> None:
+    for quantity in (100, 200):
+        site.scene.order(leaflet.id, quantity=quantity)
+    last = site.scene.order(leaflet.id, quantity=300, needed_in=timedelta(seconds=1))
+    client = site.client(site.scene.agent)
+    page = client.get(f"/orders/{last.id}/standing").text
+    assert "in the queue" in page
+    assert "it will be late" in page
+    assert "Third in the queue" in client.get("/orders/2").text
+
+
+def test_a_pdf_that_is_not_made_yet_is_no_empty_file(site: Site, leaflet: Leaflet) -> None:
+    order = site.scene.order(leaflet.id)
+    answer = site.client(site.scene.agent).get(f"/orders/{order.id}/leaflet.pdf")
+    assert answer.status_code == 404
+    assert "not made yet" in answer.text
