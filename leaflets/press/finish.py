@@ -26,6 +26,9 @@ _CATALOGUE_KEYS = frozenset(("/Type", "/Pages", "/Lang"))
 _PAGE_KEYS = frozenset(("/Type", "/Parent"))
 _FONT_STREAMS = frozenset(("/FontFile", "/FontFile2", "/FontFile3", "/ToUnicode", "/CIDToGIDMap", "/CIDSet"))
 
+_WRONG_OBJECT = (PdfError, AttributeError, KeyError, TypeError, ValueError, IndexError)
+"""What pikepdf raises when an object of a garbled file is missing or of another kind than the standard says."""
+
 
 def finish(raw_pdf: bytes, format_: Format, spec: PressSpec, *, title: str, job_name: str, now: datetime) -> bytes:
     """A PDF that a printer accepts as it is, from what the typesetter wrote.
@@ -42,22 +45,27 @@ def finish(raw_pdf: bytes, format_: Format, spec: PressSpec, *, title: str, job_
     title = _printable(title or job_name or format_.label)
     job_name = _printable(job_name) or title
     with _opened(raw_pdf) as pdf:
-        if _is_finished(pdf, format_, spec):
-            return raw_pdf
-        boxes = page_boxes(format_, spec.bleed_mm, marks=spec.marks)
-        separation = Separation(pdf, spec)
-        slug = Slug(pdf, format_, boxes, spec, job_name, now) if spec.marks else None
-        drawings = hashlib.blake2b(f"{title}\n{job_name}\n{now.isoformat()}\n{spec}".encode(), digest_size=16)
-        for number, page in enumerate(pdf.pages, 1):
-            drawings.update(_finish_page(pdf, page, number, format_, boxes, spec, separation, slug))
-        if separation.opaque_only:
-            _refuse_transparency(separation)
-        for key in set(pdf.Root.keys()) - _CATALOGUE_KEYS:
-            del pdf.Root[key]
-        intend(pdf, spec.profile)
-        describe(pdf, spec.standard, title, now, UUID(bytes=drawings.digest(), version=4))
-        _deflate_fonts(separation.fonts)
-        return _written(pdf, spec.standard)
+        try:
+            return raw_pdf if _is_finished(pdf, format_, spec) else _finished(pdf, format_, spec, title, job_name, now)
+        except _WRONG_OBJECT as error:
+            raise _damaged(str(error)) from error
+
+
+def _finished(pdf: Pdf, format_: Format, spec: PressSpec, title: str, job_name: str, now: datetime) -> bytes:
+    boxes = page_boxes(format_, spec.bleed_mm, marks=spec.marks)
+    separation = Separation(pdf, spec)
+    slug = Slug(pdf, format_, boxes, spec, job_name, now) if spec.marks else None
+    drawings = hashlib.blake2b(f"{title}\n{job_name}\n{now.isoformat()}\n{spec}".encode(), digest_size=16)
+    for number, page in enumerate(pdf.pages, 1):
+        drawings.update(_finish_page(pdf, page, number, format_, boxes, spec, separation, slug))
+    if separation.opaque_only:
+        _refuse_transparency(separation)
+    for key in set(pdf.Root.keys()) - _CATALOGUE_KEYS:
+        del pdf.Root[key]
+    intend(pdf, spec.profile)
+    describe(pdf, spec.standard, title, now, UUID(bytes=drawings.digest(), version=4))
+    _deflate_fonts(separation.fonts)
+    return _written(pdf, spec.standard)
 
 
 def _opened(raw_pdf: bytes) -> Pdf:
