@@ -61,7 +61,7 @@ class Foreman:
             if not self._child and not self._stopping and now >= next_start:
                 self._child = _fork(lambda: _work(room, self._lane))
             if now >= next_sweep and not self._stopping:
-                sweep(room.sessions, tickets, datetime.now(UTC))
+                sweep(room.sessions, tickets, room.blobs, datetime.now(UTC))
                 next_sweep = time.monotonic() + self._sweep_every_s
             time.sleep(LOOK_EVERY_S)
         return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -10,17 +10,22 @@ from leaflets.domain.errors import Unavailable
 from leaflets.domain.schedule import Lane
 from leaflets.queue import Tickets
 from leaflets.services import press_queue
+from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 
 SWEEP_EVERY_S = 30.0
 MOST_TICKETS = 200
 """In one sweep and lane: a flushed Redis fills again within minutes, and no sweep keeps Redis busy for long."""
 
+ABANDONED_AFTER = timedelta(days=1)
+"""No upload and no render takes this long: a file that is still being written then has lost its writer."""
+
 _log = structlog.get_logger()
 
 
-def sweep(sessions: Sessions, tickets: Tickets, now: datetime) -> None:
+def sweep(sessions: Sessions, tickets: Tickets, blobs: Blobs, now: datetime) -> None:
     """One sweep. Any number of workers may sweep at once; a database or a Redis that is away is left for the next."""
+    blobs.forget_abandoned((now - ABANDONED_AFTER).timestamp())
     try:
         with sessions() as session:
             swept = press_queue.sweep(session, now=now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -48,6 +49,13 @@ class Blobs:
                 self._move(file, name)
         finally:
             file.unlink(missing_ok=True)
+
+    def forget_abandoned(self, before: float) -> None:
+        """Remove what a writer that died left in `incoming` before that moment, in seconds since 1970."""
+        for path in self._incoming.glob("*"):
+            with suppress(OSError):
+                if path.stat().st_mtime < before:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def path(self, name: str) -> Path:
         """Where the file of that hash lies. Raises `NotFound` when it is not here."""

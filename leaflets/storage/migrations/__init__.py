@@ -20,7 +20,7 @@ def _config(url: str) -> Config:
 
 
 def migrate(url: str) -> None:
-    """Create or bring up to date every table of that database. Safe to run again, and by two at once."""
+    """Create or bring up to date every table of that database. Safe to run again, and by two processes at once."""
     command.upgrade(_config(url), "head")
 
 
