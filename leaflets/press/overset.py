@@ -90,6 +90,19 @@ def overset_problems(template: Template, found: Iterable[Overset]) -> Iterator[P
         yield Problem("overset", Level.ERROR, message, one.page, place, one.zone or None)
 
 
+def lost_problems(template: Template, layout: Layout) -> Iterator[Problem]:
+    """Words that were typed and are on no page: nothing is left out in silence."""
+    labels = {zone.key: zone.label for zone in template.zones}
+    for zone, letters in layout.lost.items():
+        yield Problem(
+            "words-lost",
+            Level.ERROR,
+            f"{labels.get(zone, 'The template’s own words')}: {letters} letters do not appear on the page; "
+            "shorten the text, and tell the template's designer.",
+            zone=zone or None,
+        )
+
+
 def _mm(length_mm: float) -> str:
     return f"{length_mm:.0f} mm" if length_mm >= 1 else f"{length_mm:.1f} mm"
 

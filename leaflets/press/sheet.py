@@ -27,6 +27,11 @@ def font_faces(families: Iterable[Family]) -> str:
     )
 
 
+SPARE_MM = 2000.0
+"""Added below each page while it is laid out: WeasyPrint drops, without a word, the lines of an absolute box that
+would fall off its page. `typeset` cuts the page back to its trim, so overset words are measured and never lost."""
+
+
 def press_sheet(format_: Format, kit: Kit, purpose: Purpose, bleed_mm: float) -> str:
     """Everything that holds for each leaflet of this format and kit, whatever its template."""
     width, height = format_.width_mm, format_.height_mm
@@ -37,7 +42,7 @@ def press_sheet(format_: Format, kit: Kit, purpose: Purpose, bleed_mm: float) ->
         for panel in format_.panels
     )
     return (
-        f"@page{{size:{width}mm {height}mm;margin:0;bleed:{bleed_mm}mm;marks:none}}"
+        f"@page{{size:{width}mm {height + SPARE_MM}mm;margin:0;bleed:{bleed_mm}mm;marks:none}}"
         f':root{{{inks}--font-heading:"{kit.fonts["heading"]}";--font-text:"{kit.fonts["text"]}"}}'
         "html{font-family:var(--font-text);color:var(--ink);hyphens:none}"
         "body{margin:0}"

@@ -7,6 +7,7 @@ tests/press/test_overset.py measures a planted overflow through it.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -61,11 +62,15 @@ class SetLine:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A leaflet laid out at these sizes, ready to be written as a PDF."""
+    """A leaflet laid out at these sizes, ready to be written as a PDF.
+
+    `lost` counts, by zone, the letters and digits of the page of HTML that were set nowhere.
+    """
 
     sizes_pt: Mapping[str, float]
     lines: tuple[SetLine, ...]
     pages: int
+    lost: Mapping[str, int]
     document: Document = field(repr=False, compare=False)
 
 
@@ -83,6 +88,7 @@ class Typesetter:
         self.remarks: dict[str, None] = {}
         with self._listening(), _refusing():
             self._html = HTML(string=html, url_fetcher=self._fetcher, base_url="about:blank")
+            self._letters = _letters_of(self._html.etree_element)
             self._sheets = [
                 self._css(press_sheet(job.template.format, job.kit, job.purpose, job.spec.bleed_mm)),
                 self._css(_style(job)),
@@ -94,6 +100,8 @@ class Typesetter:
             document = self._html.render(
                 font_config=self._fonts, stylesheets=[*self._sheets, self._css(fit_sheet(sizes_pt))], cache=self._images
             )
+        for page in document.pages:
+            page.height = self._job.template.format.height_mm / _MM_PER_PX
         panels = {
             panel.key: Rect(panel.x_mm, panel.y_mm, panel.x_mm + panel.width_mm, panel.y_mm + panel.height_mm)
             for panel in self._job.template.format.panels
@@ -103,7 +111,8 @@ class Typesetter:
             for number, page in enumerate(document.pages, 1)
             for line in _lines(page._page_box, _Around(number, "", Rect(0, 0, 0, 0), (), panels))
         )
-        return Layout(dict(sizes_pt), lines, len(document.pages), document)
+        lost = self._letters - _letters_set(document)
+        return Layout(dict(sizes_pt), lines, len(document.pages), lost, document)
 
     def pdf(self, layout: Layout) -> bytes:
         """The raw PDF of a layout, nothing deflated: `press.finish` deflates what is worth it."""
@@ -212,7 +221,7 @@ def _enter(box: Any, around: _Around) -> _Around:
         left, top = box.content_box_x(), box.content_box_y()
         around = replace(around, column=_rect(left, top, left + box.width, top + box.height))
     element = getattr(box, "element", None)
-    if element is None or box.element_tag.endswith(("::before", "::after", "::marker")):
+    if element is None or _is_generated(box):
         return around
     zone = element.get("data-zone", around.zone)
     frames = around.frames
@@ -222,6 +231,11 @@ def _enter(box: Any, around: _Around) -> _Around:
     elif isinstance(box, boxes.BlockLevelBox) and _is_definite(box.style):
         frames = (*frames, _border_box(box))
     return replace(around, zone=zone, frames=frames)
+
+
+def _is_generated(box: Any) -> bool:
+    """Whether the style sheet made it: a bullet, or the content of ::before and ::after."""
+    return "::" in (box.element_tag or "")
 
 
 def _is_definite(style: Any) -> bool:
@@ -252,7 +266,15 @@ def _line(line: Any, around: _Around) -> SetLine | None:
         (box.style["font_family"][0], round(box.style["font_size"] * _PT_PER_PX, 2), box.text) for box in texts
     )
     box = _rect(left, line.position_y, right, line.position_y + line.height)
-    return SetLine(around.page, around.zone, box, around.column, around.frames, runs)
+    return SetLine(around.page, around.zone or _inline_zone(line), box, around.column, around.frames, runs)
+
+
+def _inline_zone(line: Any) -> str:
+    """The zone of the first word, where a zone is a part of a line."""
+    for child in line.children:
+        if isinstance(child, boxes.InlineBox):
+            return str(child.element.get("data-zone", "")) or _inline_zone(child)
+    return ""
 
 
 def _texts(box: Any) -> Iterator[Any]:
@@ -262,3 +284,45 @@ def _texts(box: Any) -> Iterator[Any]:
             yield child
         elif isinstance(child, boxes.InlineBox):
             yield from _texts(child)
+
+
+def _letters_of(root: Any) -> Counter[str]:
+    """How many letters and digits each zone has in the page of HTML; `head` and drawings apart."""
+    found: Counter[str] = Counter()
+
+    def count(element: Any, zone: str) -> None:
+        zone = element.get("data-zone", zone)
+        found[zone] += _letters(element.text)
+        for child in element:
+            if isinstance(child.tag, str) and child.tag.rpartition("}")[2] not in _SILENT:
+                count(child, zone)
+            found[zone] += _letters(child.tail)
+
+    count(root, "")
+    return found
+
+
+_SILENT = frozenset({"head", "style", "svg"})
+
+
+def _letters_set(document: Document) -> Counter[str]:
+    """How many letters and digits each zone has on the pages."""
+    found: Counter[str] = Counter()
+
+    def count(box: Any, zone: str) -> None:
+        if _is_generated(box):
+            return
+        element = getattr(box, "element", None)
+        zone = zone if element is None else element.get("data-zone", zone)
+        if isinstance(box, boxes.TextBox):
+            found[zone] += _letters(box.text)
+        for child in getattr(box, "children", ()):
+            count(getattr(child, "_box", child), zone)
+
+    for page in document.pages:
+        count(page._page_box, "")
+    return found
+
+
+def _letters(text: str | None) -> int:
+    return sum(map(str.isalnum, text or ""))
