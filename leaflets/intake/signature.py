@@ -94,8 +94,8 @@ _HIDDEN_AT_HEAD: tuple[tuple[re.Pattern[bytes], str], ...] = (
 )
 
 _RUNS_WHEN_OPENED = re.compile(
-    r"(?i)\.(html?|xhtml|svgz?|xml|js|mjs|php\d?|phtml|asp|aspx|jsp|exe|com|scr|bat|cmd|ps1|vbs|msi|dll|jar|app|apk|sh|py|"
-    r"pl|cgi|lnk|hta|pdf|eps|ps|ai|zip|docx?|docm|pptx?|xlsx?|xlsm)\Z"
+    r"(?i)\.(html?|xhtml|svgz?|xml|js|mjs|php\d?|phtml|asp|aspx|jsp|exe|scr|bat|cmd|ps1|vbs|msi|dll|jar|apk|sh|py|"
+    r"cgi|lnk|hta|pdf|eps|ps|ai|zip|docx?|docm|pptx?|xlsx?|xlsm)\Z"
 )
 
 
