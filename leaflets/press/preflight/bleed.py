@@ -10,8 +10,9 @@ from leaflets.press.preflight.type_rules import is_white
 
 _TOUCH_MM = 0.1
 _TOLERANCE_MM = 0.25
+_SLACK_PT = 0.7
 _SIDES = (("left", 0, -1), ("bottom", 1, -1), ("right", 2, 1), ("top", 3, 1))
-_MAX_MARKS = 3000
+_MOST = 500  # of each, on one side: enough for any artwork, little enough to compare each with each
 
 
 def check(scene: Scene, frame: PageFrame, expect: Expectation, findings: Findings) -> None:
@@ -20,54 +21,48 @@ def check(scene: Scene, frame: PageFrame, expect: Expectation, findings: Finding
         mark
         for mark in scene.marks
         if mark.kind in (Kind.AREA, Kind.GRADIENT, Kind.PICTURE) and not mark.inner and not is_white(mark.inks)
-    ][:_MAX_MARKS]
+    ]
     for name, index, sign in _SIDES:
         room = frame.mm(sign * (frame.bleed[index] - frame.trim[index]))
         if room < expect.bleed_mm - _TOLERANCE_MM:
             continue  # the boxes themselves are at fault, which is said elsewhere
-        for mark in inked:
-            past = frame.mm(sign * (mark.box[index] - frame.trim[index]))
-            if not -_TOUCH_MM <= past < expect.bleed_mm - _TOLERANCE_MM or not _on_sheet(mark.box, frame, index):
+        past = [(number, frame.mm(sign * (mark.box[index] - frame.trim[index]))) for number, mark in enumerate(inked)]
+        full = expect.bleed_mm - _TOLERANCE_MM
+        reaching = [number for number, beyond in past if beyond >= full][-_MOST:]
+        short = [(number, beyond) for number, beyond in past if -_TOUCH_MM <= beyond < full][:_MOST]
+        for number, beyond in short:
+            mark = inked[number]
+            if not _on_sheet(mark.box, frame) or _hidden(number, index, inked, reaching, frame):
                 continue
-            if not _hidden(mark, index, inked, frame):
-                findings.add(
-                    "bleed-not-filled",
-                    page=frame.number,
-                    place=frame.place(mark.box),
-                    key=name,
-                    worse=-past,
-                    found=max(0.0, past),
-                    side=name,
-                    expected=expect.bleed_mm,
-                )
+            findings.add(
+                "bleed-not-filled",
+                page=frame.number,
+                place=frame.place(mark.box),
+                key=name,
+                worse=-beyond,
+                found=max(0.0, beyond),
+                side=name,
+                expected=expect.bleed_mm,
+            )
 
 
-def _on_sheet(box: Box, frame: PageFrame, index: int) -> bool:
-    """Whether some of the box lies on the finished sheet, seen along the edge in question and across it."""
+def _on_sheet(box: Box, frame: PageFrame) -> bool:
+    """Whether some of the box lies on the finished sheet."""
     trim = frame.trim
-    across = 1 - index % 2
-    along = index % 2
-    return (
-        box[across] < trim[across + 2]
-        and box[across + 2] > trim[across]
-        and box[along] < trim[along + 2]
-        and box[along + 2] > trim[along]
-    )
+    return box[0] < trim[2] and box[2] > trim[0] and box[1] < trim[3] and box[3] > trim[1]
 
 
-def _hidden(mark: Mark, index: int, inked: list[Mark], frame: PageFrame) -> bool:
+def _hidden(number: int, index: int, inked: list[Mark], reaching: list[int], frame: PageFrame) -> bool:
     """Whether the same colour goes on into the bleed, or something later covers the whole strip."""
+    mark = inked[number]
     strip = list(mark.box)
-    near, far = frame.trim[index], frame.bleed[index]
-    strip[index % 2], strip[index % 2 + 2] = min(near, far), max(near, far)
-    across = 1 - index % 2
+    along, across = index % 2, 1 - index % 2
+    strip[along], strip[along + 2] = sorted((frame.trim[index], frame.bleed[index]))
     strip[across] = max(strip[across], frame.bleed[across])
     strip[across + 2] = min(strip[across + 2], frame.bleed[across + 2])
     edge: Box = (strip[0], strip[1], strip[2], strip[3])
-    after = False
-    for other in inked:
-        if other is mark:
-            after = True
-        elif (after or (mark.inks is not None and other.inks == mark.inks)) and contains(other.box, edge, 0.7):
-            return True
-    return False
+    return any(
+        (other > number or (mark.inks is not None and inked[other].inks == mark.inks))
+        and contains(inked[other].box, edge, _SLACK_PT)
+        for other in reaching
+    )

@@ -86,8 +86,8 @@ class PageFrame:
         """The box in millimetres from the top left corner of the trim."""
         left, bottom, right, top = box
         return Place(
-            round(self.mm(left - self.trim[0]), 1),
-            round(self.mm(self.trim[3] - top), 1),
+            round(self.mm(left - self.trim[0]), 1) + 0.0,
+            round(self.mm(self.trim[3] - top), 1) + 0.0,  # + 0.0: no one reads -0.0 with pleasure
             round(self.mm(right - left), 1),
             round(self.mm(top - bottom), 1),
         )

@@ -43,9 +43,10 @@ def instructions(data: bytes) -> Iterator[Instruction]:
     """
     position, nest = 0, _Nest()
     operands: list[Operand] = []
-    while found := _TOKEN.match(data, position):
+    match = _TOKEN.match
+    while found := match(data, position):
         position, kind = found.end(), found.lastindex or 0
-        if kind in _ENDS and (kind == _ODD or (found[2] not in _LITERALS and not nest)):
+        if kind in _ENDS and (kind == _ODD or (found[2] not in _LITERALS and not nest.open)):
             operator = found[kind]
             if operator == b"ID":
                 operands, position = _inline_image(operands, data, position + 1)
@@ -56,23 +57,26 @@ def instructions(data: bytes) -> Iterator[Instruction]:
                 yield operator, operands
             operands = []
             continue
-        if kind == _OPENED:
-            value: Operand | None
+        value: Operand | None
+        if kind == _NUMBER:
+            value = float(found[1])
+            if not -_HUGE < value < _HUGE:
+                value = _HUGE if value > 0 else -_HUGE
+        elif kind == _OPENED:
             value, position = _string(data, position)
         else:
             value = nest.bracket(found[6]) if kind == _BRACKET else _VALUES[kind](found)
         if value is None:
             continue
-        if nest:
+        if nest.open:
             nest.add(value)
         elif len(operands) < _MAX_OPERANDS:
             operands.append(value)
 
 
-_OPERATOR, _BRACKET, _OPENED, _ODD = 2, 6, 7, 9
+_NUMBER, _OPERATOR, _BRACKET, _OPENED, _ODD = 1, 2, 6, 7, 9
 _ENDS = (_OPERATOR, _ODD)
 _VALUES: dict[int, Callable[[re.Match[bytes]], Operand | None]] = {
-    1: lambda found: max(-_HUGE, min(_HUGE, float(found[1]))),
     2: lambda found: _LITERALS.get(found[2]),
     3: lambda found: "/" + _name(found[3]),
     4: lambda found: hexadecimal(found[4]),
@@ -85,23 +89,20 @@ class _Nest:
     """Arrays and dictionaries that are still open."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[bytes, list[Operand]]] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._open)
+        self.open: list[tuple[bytes, list[Operand]]] = []
 
     def add(self, value: Operand) -> None:
-        self._open[-1][1].append(value)
+        self.open[-1][1].append(value)
 
     def bracket(self, bracket: bytes) -> Operand | None:
         """Opens or closes a level; what a closing bracket completes is returned."""
         if bracket in (b"[", b"<<"):
-            if len(self._open) < _MAX_DEPTH:
-                self._open.append((bracket, []))
+            if len(self.open) < _MAX_DEPTH:
+                self.open.append((bracket, []))
             return None
-        if not self._open:
+        if not self.open:
             return None
-        opened, values = self._open.pop()
+        opened, values = self.open.pop()
         if opened == b"[":
             return values
         return {key: value for key, value in zip(values[::2], values[1::2], strict=False) if isinstance(key, str)}

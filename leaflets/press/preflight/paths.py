@@ -10,11 +10,12 @@ from leaflets.press.preflight.scene import Kind
 
 def _points(reader: Reader, operands: list[Operand]) -> None:
     a, b, c, d, e, f = reader.state.ctm
+    path = reader.path
     values = reals(operands)
     for x, y in zip(values[::2], values[1::2], strict=True):
         across, up = a * x + c * y + e, b * x + d * y + f
-        _grow(reader.path, (across, up, across, up))
-    reader.path.parts += 1
+        _grow(path, (across, up, across, up))
+    path.parts += 1
 
 
 def _rectangle(reader: Reader, operands: list[Operand]) -> None:
@@ -25,11 +26,10 @@ def _rectangle(reader: Reader, operands: list[Operand]) -> None:
 
 def _grow(path: Path, box: Box) -> None:
     known = path.box
-    path.box = (
-        box
-        if known is None
-        else (min(known[0], box[0]), min(known[1], box[1]), max(known[2], box[2]), max(known[3], box[3]))
-    )
+    if known is None:
+        path.box = box
+    elif box[0] < known[0] or box[1] < known[1] or box[2] > known[2] or box[3] > known[3]:
+        path.box = (min(known[0], box[0]), min(known[1], box[1]), max(known[2], box[2]), max(known[3], box[3]))
 
 
 def _clip(reader: Reader, operands: list[Operand]) -> None:

@@ -52,14 +52,8 @@ class Path:
 class Budget:
     """How many operators may still be read in the whole document."""
 
-    def __init__(self, operators: int = 1_500_000) -> None:
+    def __init__(self, operators: int = 1_000_000) -> None:
         self.operators = operators
-
-    def spend(self) -> None:
-        """One operator less; raises TooComplex when none is left."""
-        self.operators -= 1
-        if self.operators < 0:
-            raise TooComplex
 
 
 class Reader:
@@ -179,10 +173,13 @@ class Reader:
         self.__dict__.update(kept)
 
     def _run(self, content: bytes) -> None:
+        budget, actions = self._budget, self._actions
         for operator, operands in instructions(content):
-            self._budget.spend()
+            budget.operators -= 1
+            if budget.operators < 0:
+                raise TooComplex
             try:
-                action = self._actions[operator]
+                action = actions[operator]
             except KeyError:
                 if not self.lenient:
                     self.sight("content-broken", f"“{operator[:12].decode('latin-1')}” is no instruction of PDF")

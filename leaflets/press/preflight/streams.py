@@ -84,8 +84,11 @@ def inflated(data: bytes, limit: int = LIMIT_BYTES) -> bytes:
 
 def hexadecimal(data: bytes) -> bytes:
     """Hexadecimal digits as bytes; a missing last digit is 0 (ISO 32000-1, 7.3.4.3)."""
-    digits = re.sub(rb"[^0-9A-Fa-f]", b"", data)
-    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    try:
+        return bytes.fromhex(data.decode("ascii"))
+    except ValueError:
+        digits = re.sub(rb"[^0-9A-Fa-f]", b"", data)
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
 
 
 def _ascii85(data: bytes) -> bytes:
