@@ -9,12 +9,12 @@ from pathlib import Path
 
 from leaflets.bench import peers
 from leaflets.bench.page import peers_page
+from leaflets.bench.ticket import ticket_figures
 from leaflets.bench.timing import Timing, in_turn, peak_memory_mb
 from leaflets.bench.work import Work, prepare
 from leaflets.domain.printing import Purpose
-from leaflets.press.run import print_leaflet, proof_pages
+from leaflets.press.render import PROOF_PPI, render_print, render_proof
 
-PROOF_PPI = 144
 Figures = dict[str, dict[str, float]]
 
 
@@ -22,10 +22,10 @@ def measure(folder: Path, *, runs: int) -> Figures:
     """Print and proof beside their peers, and the memory of a render. Files go to `folder`. Seconds and megabytes."""
     work = prepare(folder)
     made = folder / "renditions"
-    ready = {purpose: work.job(purpose, cache=made) for purpose in Purpose}
-    html = peers_page(ready[Purpose.PROOF], work.photographs, folder / "page.html")
+    html = peers_page(work, folder / "page.html")
     figures = _print(work, html, made, runs)
     figures["proof"] = _proof(work, html, made, runs)
+    figures["ticket"] = ticket_figures(folder, runs=runs)
     figures["memory"] = {
         "print_peak_mb": peak_memory_mb(lambda: _to_print(work, made)),
         "proof_peak_mb": peak_memory_mb(lambda: _to_proof(work, made)),
@@ -35,12 +35,12 @@ def measure(folder: Path, *, runs: int) -> Figures:
 
 def _to_print(work: Work, cache: Path) -> None:
     """What a worker does for an order: pictures placed, set, finished and judged."""
-    printed = print_leaflet(work.job(Purpose.PRINT, cache=cache), now=datetime.now(UTC))
+    printed = render_print(work.inputs(Purpose.PRINT), cache, datetime.now(UTC))
     (work.folder / "ours.pdf").write_bytes(printed.pdf)
 
 
 def _to_proof(work: Work, cache: Path) -> None:
-    proof_pages(work.job(Purpose.PROOF, cache=cache), ppi=PROOF_PPI)
+    render_proof(work.inputs(Purpose.PROOF), cache)
 
 
 def _print(work: Work, html: Path, made: Path, runs: int) -> Figures:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from leaflets.bench.photographs import photograph
 from leaflets.catalogue import load_library
-from leaflets.domain.printing import PressSpec, Purpose, Standard
+from leaflets.domain.printing import Purpose
 from leaflets.domain.template import Kind, Kit, Template, Values
-from leaflets.press.job import PressJob
-from leaflets.press.placing import place_pictures
+from leaflets.press.job import Inputs
+from leaflets.press.sample import sample_inputs
 
 LIBRARY = Path(__file__).parent / "library"
 FOCUS = [0.5, 0.5]
@@ -28,22 +28,10 @@ class Work:
     masters: dict[str, Path]  # the same by content hash
     folder: Path
 
-    def job(self, purpose: Purpose, *, cache: Path, standard: Standard = Standard.X4) -> PressJob:
-        """The press job, its pictures taken from `cache` or made there."""
-        spec = PressSpec(standard=standard)
-        placed = place_pictures(self.template, self.values, self.masters, purpose=purpose, spec=spec, cache=cache)
-        sample = self.template.sample
-        return PressJob(
-            self.template,
-            self.kit,
-            self.values,
-            sample.imprint,
-            sample.election,
-            purpose,
-            spec,
-            placed.pictures,
-            "Bench",
-        )
+    def inputs(self, purpose: Purpose) -> Inputs:
+        """The inputs of a render for this purpose."""
+        inputs = sample_inputs(self.template, self.kit, purpose)
+        return Inputs(replace(inputs.job, values=self.values), self.masters)
 
 
 def prepare(folder: Path) -> Work:
