@@ -26,7 +26,7 @@ RULES: dict[str, Action] = {
     "home.page": Action.SEE_LIBRARY,
     "library.page": Action.SEE_LIBRARY,
     "library.template": Action.SEE_LIBRARY,
-    "library.picture": Action.SEE_LIBRARY,
+    "library.picture": Action.SEE_PUBLIC_PAGE,
     "library.start": Action.START_LEAFLET,
     "leaflet.page": Action.SEE_LEAFLET,
     "leaflet.placed_picture": Action.SEE_LEAFLET,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,21 +21,21 @@ PX_PER_MM = 4
 
 
 def thumbnail(template: Template) -> Image:
-    """What a reader sees of the template first: its cover."""
+    """The template as a reader first meets it: its first panel."""
     cover = template.format.panels[0]
     return _image(template, THUMBNAIL, cover.width_mm, cover.height_mm)
 
 
 def sides(template: Template, kit: Kit) -> list[Image]:
-    """Each side of the sheet in a kit's colours, as `leaflets library pictures` drew them; else the cover."""
-    sheet = template.format
-    files = [(side, f"sides/{kit.key}-{side}.webp") for side in range(1, sheet.sides + 1)]
+    """Each side of the sheet in a kit's colours; the thumbnail for a kit that came after they were drawn."""
+    format_ = template.format
+    drawn = [(side, f"sides/{kit.key}-{side}.webp") for side in range(1, format_.sides + 1)]
     shown = [
-        _image(template, file, sheet.width_mm, sheet.height_mm, f"{template.title}, side {side}, as {kit.party}")
-        for side, file in files
+        _image(template, file, format_.width_mm, format_.height_mm, f"{template.title}, side {side}, {kit.party}")
+        for side, file in drawn
         if (template.folder / file).is_file()
     ]
-    return shown or [thumbnail(template)]
+    return shown or [replace(thumbnail(template), alt=f"{template.title}, the cover")]
 
 
 def _image(template: Template, file: str, width_mm: float, height_mm: float, alt: str = "") -> Image:
@@ -74,12 +76,12 @@ def _kit_key(mine: list[Campaign], asked: str) -> str:
 
 @pages.get("/<name>/<version>/<path:file>")
 def picture(name: str, version: str, file: str) -> ResponseReturnValue:
-    """A picture of a template; nothing else of its folder is served."""
+    """A picture of a template, for the door of the site too; nothing else of its folder is served."""
     shown = current.house().library.template(f"{name}@{version}")
     if file != THUMBNAIL and not file.startswith("sides/"):
         abort(404)
     answer = send_from_directory(shown.folder, file, mimetype="image/webp")
-    answer.headers["Cache-Control"] = "private, max-age=3600"
+    answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
 
 

@@ -12,10 +12,12 @@ from leaflets.domain.errors import LeafletsError
 from leaflets.services import access, campaigns, people
 from leaflets.services import sign_in as signing_in
 from leaflets.storage.people import Person
-from leaflets.web import current, rescue
+from leaflets.web import current, library, rescue
 from leaflets.web.limits import SIGN_IN, limiter
 
 pages = Blueprint("signin", __name__)
+
+MOST_COVERS = 3
 
 
 def sign_in_page(
@@ -26,6 +28,7 @@ def sign_in_page(
         "sign-in.html",
         next_path=next_path,
         fields=[(f"{rescue.HELD}{name}", value) for name, value in fields],
+        covers=[library.thumbnail(template) for template in current.house().library.templates[:MOST_COVERS]],
         demo_people=_demo_people(),
         problem=problem,
         email=email,
