@@ -54,9 +54,9 @@ def ticket_figures(folder: Path, *, runs: int) -> dict[str, float]:
         agent, campaign = _campaign(session)
         waits = []
         for number in range(runs + 1):
-            photo = Image.new("RGB", (400, 300), (number, 90, 120))
+            photo = Image.new("RGB", (400, 300), (number * 9, 90, 120))
             upload = io.BytesIO()
-            photo.save(upload, "JPEG")
+            photo.save(upload, "PNG")
             upload.seek(0)
             picture = pictures.receive(
                 session,
@@ -66,7 +66,7 @@ def ticket_figures(folder: Path, *, runs: int) -> dict[str, float]:
                 tickets=tickets,
                 campaign_id=campaign.id,
                 upload=upload,
-                filename="photo.jpg",
+                filename="photo.png",
             )
             waits.append(_waited_s(session, picture.id))
     waits = waits[1:]  # the first one waited for the worker to come up
