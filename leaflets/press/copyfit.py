@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from leaflets.domain.problem import Level, Problem
@@ -13,7 +13,9 @@ from leaflets.press.overset import Overset, oversets
 from leaflets.press.typeset import Layout
 
 STEP_PT = 0.5
-MOST_STEPS = 16  # 2 ** 4: one layout as designed, four to search, one to confirm
+MOST_STEPS = 16
+MOST_LAYOUTS = 6
+RAGGED = 0.92  # how much of a ragged line is filled, on average, in the narrow columns of a leaflet
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +30,31 @@ class Fitted:
 
 @dataclass(slots=True)
 class _Search:
-    """Sizes of one group from large to small: `fails` is known not to fit, `fits` is the smallest left to use."""
+    """Sizes of one group from large to small: `fails` is known not to fit, `fits` is the smallest left to use.
+
+    The first size tried is an estimate. If it fits the next is one step larger, else one smaller; then halves.
+    """
 
     sizes_pt: tuple[float, ...]
     fails: int
     fits: int
+    estimate: int
+    tried: int = 0
 
     @property
     def is_open(self) -> bool:
         return self.fits - self.fails > 1
 
-    @property
-    def middle(self) -> int:
-        return (self.fails + self.fits) // 2
+    def trial(self) -> int:
+        """Which size to try next."""
+        self.tried += 1
+        if self.tried == 1:
+            wanted = self.estimate
+        elif self.tried == 2:
+            wanted = self.fits - 1 if self.fits == self.estimate else self.fails + 1
+        else:
+            wanted = (self.fails + self.fits) // 2
+        return min(max(wanted, self.fails + 1), self.fits - 1)
 
 
 def groups_of(template: Template) -> Mapping[str, tuple[str, ...]]:
@@ -56,40 +70,63 @@ def fit(template: Template, lay_out: Callable[[Mapping[str, float]], Layout]) ->
     """Lay out as designed; if a group does not fit, search for its size. At most six layouts.
 
     Groups are searched together. A group whose words do not fit at its smallest size stays at that size, and its
-    overset is reported: nothing is clipped.
+    overset is reported: nothing is clipped. Where six layouts do not settle it, a size is a step too small, never
+    too large.
     """
     groups = groups_of(template)
     ladders = {zone.fit.group: ladder(zone.fit.from_pt, zone.fit.to_pt) for zone in template.zones if zone.fit}
-    sizes = {group: steps[0] for group, steps in ladders.items()}
-    layout = lay_out(sizes)
-    found = oversets(layout)
-    count = 1
+    designed = {group: steps[0] for group, steps in ladders.items()}
+    made: dict[tuple[float, ...], tuple[Layout, tuple[Overset, ...]]] = {}
+
+    def at(sizes: dict[str, float]) -> tuple[Layout, tuple[Overset, ...]]:
+        key = tuple(sizes.values())
+        if key not in made:
+            layout = lay_out(sizes)
+            made[key] = (layout, oversets(layout))
+        return made[key]
+
+    layout, found = at(designed)
     searches = {
-        group: _Search(ladders[group], 0, len(ladders[group]) - 1)
+        group: _Search(ladders[group], 0, len(ladders[group]) - 1, _estimate(layout, found, zones, ladders[group]))
         for group, zones in groups.items()
         if _any_in(found, zones)
     }
-    while any(search.is_open for search in searches.values()):
-        tried = {group: search.middle for group, search in searches.items() if search.is_open}
-        sizes = _sizes(sizes, searches, tried)
-        layout = lay_out(sizes)
-        found = oversets(layout)
-        count += 1
-        for group, middle in tried.items():
+    # Groups that settle at different times may meet for the first time in the last layout.
+    budget = MOST_LAYOUTS - (len(searches) > 1)
+    while len(made) < budget and any(search.is_open for search in searches.values()):
+        tried = {group: search.trial() for group, search in searches.items() if search.is_open}
+        _, found = at(_sizes(designed, searches, tried))
+        for group, index in tried.items():
             if _any_in(found, groups[group]):
-                searches[group].fails = middle
+                searches[group].fails = index
             else:
-                searches[group].fits = middle
-    settled = _sizes(sizes, searches, {})
-    if settled != layout.sizes_pt:
-        layout = lay_out(settled)
-        found = oversets(layout)
-        count += 1
+                searches[group].fits = index
+    layout, found = at(_sizes(designed, searches, {}))
     copyfit = tuple(
         Copyfit(group, groups[group], search.sizes_pt[0], search.sizes_pt[search.fits])
         for group, search in searches.items()
     )
-    return Fitted(layout, found, copyfit, count)
+    return Fitted(layout, found, copyfit, len(made))
+
+
+def _estimate(layout: Layout, found: Iterable[Overset], zones: tuple[str, ...], sizes_pt: tuple[float, ...]) -> int:
+    """The index of the largest size at which the zones should fit, by the width of their words and their boxes."""
+    index = 0
+    for one in found:
+        if one.zone not in zones:
+            continue
+        lines = [line for line in layout.lines if (line.zone, line.page) == (one.zone, one.page)]
+        words_mm = sum(line.box.right_mm - line.box.left_mm for line in lines)
+        column_mm = max(line.column.right_mm - line.column.left_mm for line in lines)
+        line_mm = max(line.box.bottom_mm - line.box.top_mm for line in lines)
+        room_mm = one.box.bottom_mm - min(line.box.top_mm for line in lines)
+        for at in range(index, len(sizes_pt)):
+            scale = sizes_pt[at] / sizes_pt[0]
+            deep_mm = math.ceil(words_mm * scale / (column_mm * RAGGED)) * line_mm * scale
+            if deep_mm <= room_mm and (column_mm + one.across_mm) * scale <= column_mm:
+                break
+        index = at
+    return index
 
 
 def ladder(from_pt: float, to_pt: float) -> tuple[float, ...]:
