@@ -12,7 +12,8 @@ from fontTools.ttLib import TTFont
 from leaflets import typefaces
 from leaflets.domain.problem import Level, Place, Problem
 from leaflets.domain.template import Template
-from leaflets.press.typeset import Layout, Rect, SetLine
+from leaflets.press.lines import Rect, SetLine
+from leaflets.press.typeset import Layout
 
 TOLERANCE_MM = 0.2  # half of a hairline rule; a descender's overhang is not overset
 SMALLEST_PT = 6.0  # print.md, "weight of type": in one solid ink

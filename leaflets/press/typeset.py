@@ -24,40 +24,11 @@ from leaflets import typefaces
 from leaflets.domain.errors import Invalid
 from leaflets.press.fetcher import NotFetched, fetch_font, fetch_for
 from leaflets.press.job import PressJob
+from leaflets.press.lines import Rect, SetLine, letters, letters_of
 from leaflets.press.sheet import fit_sheet, font_faces, press_sheet
 
 _MM_PER_PX = 25.4 / 96
 _PT_PER_PX = 0.75
-
-
-@dataclass(frozen=True, slots=True)
-class Rect:
-    """A rectangle on a side in millimetres from the top left of the trim; edges, not sizes."""
-
-    left_mm: float
-    top_mm: float
-    right_mm: float
-    bottom_mm: float
-
-
-@dataclass(frozen=True, slots=True)
-class SetLine:
-    """One line of type: its words, its box, the column it was set in, and every box of definite height around it.
-
-    `runs` are (family, size in points, words) in order. `zone` is empty for the template's own words.
-    """
-
-    page: int
-    zone: str
-    box: Rect
-    column: Rect
-    frames: tuple[Rect, ...]
-    runs: tuple[tuple[str, float, str], ...]
-
-    @property
-    def text(self) -> str:
-        """The words of the line."""
-        return "".join(words for _, _, words in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +59,7 @@ class Typesetter:
         self.remarks: dict[str, None] = {}
         with self._listening(), _refusing():
             self._html = HTML(string=html, url_fetcher=self._fetcher, base_url="about:blank")
-            self._letters = _letters_of(self._html.etree_element)
+            self._letters = letters_of(self._html.etree_element)
             self._sheets = [
                 self._css(press_sheet(job.template.format, job.kit, job.purpose, job.spec.bleed_mm)),
                 self._css(_style(job)),
@@ -286,25 +257,6 @@ def _texts(box: Any) -> Iterator[Any]:
             yield from _texts(child)
 
 
-def _letters_of(root: Any) -> Counter[str]:
-    """How many letters and digits each zone has in the page of HTML; `head` and drawings apart."""
-    found: Counter[str] = Counter()
-
-    def count(element: Any, zone: str) -> None:
-        zone = element.get("data-zone", zone)
-        found[zone] += _letters(element.text)
-        for child in element:
-            if isinstance(child.tag, str) and child.tag.rpartition("}")[2] not in _SILENT:
-                count(child, zone)
-            found[zone] += _letters(child.tail)
-
-    count(root, "")
-    return found
-
-
-_SILENT = frozenset({"head", "style", "svg"})
-
-
 def _letters_set(document: Document) -> Counter[str]:
     """How many letters and digits each zone has on the pages."""
     found: Counter[str] = Counter()
@@ -315,14 +267,10 @@ def _letters_set(document: Document) -> Counter[str]:
         element = getattr(box, "element", None)
         zone = zone if element is None else element.get("data-zone", zone)
         if isinstance(box, boxes.TextBox):
-            found[zone] += _letters(box.text)
+            found[zone] += letters(box.text)
         for child in getattr(box, "children", ()):
             count(getattr(child, "_box", child), zone)
 
     for page in document.pages:
         count(page._page_box, "")
     return found
-
-
-def _letters(text: str | None) -> int:
-    return sum(map(str.isalnum, text or ""))

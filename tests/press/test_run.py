@@ -12,11 +12,13 @@ import pytest
 from card import card_job, planted
 from PIL import Image, ImageStat
 
+from leaflets.domain.errors import Unavailable
 from leaflets.domain.printing import Imprint, PressSpec, Purpose, Standard
 from leaflets.domain.problem import Level, Problem, has_errors
 from leaflets.press import html
+from leaflets.press.isolate import Limits, run_isolated
 from leaflets.press.job import PlacedPicture, PressJob
-from leaflets.press.run import print_leaflet, proof_pages
+from leaflets.press.run import preload, print_leaflet, proof_pages
 
 NOW = datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)><b>bold</b> {{ 7 * 7 }} {% include "x" %} &lt;'
@@ -187,3 +189,23 @@ def test_the_sample_is_set_without_one_line_in_the_log(tmp_path: Path, caplog: p
     with caplog.at_level(logging.WARNING):
         print_leaflet(job, now=NOW)
     assert caplog.records == []
+
+
+def test_a_leaflet_printed_in_a_child_comes_back_whole(tmp_path: Path) -> None:
+    preload()
+    long = "Buses that come when they say they will, every ten minutes, and into the evening"
+    job = card_job(values={"headline": long}, pictures={"portrait": _picture(tmp_path / "a.jpg", "CMYK")})
+    printed = run_isolated(print_leaflet, job, now=NOW, limits=Limits())
+    assert (printed.pages, _codes(printed.problems)) == (2, ["copyfit"])
+    assert printed.copyfit[0].group == "heads"
+    assert printed.pdf.startswith(b"%PDF-1.6")
+
+
+def test_a_disk_that_fills_while_the_print_is_made_is_told(tmp_path: Path) -> None:
+    def work() -> None:
+        printed = print_leaflet(card_job(), now=NOW)
+        with Path("/dev/full").open("wb") as full:
+            full.write(printed.pdf)
+
+    with pytest.raises(Unavailable, match="disk is full"):
+        run_isolated(work)
