@@ -16,6 +16,7 @@ from leaflets.press.lines import Rect, SetLine
 from leaflets.press.typeset import Layout
 
 TOLERANCE_MM = 0.2  # half of a hairline rule; a descender's overhang is not overset
+OVERLAP_MM = 1.0  # the boxes of tightly leaded lines may touch
 SMALLEST_PT = 6.0  # print.md, "weight of type": in one solid ink
 
 
@@ -82,13 +83,36 @@ def overset_problems(template: Template, found: Iterable[Overset]) -> Iterator[P
             message = f"{label}: {_mm(one.down_mm)} too long: about {words}; shorten it."
         else:
             message = f"{label}: a word is {_mm(one.across_mm)} wider than its column; use a shorter one."
-        place = Place(
-            round(one.box.left_mm, 1),
-            round(one.box.top_mm, 1),
-            round(one.box.right_mm - one.box.left_mm, 1),
-            round(one.box.bottom_mm - one.box.top_mm, 1),
-        )
-        yield Problem("overset", Level.ERROR, message, one.page, place, one.zone or None)
+        yield Problem("overset", Level.ERROR, message, one.page, _place(one.box), one.zone or None)
+
+
+def overlap_problems(template: Template, layout: Layout) -> Iterator[Problem]:
+    """Two zones whose words are set over each other, once a pair."""
+    labels = {zone.key: zone.label for zone in template.zones}
+    told: set[tuple[str, str]] = set()
+    zoned = [line for line in layout.lines if line.zone]
+    for index, line in enumerate(zoned):
+        for other in zoned[index + 1 :]:
+            pair = (line.zone, other.zone)
+            if pair[0] == pair[1] or line.page != other.page or pair in told or not _overlap(line.box, other.box):
+                continue
+            told.add(pair)
+            both = " and ".join(labels.get(zone, zone) for zone in pair)
+            yield Problem(
+                "words-overlap",
+                Level.ERROR,
+                f"{both} are set over each other; shorten one of them.",
+                line.page,
+                _place(other.box),
+                other.zone,
+            )
+
+
+def _overlap(one: Rect, other: Rect) -> bool:
+    return (
+        min(one.right_mm, other.right_mm) - max(one.left_mm, other.left_mm) > OVERLAP_MM
+        and min(one.bottom_mm, other.bottom_mm) - max(one.top_mm, other.top_mm) > OVERLAP_MM
+    )
 
 
 def lost_problems(template: Template, layout: Layout) -> Iterator[Problem]:
@@ -128,7 +152,7 @@ def type_problems(template: Template, layout: Layout) -> Iterator[Problem]:
             Level.ERROR,
             f"{label}: the fonts have no {shown}; take it out or write it in letters.",
             next(iter(characters.values())).page,
-            _place(next(iter(characters.values()))),
+            _place(next(iter(characters.values())).box),
             zone or None,
         )
     for zone, (size_pt, line) in small.items():
@@ -138,13 +162,12 @@ def type_problems(template: Template, layout: Layout) -> Iterator[Problem]:
             f"{labels.get(zone, 'The template’s own words')}: set in {size_pt:g} pt, and below {SMALLEST_PT:g} pt "
             "print fills in; choose another template or tell its designer.",
             line.page,
-            _place(line),
+            _place(line.box),
             zone or None,
         )
 
 
-def _place(line: SetLine) -> Place:
-    box = line.box
+def _place(box: Rect) -> Place:
     return Place(
         round(box.left_mm, 1),
         round(box.top_mm, 1),

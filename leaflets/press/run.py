@@ -22,7 +22,7 @@ from leaflets.press.colour import warm
 from leaflets.press.copyfit import Fitted, copyfit_notes, fit
 from leaflets.press.finish import finish
 from leaflets.press.job import PressJob, Printed, ProofPages
-from leaflets.press.overset import characters_of, lost_problems, overset_problems, type_problems
+from leaflets.press.overset import characters_of, lost_problems, overlap_problems, overset_problems, type_problems
 from leaflets.press.preflight import Expectation, preflight
 from leaflets.press.proof import page_images
 from leaflets.press.typeset import Typesetter, load_fonts
@@ -83,6 +83,7 @@ def _set(job: PressJob) -> tuple[bytes, Fitted, list[Problem]]:
     pdf = typesetter.pdf(fitted.layout)
     problems += copyfit_notes(job.template, fitted.copyfit)
     problems += overset_problems(job.template, fitted.oversets)
+    problems += overlap_problems(job.template, fitted.layout)
     problems += lost_problems(job.template, fitted.layout)
     problems += type_problems(job.template, fitted.layout)
     problems += _page_problems(job.template, fitted.layout.pages)

@@ -62,6 +62,10 @@ _REFUSED = [
     ('<img src="library:../../../../../etc/passwd">', "not in the library"),
     ('<img src="library:/etc/passwd">', "not in the library"),
     ('<img src="library:%2e%2e/%2e%2e/kits/plain/kit.toml">', "not in the library"),
+    ('<img src="portrait.png">', "does not fetch"),
+    ('<img src="//example.org/a.png">', "does not fetch"),
+    ('<object data="https://example.org/a.svg"></object>', "does not fetch"),
+    ('<div style="background:url(https://example.org/a.png)">x</div>', "does not fetch"),
     ('<img src="asset:portrait">', "job has none"),
     ('<link rel="stylesheet" href="https://example.org/a.css">', "does not fetch"),
     ("<style>@import url(https://example.org/a.css);</style>", "does not fetch"),
@@ -141,3 +145,8 @@ def test_a_drawing_with_an_entity_or_a_fetch_of_its_own_gives_nothing_away(tmp_p
 
 def _codes(job: PressJob) -> set[str]:
     return {problem.code for problem in run_isolated(proof_pages, job, ppi=20, limits=_LIMITS).problems}
+
+
+def test_zones_that_nobody_declared_are_set_and_named_as_they_are(tmp_path: Path) -> None:
+    body = '<p data-zone="one">words</p><p data-zone="two" style="margin-top:-2em">words</p>'
+    assert "words-overlap" in _codes(card_job(planted(tmp_path, html=_side(f"<div>{body}</div>"))))

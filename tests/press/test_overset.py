@@ -160,3 +160,11 @@ def test_a_zone_that_is_a_part_of_a_line_is_named(tmp_path: Path) -> None:
     side = f'<section class="side">{panel}</section>'
     template = planted(tmp_path, html=side.format("front", "{{ zones.headline }}") + side.format("back", "x"))
     assert _problems(template, {"headline": "🚌 now"})["glyph-missing"].zone == "headline"
+
+
+def test_a_zone_that_grows_over_another_is_found(tmp_path: Path) -> None:
+    assert "words-overlap" not in _problems()
+    template = planted(tmp_path, css=".story { height: auto; top: 140mm }")
+    problem = _problems(template)["words-overlap"]
+    assert problem.message == "Story and Election are set over each other; shorten one of them."
+    assert (problem.level, problem.zone, problem.page) == (Level.ERROR, "election", 1)
