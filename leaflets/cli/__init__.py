@@ -12,6 +12,7 @@ from leaflets.cli.library import library
 from leaflets.cli.migrate import migrate
 from leaflets.cli.preflight import preflight
 from leaflets.cli.render import render
+from leaflets.cli.setting_up import campaign, person, printer
 from leaflets.cli.up import up
 from leaflets.cli.welcome import welcome
 from leaflets.cli.worker import worker
@@ -40,10 +41,13 @@ def main() -> None:
 # Each command lives in a module of its own and is added here by one line. The modules import what is slow or large
 # (WeasyPrint, SQLAlchemy, Flask) inside the command, so that --help answers at once.
 main.add_command(bench)
+main.add_command(campaign)
 main.add_command(demo)
 main.add_command(library)
 main.add_command(migrate)
+main.add_command(person)
 main.add_command(preflight)
+main.add_command(printer)
 main.add_command(render)
 main.add_command(up)
 main.add_command(welcome)

@@ -28,9 +28,7 @@ def people(session: Session) -> list[Person]:
     return list(session.scalars(select(Person).order_by(Person.name, Person.id)))
 
 
-def add_person(
-    session: Session, *, actor: Person | str, now: datetime, name: str, email: str, password_hash: str | None = None
-) -> Person:
+def add_person(session: Session, *, actor: Person | str, now: datetime, name: str, email: str) -> Person:
     """Add somebody. `actor` may be the name of a program, such as the command line.
 
     Raises `Invalid` for an empty name or something that is no address, `Conflict` when the address is taken.
@@ -41,7 +39,7 @@ def add_person(
     with writing(session):
         if person_by_email(session, email):
             raise Conflict(f"Somebody with the address {email} is here already.", "Use the account that exists.")
-        added = Person(name=name, email=email, password_hash=password_hash, created_at=now)
+        added = Person(name=name, email=email, created_at=now)
         session.add(added)
         session.flush()
         audit.record(session, actor=actor, now=now, what="person added", subject="person", subject_id=added.id)

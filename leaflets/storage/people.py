@@ -8,23 +8,31 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from leaflets.domain.permissions import Role
-from leaflets.storage.base import Base
+from leaflets.storage.base import HASH, Base
 
 
 class Person(Base):
-    """Somebody who signs in.
-
-    `password` is a salted hash (see leaflets.domain.password); an empty one lets nobody in by password.
-    """
+    """Somebody who signs in."""
 
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(320), unique=True)
-    password_hash: Mapped[str | None] = mapped_column(String(200))
-    password: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
+
+
+class SignInLink(Base):
+    """A way in that was given to one person and works once. Its code is kept as a hash alone."""
+
+    __tablename__ = "sign_in_link"
+
+    code_hash: Mapped[str] = mapped_column(HASH, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
 
 
 class Organisation(Base):

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 HELD = "held."
 """What the names of held fields begin with while they travel through the sign-in form."""
 
-_NOT_HELD = frozenset({"csrf_token", "password"})
+_NOT_HELD = frozenset({"csrf_token", "code"})
 
 
 def typed() -> list[tuple[str, str]]:

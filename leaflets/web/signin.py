@@ -21,7 +21,7 @@ MOST_COVERS = 3
 
 
 def sign_in_page(
-    *, next_path: str, fields: Iterable[tuple[str, str]] = (), problem: str = "", email: str = "", status: int = 200
+    *, next_path: str, fields: Iterable[tuple[str, str]] = (), problem: str = "", code: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """The sign-in page. `fields` are the words of a form that came without a sign-in: it shows and carries them."""
     page = render_template(
@@ -31,7 +31,7 @@ def sign_in_page(
         covers=[library.thumbnail(template) for template in current.house().library.templates[:MOST_COVERS]],
         demo_people=_demo_people(),
         problem=problem,
-        email=email,
+        code=code,
     )
     return make_response(page, status)
 
@@ -64,19 +64,21 @@ def ask_to_sign_in() -> ResponseReturnValue:
 def page() -> ResponseReturnValue:
     """The sign-in page; whoever is signed in already goes where they were going."""
     next_path = rescue.own_path(request.args.get("next"))
-    return redirect(next_path) if current.somebody() else sign_in_page(next_path=next_path)
+    if current.somebody():
+        return redirect(next_path)
+    return sign_in_page(next_path=next_path, code=request.args.get("code", ""))
 
 
 @pages.post("/sign-in")
 @limiter.limit(SIGN_IN)
 def sign_in() -> ResponseReturnValue:
-    """By e-mail address and password."""
-    email = request.form.get("email", "").strip()
+    """By a link that works once, or its code. The link only fills in the form: a mail scanner must not use it up."""
+    code = request.form.get("code", "").strip()
     try:
-        person = signing_in.by_password(current.session(), email=email, password=request.form.get("password", ""))
+        person = signing_in.use_code(current.session(), now=current.now(), typed=code)
     except LeafletsError as error:
         next_path = rescue.own_path(request.form.get("next"))
-        return sign_in_page(next_path=next_path, fields=rescue.held(), problem=str(error), email=email, status=422)
+        return sign_in_page(next_path=next_path, fields=rescue.held(), problem=str(error), code=code, status=422)
     return _let_in(person)
 
 

@@ -1,58 +1,77 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from scene import Scene
 from site_of_scene import Site, form_fields
+from sqlalchemy import select
 
-from leaflets.domain import password
-from leaflets.services import leaflets, people
+from leaflets.services import leaflets, sign_in
+from leaflets.storage.people import SignInLink
 
 
 @pytest.fixture
-def member(site: Site) -> str:
-    """The address of somebody with the password `three plain words`."""
+def code(site: Site) -> str:
+    """A sign-in code of Agnes."""
     with site.scene.sessions() as session:
-        people.add_person(
-            session,
-            actor="a test",
-            now=site.scene.now,
-            name="Pia",
-            email="pia@example.org",
-            password_hash=password.hashed("three plain words"),
-        )
-    return "pia@example.org"
+        return sign_in.make_code(session, actor="a test", now=site.scene.now, email="AGNES@example.org ")
 
 
-def test_an_address_and_its_password_sign_in_and_lead_back_to_where_one_was_going(site: Site, member: str) -> None:
+def test_a_link_fills_in_the_form_and_one_click_leads_to_where_one_was_going(site: Site, code: str) -> None:
     client = site.client(None)
     wanted = client.get("/library?kit=plain")
     assert wanted.headers["Location"] == "/sign-in?next=/library?kit%3Dplain"
-    form = {"email": "PIA@example.org ", "password": "three plain words", "next": "/library?kit=plain"}
-    answer = site.post(client, "/sign-in", form)
+    assert form_fields(client.get(f"/sign-in?code={code}").text)["code"] == code
+    assert client.get("/").status_code == 302  # opening the link signs nobody in
+    answer = site.post(client, "/sign-in", {"code": code, "next": "/library?kit=plain"})
     assert answer.headers["Location"] == "/library?kit=plain"
-    assert "Pia" in client.get("/").text
+    assert "Agnes" in client.get("/").text
+
+
+def test_the_whole_link_may_be_pasted(site: Site, code: str) -> None:
+    form = {"code": f" https://leaflets.example.org/sign-in?code={code} "}
+    assert site.post(site.client(None), "/sign-in", form).headers["Location"] == "/"
+
+
+def test_a_link_works_once(site: Site, code: str) -> None:
+    assert site.post(site.client(None), "/sign-in", {"code": code}).status_code == 302
+    again = site.post(site.client(None), "/sign-in", {"code": code})
+    assert again.status_code == 422
+    assert "Ask for a new one" in again.text
+
+
+def test_a_link_of_more_than_an_hour_ago_lets_nobody_in(site: Site) -> None:
+    with site.scene.sessions() as session:
+        old = site.scene.now - timedelta(hours=1, seconds=1)
+        code = sign_in.make_code(session, actor="a test", now=old, email="agnes@example.org")
+    assert site.post(site.client(None), "/sign-in", {"code": code}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "x" * 22, "https://leaflets.example.org/sign-in", "\N{SNOWMAN}" * 30, "a" * 5000]
+)
+def test_what_is_no_link_is_refused_in_words(site: Site, typed: str) -> None:
+    answer = site.post(site.client(None), "/sign-in", {"code": typed})
+    assert answer.status_code == 422
+    assert "does not sign anybody in" in answer.text
+
+
+def test_a_code_is_not_kept_in_the_clear(site: Site, code: str) -> None:
+    with site.scene.sessions() as session:
+        kept = session.scalars(select(SignInLink)).all()
+    assert [len(link.code_hash) for link in kept] == [64]
+    assert code not in kept[0].code_hash
 
 
 @pytest.mark.parametrize(
     "address", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )
-def test_signing_in_never_leads_away_from_the_site(site: Site, member: str, address: str) -> None:
-    form = {"email": member, "password": "three plain words", "next": address}
+def test_signing_in_never_leads_away_from_the_site(site: Site, code: str, address: str) -> None:
+    form = {"code": code, "next": address}
     assert site.post(site.client(None), "/sign-in", form).headers["Location"] == "/"
 
 
-def test_a_wrong_password_and_an_unknown_address_are_refused_in_the_same_words(site: Site, member: str) -> None:
-    client = site.client(None)
-    answers = [
-        site.post(client, "/sign-in", {"email": email, "password": "something else"})
-        for email in (member, "nobody@example.org")
-    ]
-    assert [answer.status_code for answer in answers] == [422, 422]
-    assert all("do not go together" in answer.text for answer in answers)
-    assert f'value="{member}"' in answers[0].text
-
-
-def test_trying_passwords_is_slowed_down_with_words(site: Site, member: str) -> None:
+def test_trying_again_and_again_is_slowed_down_with_words(site: Site) -> None:
     client = site.client(None)
     tries = [site.post(client, "/sign-in/demo", {"person": "x"}) for _ in range(13)]
     assert [answer.status_code for answer in tries] == [302] * 12 + [429]
@@ -96,8 +115,8 @@ def test_words_sent_after_the_sign_in_ended_are_on_the_page_and_saved_after_sign
         assert found.values["headline"] == "Typed at three in the morning"
 
 
-def test_a_wrong_password_on_that_page_loses_no_words_either(site: Site, member: str) -> None:
-    held = {"held.z.headline": "Typed at three", "next": "/leaflets/1", "email": member, "password": "wrong"}
+def test_a_wrong_link_on_that_page_loses_no_words_either(site: Site) -> None:
+    held = {"held.z.headline": "Typed at three", "next": "/leaflets/1", "code": "wrong"}
     answer = site.post(site.client(None), "/sign-in", held)
     assert answer.status_code == 422
     assert form_fields(answer.text)["held.z.headline"] == "Typed at three"

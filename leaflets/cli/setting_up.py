@@ -1,0 +1,157 @@
+"""Setting up an installation from the command line: its people, campaigns and printers, until these have pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from leaflets.config import Config
+from leaflets.domain.errors import NotFound
+from leaflets.domain.permissions import Role
+from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec, Standard
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+ACTOR = "the command line"
+
+
+@contextmanager
+def _database() -> Iterator[tuple[Config, Session]]:
+    from leaflets.storage.session import open_sessions
+
+    config = Config.from_env()
+    with open_sessions(config.database_url)() as session:
+        yield config, session
+
+
+@click.group()
+def person() -> None:
+    """The people who sign in."""
+
+
+@person.command("add")
+@click.argument("name")
+@click.argument("email")
+def add_person(name: str, email: str) -> None:
+    """Add somebody, and print a link with which they sign in."""
+    from leaflets.services import people
+
+    with _database() as (config, session):
+        people.add_person(session, actor=ACTOR, now=datetime.now(UTC), name=name, email=email)
+        _print_link(config, session, email)
+
+
+@person.command()
+@click.argument("email")
+def link(email: str) -> None:
+    """Print a link with which that person signs in: once, within the hour."""
+    with _database() as (config, session):
+        _print_link(config, session, email)
+
+
+def _print_link(config: Config, session: Session, email: str) -> None:
+    from leaflets.services import sign_in
+
+    code = sign_in.make_code(session, actor=ACTOR, now=datetime.now(UTC), email=email)
+    click.echo(f"{config.base_url}/sign-in?code={code}")
+
+
+@click.group()
+def campaign() -> None:
+    """The campaigns, and who stands on them."""
+
+
+@campaign.command("add")
+@click.option("--organisation", required=True, help="The party, or whoever runs campaigns together.")
+@click.option("--name", required=True, help="What its people call it.")
+@click.option("--kit", required=True, help="The brand kit of its leaflets.")
+@click.option("--election", "title", required=True, help="For example: Ashcombe Council election.")
+@click.option("--area", required=True, help="The constituency, ward or other area.")
+@click.option("--polling-day", required=True, help="Written out: Thursday 6 May 2027.")
+@click.option("--candidate", required=True, help="As on the ballot paper.")
+@click.option("--promoter", required=True, help="For the imprint: usually the agent.")
+@click.option("--promoter-address", required=True, help="Where the promoter can be reached.")
+@click.option("--candidate-address", default="", help="If it is not the promoter's.")
+def add_campaign(
+    organisation: str,
+    name: str,
+    kit: str,
+    title: str,
+    area: str,
+    polling_day: str,
+    candidate: str,
+    promoter: str,
+    promoter_address: str,
+    candidate_address: str,
+) -> None:
+    """Start a campaign, and print its number."""
+    from leaflets.catalogue import load_library
+    from leaflets.services import campaigns
+
+    with _database() as (config, session):
+        started = campaigns.start_campaign(
+            session,
+            actor=ACTOR,
+            now=datetime.now(UTC),
+            organisation=organisation,
+            name=name,
+            kit=load_library(config.library_folder).kit(kit).key,
+            election=ElectionDetails(title, area, polling_day, candidate),
+            imprint=Imprint("", "", promoter, promoter_address, candidate, candidate_address),
+        )
+        click.echo(f"{started.id}")
+
+
+@campaign.command()
+@click.argument("campaign_id", type=int)
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def member(campaign_id: int, email: str, role: str) -> None:
+    """Give somebody a role in a campaign."""
+    from leaflets.services import campaigns, people
+
+    with _database() as (_, session):
+        found = people.person_by_email(session, email)
+        if found is None:
+            raise NotFound(f"Nobody here has the address {email}.", "Add the person first.")
+        campaigns.add_member(
+            session,
+            actor=ACTOR,
+            now=datetime.now(UTC),
+            campaign_id=campaign_id,
+            person_id=found.id,
+            role=Role(role),
+        )
+        click.echo(f"{found.name} is {role} of campaign {campaign_id}.")
+
+
+@click.group()
+def printer() -> None:
+    """The printing houses, and how each wants its PDF."""
+
+
+@printer.command("add")
+@click.argument("name")
+@click.argument("address")
+@click.option(
+    "--profile",
+    type=click.Choice([standard.value for standard in Standard]),
+    default=Standard.X4.value,
+    show_default=True,
+)
+@click.option("--marks", is_flag=True, help="With crop and fold marks in a slug.")
+@click.option("--ink", default=300, show_default=True, type=click.IntRange(100, 400), help="Most ink, in percent.")
+@click.option("--ppi", default=200, show_default=True, type=click.IntRange(72, 600), help="Least pixels an inch.")
+def add_printer(name: str, address: str, profile: str, marks: bool, ink: int, ppi: int) -> None:
+    """Add a printing house; its name and address complete the imprint."""
+    from leaflets.services import campaigns
+
+    spec = PressSpec(standard=Standard(profile), marks=marks, ink_limit_percent=ink, min_ppi=ppi)
+    with _database() as (_, session):
+        campaigns.add_printer(session, actor=ACTOR, now=datetime.now(UTC), name=name, address=address, spec=spec)
+        click.echo(f"{name} is a printer of this site.")

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from leaflets.cli import main
+
+CAMPAIGN = {
+    "organisation": "Plain",
+    "name": "Ada",
+    "kit": "harbour-alliance",
+    "election": "Ashcombe Council election",
+    "area": "Quay",
+    "polling-day": "Thursday 6 May 2027",
+    "candidate": "Ada Quay",
+    "promoter": "Agnes Pier",
+    "promoter-address": "1 Quay Street",
+}
+
+
+def _add_campaign(**changed: str) -> list[str]:
+    options = CAMPAIGN | changed
+    return ["campaign", "add", *(part for name, value in options.items() for part in (f"--{name}", value))]
+
+
+@pytest.fixture(autouse=True)
+def _installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SECRET_KEY": "x" * 32,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'leaflets.db'}",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "BASE_URL": "https://leaflets.example.org",
+        "DATA": str(tmp_path),
+    }.items():
+        monkeypatch.setenv(f"LEAFLETS_{name}", value)
+    assert run("migrate").exit_code == 0
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_an_installation_is_set_up_without_a_page() -> None:
+    added = run("person", "add", "Agnes Pier", "agnes@example.org")
+    assert added.output.startswith("https://leaflets.example.org/sign-in?code=")
+    started = run(*_add_campaign())
+    assert started.output.strip() == "1"
+    assert run("campaign", "member", "1", "AGNES@example.org", "agent").output == "Agnes Pier is agent of campaign 1.\n"
+    assert run("printer", "add", "Press & Sons", "2 Ink Lane", "--profile", "x-1a", "--marks").exit_code == 0
+    again = run("person", "link", "agnes@example.org")
+    assert again.output.startswith("https://leaflets.example.org/sign-in?code=")
+    assert again.output != added.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["person", "link", "nobody@example.org"], "Nobody here has the address"),
+        (["person", "add", "Agnes", "not an address"], "name and an e-mail address"),
+        (["campaign", "member", "7", "nobody@example.org", "agent"], "Nobody here has the address"),
+        (_add_campaign(kit="sea"), "no brand kit"),
+    ],
+)
+def test_what_cannot_be_is_one_clear_line(arguments: list[str], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
