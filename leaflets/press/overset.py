@@ -56,15 +56,16 @@ def oversets(layout: Layout) -> tuple[Overset, ...]:
 
 
 def _out_of(line: SetLine) -> tuple[float, float, Rect]:
-    """Millimetres below the worst of the line's frames and beyond the sides of its column or panel."""
+    """Millimetres below or above the worst of the line's frames, and beyond the sides of its column or panel."""
     if not line.frames:
         return 0.0, 0.0, line.column
     worst = max(line.frames, key=lambda frame: line.box.bottom_mm - frame.bottom_mm)
     down = line.box.bottom_mm - worst.bottom_mm
     panel = line.frames[0]
-    up = panel.top_mm - line.box.top_mm
+    highest = max(line.frames, key=lambda frame: frame.top_mm - line.box.top_mm)
+    up = highest.top_mm - line.box.top_mm  # words that are set to the foot of their box run out at its head
     if up > down:
-        down, worst = up, panel
+        down, worst = up, highest
     across = max(
         max(line.box.right_mm - side.right_mm, side.left_mm - line.box.left_mm) for side in (line.column, panel)
     )

@@ -45,6 +45,14 @@ def test_a_planted_overflow_is_measured_in_millimetres(tmp_path: Path, planted_m
     assert found.box.bottom_mm == pytest.approx(170 - planted_mm)
 
 
+def test_words_set_to_the_foot_of_their_box_run_out_at_its_head(tmp_path: Path) -> None:
+    css = ".story { display: flex; align-items: flex-end; height: 60mm; line-height: 10mm; font-size: 8pt }"
+    (found,) = _fit(planted(tmp_path, css=css), story="<p>" + "word " * 600 + "</p>").oversets
+    assert found.zone == "story"
+    assert found.down_mm > 5
+    assert (found.box.top_mm, found.box.bottom_mm) == (pytest.approx(70), pytest.approx(130))
+
+
 def test_a_word_wider_than_its_column_is_measured_across(tmp_path: Path) -> None:
     template = planted(tmp_path, css=".story { font-size: 20pt }")
     (found,) = _fit(template, story="<p>Llanfairpwllgwyngyllgogerychwyrndrobwll</p>").oversets
