@@ -16,6 +16,8 @@ Hostile files are bounded in depth, operators and unpacked size; see `streams` a
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pikepdf
 
 from leaflets.domain.printing import Standard
@@ -54,20 +56,30 @@ def preflight(pdf: bytes, expect: Expectation) -> list[Problem]:
 
     Raises Unreadable when it is no PDF or cannot be opened.
     """
-    document = opened(pdf)
     findings = Findings()
+    with opened(pdf) as document:
+        _check(document, pdf, expect, findings)
+    return findings.problems()
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages it has. Raises Unreadable as `preflight` does."""
+    with opened(pdf) as document:
+        return len(document.pages)
+
+
+def _check(document: pikepdf.Pdf, pdf: bytes, expect: Expectation, findings: Findings) -> None:
     said = metadata.read(document)
     standard = expect.standard or said.standard
     try:
         _check_document(document, pdf, said, standard, expect, findings)
         frames = [
             boxes.frame_of(page.obj, number, expect, findings)
-            for number, page in enumerate(document.pages, 1)
-            if number <= MAX_PAGES
+            for number, page in enumerate(islice(document.pages, MAX_PAGES), 1)
         ]
     except _MALFORMED:
         findings.add("damaged", what="its structure is broken")
-        return findings.problems()
+        return
     boxes.compare(frames, findings)
     longest = max(
         side for frame in frames for side in (frame.media[2] - frame.media[0], frame.media[3] - frame.media[1])
@@ -77,12 +89,6 @@ def preflight(pdf: bytes, expect: Expectation) -> list[Problem]:
         damage.check(document, pages, standard, findings)
         if not findings.has("too-complex"):  # poppler would choke on it too
             ink.check(rendered, pages, expect, findings)
-    return findings.problems()
-
-
-def page_count(pdf: bytes) -> int:
-    """How many pages it has. Raises Unreadable as `preflight` does."""
-    return len(opened(pdf).pages)
 
 
 def _check_document(
@@ -147,4 +153,5 @@ def _judge(scene: Scene, frame: PageFrame, standard: Standard, expect: Expectati
         if code != sighting.code and standard is not Standard.X1A:
             continue
         place = frame.place(sighting.box) if sighting.box else None
-        findings.add(code, page=frame.number, place=place, key=sighting.what, what=sighting.what)
+        key = "" if code == "content-broken" else sighting.what
+        findings.add(code, page=frame.number, place=place, key=key, what=sighting.what)

@@ -10,8 +10,8 @@ from leaflets.domain.printing import Standard
 from leaflets.press.preflight import objects, spaces
 from leaflets.press.preflight.findings import Findings
 from leaflets.press.preflight.geometry import PageFrame
-from leaflets.press.preflight.scene import Scene
-from leaflets.press.preflight.streams import filters_of
+from leaflets.press.preflight.scene import Mark, Scene
+from leaflets.press.preflight.streams import Damaged, filters_of, raw
 
 _FORBIDDEN = {
     Standard.X4: {"LZWDecode": "LZW"},
@@ -21,8 +21,18 @@ _MAX_PIXELS_BYTES = 1 << 28
 _CHUNK = 1 << 20
 
 
+Placed = dict[tuple[int, ...], tuple[PageFrame, Mark]]
+"""Where each picture is placed first, by the identity of the image."""
+
+
 def check(document: pikepdf.Pdf, pages: list[tuple[PageFrame, Scene]], standard: Standard, findings: Findings) -> None:
     """Looks at every stream of the file once."""
+    placed = {
+        mark.picture.identity: (frame, mark)
+        for frame, scene in reversed(pages)
+        for mark in reversed(scene.marks)
+        if mark.picture is not None
+    }
     for thing in document.objects:
         if not isinstance(thing, pikepdf.Stream):
             continue
@@ -32,35 +42,37 @@ def check(document: pikepdf.Pdf, pages: list[tuple[PageFrame, Scene]], standard:
                 what = _FORBIDDEN[standard][filter_]
                 findings.add("filter-not-allowed", key=what, what=what)
             elif filter_ == "JPXDecode":
-                _on_page("jpeg-2000", thing, pages, findings)
+                _on_page("jpeg-2000", thing, placed, findings)
         if objects.name(objects.entry(thing, "/Subtype")) == "Image" and not _whole(thing, filters):
-            _on_page("picture-damaged", thing, pages, findings)
+            _on_page("picture-damaged", thing, placed, findings)
     if document.get_warnings():
         findings.add("damaged", what="it had to be repaired to be read")
 
 
-def _on_page(code: str, image: pikepdf.Object, pages: list[tuple[PageFrame, Scene]], findings: Findings) -> None:
-    """Notes a fault of a picture where it is placed, or for the whole file when it is nowhere placed."""
-    identity = objects.identity(image)
-    for frame, scene in pages:
-        for mark in scene.marks:
-            if mark.picture is not None and mark.picture.identity == identity:
-                findings.add(code, page=frame.number, place=frame.place(mark.box), key=identity)
-                return
-    findings.add(code, key=identity)
+def _on_page(code: str, image: pikepdf.Stream, placed: Placed, findings: Findings) -> None:
+    """Notes a fault of a picture where it is placed first, or for the whole file when it is nowhere placed."""
+    identity = objects.identity(image) or ()
+    if identity in placed:
+        frame, mark = placed[identity]
+        findings.add(code, page=frame.number, place=frame.place(mark.box), key=identity)
+    else:
+        findings.add(code, key=identity)
 
 
 def _whole(image: pikepdf.Stream, filters: tuple[str, ...]) -> bool:
     """Whether the data of a picture is all there, as far as can be told without decoding a JPEG."""
+    if len(filters) > 1 or filters[:1] not in ((), ("DCTDecode",), ("FlateDecode",)):
+        return True
+    try:
+        data = raw(image)
+    except Damaged:
+        return False
     if filters == ("DCTDecode",):
-        data = image.read_raw_bytes()
         return data[:2] == b"\xff\xd8" and b"\xff\xd9" in data[-4096:]
-    if filters == ("FlateDecode",) or not filters:
-        return _enough(image, deflated=bool(filters))
-    return True
+    return _enough(image, data, deflated=bool(filters))
 
 
-def _enough(image: pikepdf.Stream, *, deflated: bool) -> bool:
+def _enough(image: pikepdf.Stream, data: bytes, *, deflated: bool) -> bool:
     width = int(objects.number(objects.entry(image, "/Width")))
     height = int(objects.number(objects.entry(image, "/Height")))
     stencil = objects.truth(objects.entry(image, "/ImageMask"))
@@ -69,7 +81,6 @@ def _enough(image: pikepdf.Stream, *, deflated: bool) -> bool:
     expected = (width * bits * space.channels + 7) // 8 * height
     if space is spaces.UNKNOWN or not 0 < expected <= _MAX_PIXELS_BYTES:
         return True
-    data = image.read_raw_bytes()
     if not deflated:
         return len(data) >= expected
     unpacker, found, rest = zlib.decompressobj(), 0, data

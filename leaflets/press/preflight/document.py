@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pikepdf
 
@@ -11,6 +14,10 @@ from leaflets.press.preflight import objects
 from leaflets.press.preflight.streams import Damaged, decoded
 
 MAX_PAGES = 400
+_UNPACKED_BYTES = 64 * 1024 * 1024
+
+# What pikepdf has to say of a damaged file is asked for by `damage`, and is nothing for the console.
+logging.getLogger("pikepdf").addHandler(logging.NullHandler())
 
 
 class Unreadable(Invalid):
@@ -19,11 +26,26 @@ class Unreadable(Invalid):
     code = "unreadable"
 
 
-def opened(pdf: bytes) -> pikepdf.Pdf:
-    """The document in these bytes, repaired where that is possible.
+@contextmanager
+def opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
+    """The document in these bytes, repaired where that is possible, and what it unpacks to bounded while it is open.
 
     Raises Unreadable when it is no PDF, asks for a password, has no pages, or is damaged beyond repair.
     """
+    before = pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=_UNPACKED_BYTES,
+        run_length_max_memory=_UNPACKED_BYTES,
+        png_max_memory=_UNPACKED_BYTES,
+        tiff_max_memory=_UNPACKED_BYTES,
+    )
+    try:
+        with _open(pdf) as document:
+            yield document
+    finally:
+        pikepdf.settings.set_qpdf_limits(**before)  # type: ignore[arg-type]  # the names are those it returned
+
+
+def _open(pdf: bytes) -> pikepdf.Pdf:
     if b"%PDF-" not in pdf[:1024]:
         raise Unreadable("This file is not a PDF.", "Export the leaflet as PDF and choose that file.")
     try:

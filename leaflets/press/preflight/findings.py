@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from leaflets.domain.problem import Level, Place, Problem
 from leaflets.press.preflight.checks import CHECKS
 
+_MOST_KEYS = 20  # of one code on one page; more are told as one, with their number
+_THE_REST = object()
 _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
 
 
@@ -23,6 +26,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, int | None, object], _Found] = {}
+        self._keys: Counter[tuple[str, int | None]] = Counter()
 
     def add(
         self,
@@ -35,9 +39,12 @@ class Findings:
         **facts: object,
     ) -> None:
         """Notes a finding; `code` is one of the table's, `facts` fill its sentence."""
+        if (code, page, key) not in self._found and self._keys[code, page] >= _MOST_KEYS:
+            key = _THE_REST
         known = self._found.get((code, page, key))
         if known is None:
             self._found[code, page, key] = _Found(facts, place, worse)
+            self._keys[code, page] += 1
             return
         known.times += 1
         if worse > known.worse:

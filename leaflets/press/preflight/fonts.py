@@ -14,6 +14,7 @@ from leaflets.press.preflight import objects
 from leaflets.press.preflight.streams import Damaged, TooComplex, decoded
 
 _TYPICAL_WIDTH = 0.5
+_MOST_WIDTHS = 1 << 17  # twice as many as a font can have glyphs
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -121,7 +122,9 @@ def _cid_widths(value: object) -> dict[int, float]:
     widths: dict[int, float] = {}
     parts = list(value) if isinstance(value, pikepdf.Array) else []
     index = 0
-    while index + 1 < len(parts) and len(widths) < 65536:
+    steps = 0
+    while index + 1 < len(parts) and steps < _MOST_WIDTHS:
+        steps += 1
         first = int(objects.number(parts[index]))
         if isinstance(parts[index + 1], pikepdf.Array):
             for offset, width in enumerate(objects.numbers(parts[index + 1])):
@@ -129,8 +132,9 @@ def _cid_widths(value: object) -> dict[int, float]:
             index += 2
         elif index + 2 < len(parts):
             last, width = int(objects.number(parts[index + 1])), objects.number(parts[index + 2]) / 1000
-            for code in range(first, min(last, first + 65535) + 1):
+            for code in range(first, min(last, first + _MOST_WIDTHS - steps) + 1):
                 widths[code] = width
+                steps += 1
             index += 3
         else:
             break

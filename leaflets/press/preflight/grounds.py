@@ -7,7 +7,7 @@ from leaflets.press.preflight.scene import Kind, Mark, Scene
 from leaflets.press.preflight.spaces import Inks
 
 _LEAST_SIDE_PT = 3.0
-_MAX_STEPS = 500_000
+_MAX_STEPS = 200_000
 
 
 class Grounds:

@@ -61,8 +61,13 @@ def box(value: object) -> Box | None:
 
 
 def name(value: object) -> str:
-    """A name without its slash, or the empty string."""
-    return str(value)[1:] if isinstance(value, Name) else ""
+    """A name without its slash, or the empty string; bytes that are no UTF-8 come as question marks."""
+    if not isinstance(value, Name):
+        return ""
+    try:
+        return str(value)[1:]
+    except UnicodeDecodeError:
+        return value.unparse().decode("utf-8", "replace")[1:]
 
 
 def names(value: object) -> tuple[str, ...]:

@@ -157,7 +157,16 @@ class Reader:
             self.sight("content-broken", "a drawing inside the page cannot be unpacked")
             return
         kept = dict(self.__dict__)
-        self.state = (around or self.state).copy()
+        self._active.append(key)
+        try:
+            self._enter(stream, matrix, inner, around or self.state)
+            self._run(content)
+        finally:
+            self._active.pop()
+            self.__dict__.update(kept)
+
+    def _enter(self, stream: pikepdf.Stream, matrix: Matrix, inner: Box | None, around: State) -> None:
+        self.state = around.copy()
         self.state.ctm = self.base = times(matrix, self.state.ctm)
         box = objects.box(objects.entry(stream, "/BBox"))
         if box is not None:
@@ -167,10 +176,6 @@ class Reader:
         own = objects.entry(stream, "/Resources")
         if own is not None:
             self.resources = Resources(own, self._shared, self.resources)
-        self._active.append(key)
-        self._run(content)
-        self._active.pop()
-        self.__dict__.update(kept)
 
     def _run(self, content: bytes) -> None:
         budget, actions = self._budget, self._actions

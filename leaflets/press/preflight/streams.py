@@ -39,6 +39,14 @@ _FULL_NAMES = {
 }
 
 
+def raw(stream: pikepdf.Stream) -> bytes:
+    """The bytes of a stream as they are stored. Raises Damaged."""
+    try:
+        return stream.read_raw_bytes()
+    except (pikepdf.PdfError, RuntimeError) as error:
+        raise Damaged from error
+
+
 def decoded(stream: pikepdf.Stream, limit: int = LIMIT_BYTES) -> bytes:
     """The bytes of a stream of text, glyphs or numbers.
 
@@ -49,7 +57,7 @@ def decoded(stream: pikepdf.Stream, limit: int = LIMIT_BYTES) -> bytes:
         raise TooComplex
     if any("Predictor" in str(objects.entry(stream, "/DecodeParms") or "") for _ in filters[:1]):
         return _by_qpdf(stream, limit)
-    data = stream.read_raw_bytes()
+    data = raw(stream)
     for filter_ in filters:
         if filter_ == "FlateDecode":
             data = inflated(data, limit)
@@ -99,14 +107,14 @@ def _ascii85(data: bytes) -> bytes:
 
 
 def _by_qpdf(stream: pikepdf.Stream, limit: int) -> bytes:
-    raw = stream.read_raw_bytes()
-    if "LZWDecode" in filters_of(stream) and len(raw) > _LZW_LIMIT_BYTES:
+    packed = raw(stream)
+    if "LZWDecode" in filters_of(stream) and len(packed) > _LZW_LIMIT_BYTES:
         raise TooComplex
     if "FlateDecode" in filters_of(stream)[:1]:
-        inflated(raw, limit)
+        inflated(packed, limit)
     try:
         result = stream.read_bytes()
-    except pikepdf.PdfError as error:
+    except (pikepdf.PdfError, RuntimeError) as error:
         raise Damaged from error
     if len(result) > limit:
         raise TooComplex
@@ -116,7 +124,7 @@ def _by_qpdf(stream: pikepdf.Stream, limit: int) -> bytes:
 def head(stream: pikepdf.Stream, count: int) -> bytes:
     """The first bytes of a stream that is plain or deflated, at little cost. Raises Damaged."""
     filters = filters_of(stream)
-    data = stream.read_raw_bytes()
+    data = raw(stream)
     if not filters:
         return data[:count]
     if filters != ("FlateDecode",):
