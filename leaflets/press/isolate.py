@@ -20,6 +20,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -165,6 +166,19 @@ def _stopped(code: str, limits: Limits) -> LeafletsError:
     return Stopped(message.format(**sizes), remedy, code=code)
 
 
+class _Plainly(pickle.Pickler):
+    """Writes a member of an enumeration as its class and value. Python before 3.11.4 writes a call of `getattr`."""
+
+    def reducer_override(self, given: Any) -> Any:
+        return (type(given), (given.value,)) if isinstance(given, Enum) else NotImplemented
+
+
+def _said(answer: tuple[str, Any]) -> bytes:
+    written = io.BytesIO()
+    _Plainly(written).dump(answer)
+    return written.getvalue()
+
+
 class _Answer(pickle.Unpickler):
     """Reads values of ours and plain ones; a class from anywhere else could run code on the worker."""
 
@@ -188,7 +202,7 @@ def _child(work: Callable[[], Any], limits: Limits, writing: int) -> NoReturn:
     try:
         _confine(limits, writing)
         answer = ("result", work())
-        said = pickle.dumps(answer)
+        said = _said(answer)
     except NotSupported as unsupported:
         said = pickle.dumps(("stopped", ("not-offline", str(unsupported))))
     except LeafletsError as error:
