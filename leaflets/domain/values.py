@@ -6,8 +6,10 @@ the template does not have (a newer version may have dropped it) is kept as it i
 
 from __future__ import annotations
 
+import json
 import math
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +20,8 @@ from leaflets.domain.errors import Invalid
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.template import Kind, Template, Values, Zone
 
-MAX_RICH_CHARS = 20_000
+MAX_VALUE_CHARS = 20_000
+"""The most that one zone may hold, written as JSON: six times the words of a full side of A4."""
 MAX_URL_CHARS = 300  # a QR code of 25 mm with error correction M stays readable on uncoated paper up to here
 MAX_ALT_CHARS = 300
 _TYPED_NUMBER = re.compile(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,9})?", re.ASCII)
@@ -62,8 +65,17 @@ def check_values(template: Template, values: Values) -> list[Problem]:
 
 
 def usable(zone: Zone, value: Any) -> bool:
-    """Whether the press can set this value: it is there and of the right type, whatever its length."""
-    return not is_empty(zone, value) and not any(code == "wrong-type" for code, _ in _judge(zone, value))
+    """Whether the press can set this value: it is there, of the right type, and not far too long for any leaflet."""
+    return not is_empty(zone, value) and not any(
+        code in ("wrong-type", "far-too-long") for code, _ in _judge(zone, value)
+    )
+
+
+def _size(value: Any) -> int:
+    try:
+        return len(json.dumps(value, ensure_ascii=False, default=str))
+    except (RecursionError, ValueError):  # lists in lists without end
+        return sys.maxsize
 
 
 def is_empty(zone: Zone, value: Any) -> bool:
@@ -71,7 +83,7 @@ def is_empty(zone: Zone, value: Any) -> bool:
     if value is None or value in ("", [], {}):
         return True
     if zone.kind is Kind.RICH and isinstance(value, str):
-        return not _rich_words(value)
+        return len(value) <= MAX_VALUE_CHARS and not _rich_words(value)
     if zone.kind is Kind.QR and isinstance(value, Mapping):
         return not value.get("url") and not value.get("label")
     if zone.kind is Kind.CHART and isinstance(value, Mapping):
@@ -88,6 +100,9 @@ def _judge(zone: Zone, value: Any) -> Iterator[Finding]:
     if is_empty(zone, value):
         if zone.required:
             yield "required", f"nothing here yet. {_ASK[zone.kind]}"
+        return
+    if (size := _size(value)) > MAX_VALUE_CHARS:
+        yield "far-too-long", f"{size} characters, far more than any leaflet holds. Shorten it."
         return
     try:
         yield from _JUDGES[zone.kind](zone, value)
@@ -137,9 +152,6 @@ def _rich_words(html: str) -> list[str]:
 def _rich(zone: Zone, value: Any) -> Iterator[Finding]:
     text = _text(value, "text with paragraphs")
     yield from _hidden(text)
-    if len(text) > MAX_RICH_CHARS:
-        yield from _length(text, MAX_RICH_CHARS)
-        return
     words = len(_rich_words(text))
     if zone.max_words and words > zone.max_words:
         yield "too-long", f"{words} words where {zone.max_words} fit. Take out {words - zone.max_words}."

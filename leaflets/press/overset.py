@@ -87,11 +87,12 @@ def overset_problems(template: Template, found: Iterable[Overset]) -> Iterator[P
         yield Problem("overset", Level.ERROR, message, one.page, _place(one.box), one.zone or None)
 
 
-def overlap_problems(template: Template, layout: Layout) -> Iterator[Problem]:
-    """Two zones whose words are set over each other, once a pair."""
+def overlap_problems(template: Template, layout: Layout, found: Iterable[Overset]) -> Iterator[Problem]:
+    """Two zones whose words are set over each other, once a pair; those that are overset have been told so."""
     labels = {zone.key: zone.label for zone in template.zones}
     told: set[tuple[str, str]] = set()
-    zoned = [line for line in layout.lines if line.zone]
+    overset = {one.zone for one in found}
+    zoned = [line for line in layout.lines if line.zone and line.zone not in overset]
     for index, line in enumerate(zoned):
         for other in zoned[index + 1 :]:
             pair = (line.zone, other.zone)

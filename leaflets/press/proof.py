@@ -15,12 +15,13 @@ QUALITY = 82
 EFFORT = 1  # of libwebp's 0 to 6: 2 takes twice as long for a twentieth fewer bytes
 
 
-def page_images(pdf: bytes, *, ppi: float, bleed_mm: float) -> tuple[PageImage, ...]:
-    """Each page cut at its trim, as WebP at `ppi` pixels an inch of paper."""
+def page_images(pdf: bytes, *, sides: int, ppi: float, bleed_mm: float) -> tuple[PageImage, ...]:
+    """The first `sides` pages, each cut at its trim, as WebP at `ppi` pixels an inch of paper."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        with ThreadPoolExecutor(max(1, len(document))) as pool:  # libwebp runs without the interpreter's lock
-            made = [pool.submit(_webp, _draw(document[number], ppi, bleed_mm)) for number in range(len(document))]
+        count = min(sides, len(document))
+        with ThreadPoolExecutor(sides) as pool:  # libwebp runs without the interpreter's lock
+            made = [pool.submit(_webp, _draw(document[number], ppi, bleed_mm)) for number in range(count)]
             return tuple(image.result() for image in made)
     finally:
         document.close()

@@ -69,7 +69,7 @@ def proof_pages(job: PressJob, *, ppi: float) -> ProofPages:
     started = time.perf_counter()
     job = replace(job, purpose=Purpose.PROOF)
     typeset, fitted, problems = _set(job)
-    images = page_images(typeset, ppi=ppi, bleed_mm=job.spec.bleed_mm)
+    images = page_images(typeset, sides=job.template.format.sides, ppi=ppi, bleed_mm=job.spec.bleed_mm)
     return ProofPages(images, fitted.copyfit, tuple(problems), time.perf_counter() - started)
 
 
@@ -83,7 +83,7 @@ def _set(job: PressJob) -> tuple[bytes, Fitted, list[Problem]]:
     pdf = typesetter.pdf(fitted.layout)
     problems += copyfit_notes(job.template, fitted.copyfit)
     problems += overset_problems(job.template, fitted.oversets)
-    problems += overlap_problems(job.template, fitted.layout)
+    problems += overlap_problems(job.template, fitted.layout, fitted.oversets)
     problems += lost_problems(job.template, fitted.layout)
     problems += type_problems(job.template, fitted.layout)
     problems += _page_problems(job.template, fitted.layout.pages)

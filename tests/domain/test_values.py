@@ -29,6 +29,13 @@ def test_the_sample_has_no_problem_and_cleaning_changes_nothing() -> None:
     assert clean_values(CARD, CARD.sample.values) == CARD.sample.values
 
 
+def _nested(depth: int) -> Any:
+    value: Any = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 # Row: zone, value, the codes it must be given.
 _JUDGED: list[tuple[str, Any, list[str]]] = [
     ("headline", "", ["required"]),
@@ -42,7 +49,10 @@ _JUDGED: list[tuple[str, Any, list[str]]] = [
     ("headline", "a\u202eb", ["hidden-character"]),
     ("story", "<p> </p>", ["required"]),
     ("story", "<p>" + "word " * 201 + "</p>", ["too-long"]),
-    ("story", "<p>" + "x" * 20_001 + "</p>", ["too-long"]),
+    ("story", "<p>" + "x" * 20_001 + "</p>", ["far-too-long"]),
+    ("headline", "x" * 20_001, ["far-too-long"]),
+    ("points", [{"heading": "a"}] * 5000, ["far-too-long"]),
+    ("points", _nested(5000), ["far-too-long"]),
     ("story", 3.5, ["wrong-type"]),
     ("points", [], ["required"]),
     ("points", [{"heading": "a"}] * 4, ["too-many-items"]),
