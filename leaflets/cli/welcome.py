@@ -79,8 +79,12 @@ def _first_print(config: Config) -> str:
     from leaflets.storage.session import open_sessions
 
     with open_sessions(config.database_url)() as session:
-        actor, leaflet = _first_leaflet(session)
+        everybody = list(_leaflets(session))
+        if not everybody:
+            raise NotFound("The demo has no leaflet that anybody may order.", "Run `leaflets demo`.")
+        actor, leaflet = everybody[0]
         order = _ordered(session, config, actor, leaflet)
+        _ask_for_proofs(session, config, everybody)  # now that the pictures are ready
         for _ in _looks():
             standing = orders.standing(session, actor=actor, now=datetime.now(UTC), order_id=order.id)
             session.rollback()  # the next look is a new one
@@ -93,7 +97,8 @@ def _first_print(config: Config) -> str:
     raise Unavailable(f"It still waits after {PATIENCE_S} seconds.", "See what the press said above.")
 
 
-def _first_leaflet(session: Session) -> tuple[Person, Leaflet]:
+def _leaflets(session: Session) -> Iterator[tuple[Person, Leaflet]]:
+    """The demo's leaflets, each with somebody who may order it."""
     from leaflets.domain.permissions import Action, may
     from leaflets.services import access, campaigns, leaflets, people
 
@@ -101,8 +106,18 @@ def _first_leaflet(session: Session) -> tuple[Person, Leaflet]:
         for campaign in campaigns.campaigns_of(session, actor=actor):
             if may(Action.ORDER_PRINT, access.roles_in(session, actor, campaign.id)):
                 for leaflet in leaflets.leaflets_of(session, actor=actor, campaign_id=campaign.id):
-                    return actor, leaflet
-    raise NotFound("The demo has no leaflet that anybody may order.", "Run `leaflets demo`.")
+                    yield actor, leaflet
+
+
+def _ask_for_proofs(session: Session, config: Config, everybody: list[tuple[Person, Leaflet]]) -> None:
+    """Whoever opens a leaflet of the demo sees its pages at once. Asking twice for the same proof changes nothing."""
+    from leaflets.queue import Tickets
+    from leaflets.services import proofs
+
+    for actor, leaflet in everybody:
+        proofs.ask(
+            session, actor=actor, now=datetime.now(UTC), tickets=Tickets(config.redis_url), leaflet_id=leaflet.id
+        )
 
 
 def _ordered(session: Session, config: Config, actor: Person, leaflet: Leaflet) -> Order:
