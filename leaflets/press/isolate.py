@@ -92,12 +92,14 @@ def run_isolated(
     if child == 0:
         _child(lambda: function(*args, **kwargs), limits, writing)
     os.close(writing)
+    with contextlib.suppress(OSError):
+        os.setpgid(child, child)  # the child does the same: whichever comes first
     try:
         answer, over = _listen(reading, limits, watch)
     finally:
         os.close(reading)
         with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)  # a no-op for a child that has ended: it is not reaped yet
+            os.killpg(child, signal.SIGKILL)  # the programs that it started too; one that has ended is not reaped yet
         _, status, used = os.wait4(child, 0)
     if over:
         raise _stopped(over, limits)
@@ -224,6 +226,7 @@ _OS_CODES = {errno.EFBIG: "output-too-large", errno.ENOSPC: "disk-full", errno.E
 
 
 def _confine(limits: Limits, writing: int) -> None:
+    os.setpgid(0, 0)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     _drop_descriptors(writing)

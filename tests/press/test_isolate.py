@@ -99,6 +99,26 @@ def test_each_way_to_go_wrong_has_its_own_sentence(
     assert run_isolated(lambda: "still here", limits=SMALL) == "still here"
 
 
+def test_what_a_stopped_child_had_started_is_stopped_with_it(tmp_path: Path) -> None:
+    def work() -> None:
+        program = subprocess.Popen(["sleep", "60"])
+        (tmp_path / "pid").write_text(str(program.pid))
+        program.wait()
+
+    with pytest.raises(Stopped):
+        run_isolated(work, limits=Limits(seconds=1))
+    assert _has_ended(int((tmp_path / "pid").read_text()))
+
+
+def _has_ended(process: int) -> bool:
+    for _ in range(500):
+        state = Path(f"/proc/{process}/stat")
+        if not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def test_a_file_may_not_grow_beyond_its_limit(tmp_path: Path) -> None:
     def work() -> None:
         (tmp_path / "large").write_bytes(bytes(2_000_000))
@@ -200,13 +220,7 @@ run_isolated(work)
     child = int((tmp_path / "pid").read_text())
     worker.kill()
     worker.wait()
-    for _ in range(500):
-        state = Path(f"/proc/{child}/stat")
-        if not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z":
-            return
-        time.sleep(0.02)
-    os.kill(child, signal.SIGKILL)
-    pytest.fail("the child lived on")
+    assert _has_ended(child)
 
 
 def test_errors_are_for_people() -> None:
