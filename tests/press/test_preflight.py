@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from contextlib import suppress
@@ -90,6 +91,17 @@ def test_the_heaviest_spot_of_ink_is_found_where_it_lies() -> None:
     assert place is not None
     assert [place.x_mm, place.y_mm, place.width_mm, place.height_mm] == pytest.approx([60, 98, 20, 10], abs=2.5)
     assert "340 %" in problem.message
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_ink_is_found_where_it_lies_on_a_page_that_is_turned(turn: int) -> None:
+    pdf = handmade.made(X4)
+    content(pdf, 0, b"1 .9 .8 .7 k " + box(60, 40, 20, 10))
+    pdf.pages[0].obj.Rotate = turn
+    problems = preflight(handmade.saved(pdf, X4), replace(handmade.expectation(X4), trim_mm=None))
+    (place,) = [problem.place for problem in problems if problem.code == "ink-over-limit"]
+    assert place is not None
+    assert [place.x_mm, place.y_mm, place.width_mm, place.height_mm] == pytest.approx([60, 98, 20, 10], abs=2.5)
 
 
 def test_the_limit_of_ink_is_the_printers() -> None:
@@ -236,6 +248,17 @@ def test_what_poppler_leaves_behind_is_cleared_away(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     preflight(handmade.saved(handmade.made(X4), X4), handmade.expectation(X4))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_without_room_for_the_renderer_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    clean = handmade.saved(handmade.made(X4), X4)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    (note,) = preflight(clean, handmade.expectation(X4))
+    assert note.code == "ink-estimated"
+    assert "no space left" in note.message
 
 
 def test_a_renderer_that_hangs_is_stopped_and_a_note_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +37,6 @@ class Rendering:
     """Pages on their way to plates. `failure` says why there are none."""
 
     folder: Path | None = None
-    ppi: float = PPI
     processes: tuple[subprocess.Popen[bytes], ...] = ()
     failure: str = ""
 
@@ -62,8 +61,7 @@ class Rendering:
             try:
                 code = process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+                _stop(process)
                 self.failure = "rendering took too long"
             else:
                 if code:
@@ -73,31 +71,34 @@ class Rendering:
 @contextmanager
 def rendering(pdf: bytes, pages: int, longest_pt: float) -> Iterator[Rendering]:
     """Starts rendering in the background. `longest_pt` is the longest side of any page."""
+    ppi = min(PPI, _MOST_PIXELS * 72 / max(longest_pt, 72.0))
+    with ExitStack() as until_judged:
+        try:
+            rendered = _begun(pdf, pages, ppi, until_judged)
+        except OSError as error:
+            rendered = Rendering(failure=f"poppler could not be started ({(error.strerror or 'no reason').lower()})")
+        yield rendered
+
+
+def _begun(pdf: bytes, pages: int, ppi: float, until_judged: ExitStack) -> Rendering:
     program = shutil.which("pdftoppm")
     if program is None:
-        yield Rendering(failure="poppler is not installed")
-        return
-    ppi = min(PPI, _MOST_PIXELS * 72 / max(longest_pt, 72.0))
-    with tempfile.TemporaryDirectory(prefix="leaflets-ink-") as name:
-        folder = Path(name)
-        (folder / "file.pdf").write_bytes(pdf)
-        half = (pages + 1) // 2
-        try:
-            processes = tuple(
-                _start(program, folder, ppi, first, last)
-                for first, last in ((1, half), (half + 1, pages))
-                if first <= last
-            )
-        except OSError:
-            yield Rendering(failure="poppler could not be started")
-            return
-        try:
-            yield Rendering(folder, ppi, processes)
-        finally:
-            for process in processes:
-                if process.poll() is None:
-                    process.kill()
-                    process.wait()
+        return Rendering(failure="poppler is not installed")
+    folder = Path(until_judged.enter_context(tempfile.TemporaryDirectory(prefix="leaflets-ink-")))
+    (folder / "file.pdf").write_bytes(pdf)
+    half = (pages + 1) // 2
+    processes = []
+    for first, last in ((1, half), (half + 1, pages)):
+        if first <= last:
+            processes.append(_start(program, folder, ppi, first, last))
+            until_judged.callback(_stop, processes[-1])
+    return Rendering(folder, tuple(processes))
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.kill()
+        process.wait()
 
 
 def _start(program: str, folder: Path, ppi: float, first: int, last: int) -> subprocess.Popen[bytes]:
@@ -126,22 +127,22 @@ def check(rendered: Rendering, pages: list[tuple[PageFrame, Scene]], expect: Exp
             failure = failure or "the renderer gave no plates"
             _check_areas(frame, scene, expect, findings)
         else:
-            _check_plates(plates, rendered.ppi, frame, expect, findings)
+            _check_plates(plates.rotate(frame.turned, expand=True), frame, expect, findings)
     if failure:
         findings.add("ink-estimated", what=failure)
 
 
-def _check_plates(plates: Image.Image, ppi: float, frame: PageFrame, expect: Expectation, findings: Findings) -> None:
-    scale = ppi / 72
-    left = round((frame.bleed[0] - frame.media[0]) * scale)
-    top = round((frame.media[3] - frame.bleed[3]) * scale)
-    right = left + round((frame.bleed[2] - frame.bleed[0]) * scale)
-    bottom = top + round((frame.bleed[3] - frame.bleed[1]) * scale)
-    if frame.turned or frame.unit != 1.0:
-        left, top, right, bottom = 0, 0, plates.width, plates.height
-    total = coverage(plates.crop((max(0, left), max(0, top), min(plates.width, right), min(plates.height, bottom))))
+def _check_plates(plates: Image.Image, frame: PageFrame, expect: Expectation, findings: Findings) -> None:
+    scale = plates.width / (frame.media[2] - frame.media[0])
+    left = max(0, round((frame.bleed[0] - frame.media[0]) * scale))
+    top = max(0, round((frame.media[3] - frame.bleed[3]) * scale))
+    right = min(plates.width, left + round((frame.bleed[2] - frame.bleed[0]) * scale))
+    bottom = min(plates.height, top + round((frame.bleed[3] - frame.bleed[1]) * scale))
+    if right - left < _SPOT_PX or bottom - top < _SPOT_PX:
+        return
+    total = coverage(plates.crop((left, top, right, bottom)))
     threshold = (expect.ink_limit_percent + _TOLERANCE_PERCENT) * 255 / 400
-    if min(total.size) < _SPOT_PX or _most(total) <= threshold:
+    if _most(total) <= threshold:
         return
     broad = total.filter(ImageFilter.MinFilter(_SPOT_PX))
     heaviest = _most(broad)
