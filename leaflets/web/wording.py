@@ -63,7 +63,7 @@ def file_size(size_bytes: int) -> str:
     """`340 kB`, `12.4 MB`: decimal units, as phones and computers show them."""
     if size_bytes < 1_000_000:
         return f"{max(1, round(size_bytes / 1000))} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+    return f"{size_bytes / 1_000_000:.1f} MB".replace(".0 ", " ")
 
 
 def count_of(number: int, one: str, many: str = "") -> str:
