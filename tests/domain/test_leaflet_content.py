@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+
 from leaflets.domain.leaflet import Content, Edit, canonical_json, meets_newer_words, pictures_in, why_not_storable
 from leaflets.domain.printing import ElectionDetails, Imprint
 

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from leaflets.domain.schedule import (
     ATTEMPTS_AT_MOST,
     LEASE,
