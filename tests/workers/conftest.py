@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import resource
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing import forkserver
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scene import Scene
 from sqlalchemy import update
+from warm import work
 
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT
@@ -28,15 +31,10 @@ from leaflets.storage.press import Work
 from leaflets.storage.session import writing
 
 LIBRARY = ROOT / "tests" / "data" / "library"
-START = """
-import sys
-from leaflets.domain.schedule import Lane
-from workers.foreman import Foreman
-sys.exit(Foreman(Lane({lane!r}), sweep_every_s=0.5).run())
-"""
+processes = multiprocessing.get_context("forkserver")
 SLOW = """
-{% for row in range(22) %}{% for column in range(40) %}
-<i style="position: absolute; left: {{ column * 3 }}mm; top: {{ row * 8 }}mm; width: 1mm; height: 1mm"></i>
+{% for row in range(20) %}{% for column in range(30) %}
+<i style="position: absolute; left: {{ column * 4 }}mm; top: {{ row * 8 }}mm; width: 1mm; height: 1mm"></i>
 {% endfor %}{% endfor %}
 """
 
@@ -48,33 +46,24 @@ class Press:
     scene: Scene
     folder: Path
     redis_url: str
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    running: list[BaseProcess] = field(default_factory=list)
 
     @property
     def blobs(self) -> Blobs:
         return Blobs(self.folder / "data" / "blobs")
 
-    def start(self, lane: str = "press") -> subprocess.Popen[bytes]:
-        """A worker of that lane, in a session of its own; it sweeps twice a second instead of twice a minute."""
+    def start(self, lane: str = "press") -> BaseProcess:
+        """A worker of that lane."""
         env = {
-            **os.environ,
             "LEAFLETS_SECRET_KEY": "x" * 32,
             "LEAFLETS_DATABASE_URL": self.scene.url,
             "LEAFLETS_REDIS_URL": self.redis_url,
             "LEAFLETS_DATA": str(self.folder / "data"),
             "LEAFLETS_LIBRARY": str(self.folder / "library"),
             "LEAFLETS_BASE_URL": "http://leaflets.example.org",
-            "PYTHONPATH": str(ROOT),
         }
-        with (self.folder / "worker.log").open("ab") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-c", START.format(lane=lane)],
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        worker = processes.Process(target=work, args=(lane, env, str(self.folder / "worker.log")))
+        worker.start()
         self.running.append(worker)
         return worker
 
@@ -87,19 +76,19 @@ class Press:
 
         return self.until(there, what=f"{subject} is {stage}")
 
-    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+    def kill(self, worker: BaseProcess) -> None:
         """The foreman, its RQ worker, the horse and its render, at one blow, as when a machine loses power."""
         for pid in reversed(_family(worker.pid)):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        worker.wait()
+        worker.join()
 
     def kill_holder(self, work: Work) -> None:
         """Kill, whole, the worker that holds the lease of a row."""
         horse = int(work.lease_owner.split(":")[1])
         self.kill(next(worker for worker in self.running if horse in _family(worker.pid)))
 
-    def limit_files(self, worker: subprocess.Popen[bytes], most_bytes: int) -> None:
+    def limit_files(self, worker: BaseProcess, most_bytes: int) -> None:
         """From now on no file of the worker's grows beyond `most_bytes`, as on a disk that is full.
 
         The soft limit alone: a render in its child sets its own, and is not what this is about.
@@ -149,6 +138,15 @@ def _family(pid: int) -> list[int]:
     return family
 
 
+@pytest.fixture(scope="session")
+def _warm_server() -> None:
+    """The process that workers are forked from, with everything loaded. It finds modules by PYTHONPATH alone."""
+    processes.set_forkserver_preload(["warm"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
+        forkserver.ensure_running()
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
     """The tests' library, and in it a card that takes a second or two to set."""
@@ -168,7 +166,7 @@ def _open_press(url: str, redis_url: str, library: Path, tmp_path: Path, templat
 
 
 @pytest.fixture
-def make_press(library: Path, tmp_path: Path) -> Iterator[Callable[..., Press]]:
+def make_press(_warm_server: None, library: Path, tmp_path: Path) -> Iterator[Callable[..., Press]]:
     """Opens a press on a database and a Redis; whatever it started is gone after the test."""
     opened: list[Press] = []
 
@@ -179,5 +177,5 @@ def make_press(library: Path, tmp_path: Path) -> Iterator[Callable[..., Press]]:
     yield make
     for press in opened:
         for worker in press.running:
-            if worker.poll() is None:
+            if worker.is_alive():
                 press.kill(worker)

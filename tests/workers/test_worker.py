@@ -170,7 +170,8 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_does(
     order = press.scene.order(press.scene.leaflet().id)
     press.running_since(Stage.TYPESETTING, kind="print")
     worker.terminate()
-    assert worker.wait(timeout=60) == 0
+    worker.join(timeout=60)
+    assert worker.exitcode == 0
     standing = press.scene.order_standing(order.id)
     assert (standing.state, standing.attempts) == (WorkState.DONE, 1)
 
@@ -192,8 +193,8 @@ def test_a_worker_waits_for_a_redis_that_is_down_at_boot(sqlite_url: str, redis_
     order = press.scene.order(press.scene.leaflet().id)
     worker = press.start()
     log = press.folder / "worker.log"
-    press.until(lambda: "redis.away" in log.read_text(), what="the worker says that Redis is away")
-    assert worker.poll() is None
+    press.until(lambda: log.exists() and "redis.away" in log.read_text(), what="the worker says that Redis is away")
+    assert worker.is_alive()
     redis_server.start()
     press.ended(kind="print")
     assert press.scene.order_standing(order.id).state is WorkState.DONE
