@@ -15,6 +15,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from tinycss2.ast import AtRule, Declaration, Node, ParseError, QualifiedRule
 
 from leaflets.catalogue.source import Fault
+from leaflets.domain.geometry import Format
 from leaflets.domain.template import Kind, Zone
 
 NAMES = frozenset({"zones", "kit", "template", "purpose"})
@@ -23,14 +24,16 @@ MAX_SOURCE_CHARS = 60_000
 
 _TAGS = re.compile(r"<\s*(script|link|base|iframe|object|embed|form|style|meta)\b", re.IGNORECASE)
 _DATA_ZONE = re.compile(r"""data-zone\s*=\s*["']([^"'{}]*)["']""")
+_DATA_PANEL = re.compile(r"""data-panel\s*=\s*["']([^"'{}]*)["']""")
+_SIDE = re.compile(r"""<section\b[^>]*class\s*=\s*["'][^"']*\bside\b""")
 _ADDRESS = re.compile(r"""(?:\b(?:src|href|xlink:href)\s*=\s*["']|url\(\s*["']?)([^"'){}\s]+)""")
 _LIBRARY_PATH = re.compile(r"library:([^\s\"')<>{}]+)")
 _FIT = re.compile(r"var\(\s*--fit-([a-z0-9-]+)")
 _HIDES_INLINE = re.compile(r"(overflow|clip-path|text-overflow|line-clamp)\s*:", re.IGNORECASE)
 
 
-def check_design(folder: Path, zones: Iterable[Zone]) -> Iterator[Fault]:
-    """Every fault of template.html and style.css in that folder, given the manifest's zones."""
+def check_design(folder: Path, format_: Format, zones: Iterable[Zone]) -> Iterator[Fault]:
+    """Every fault of template.html and style.css in that folder, given the manifest's format and zones."""
     known = {zone.key: zone for zone in zones}
     html, css = folder / "template.html", folder / "style.css"
     texts: dict[Path, str] = {}
@@ -45,6 +48,7 @@ def check_design(folder: Path, zones: Iterable[Zone]) -> Iterator[Fault]:
             return
     if html in texts:
         yield from _check_html(html, texts[html], known)
+        yield from _check_panels(html, texts[html], format_)
     if css in texts:
         yield from _check_css(css, texts[css], known)
     for file, text in texts.items():
@@ -92,6 +96,31 @@ def _check_zones(file: Path, used: dict[str, int], marked: set[str], known: dict
             yield Fault(
                 file, used[key], key, "No element is marked with this zone.", f'Add data-zone="{key}" to its box.'
             )
+
+
+def _check_panels(file: Path, text: str, format_: Format) -> Iterator[Fault]:
+    """Each panel of the format once, in the section of the side that it is on."""
+    panels = {panel.key: panel for panel in format_.panels}
+    seen = set()
+    for found in _DATA_PANEL.finditer(text):
+        key = found[1]
+        side = len(_SIDE.findall(text, 0, found.start())) - 1
+        if key not in panels:
+            yield _at(file, text, found, f"The format has no panel “{key}”.", f"Its panels are {', '.join(panels)}.")
+        elif key in seen:
+            yield _at(file, text, found, f"The panel “{key}” is here a second time.", "Take one out.")
+        elif panels[key].side != side:
+            yield _at(
+                file,
+                text,
+                found,
+                f"The panel “{key}” is on side {panels[key].side + 1} of the sheet, not in section {side + 1}.",
+                "Move it.",
+            )
+        seen.add(key)
+    for key in panels:
+        if key not in seen:
+            yield Fault(file, 0, key, "The panel is missing.", f'Add <div class="panel" data-panel="{key}">.')
 
 
 def _zones_used(tree: nodes.Template) -> Iterator[tuple[str, int]]:

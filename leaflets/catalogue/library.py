@@ -173,7 +173,7 @@ def _read_template(folder: Path, *, drafts: bool) -> tuple[Template | None, list
         faults += _check_defaults(source, template)
         template, wrong = _with_sample(template)
         faults += wrong
-    faults += check_design(folder, zones)
+    faults += check_design(folder, template.format, zones)
     if not drafts and not (folder / "thumbnail.webp").is_file():
         faults.append(
             Fault(folder / "thumbnail.webp", 0, "", "The thumbnail is missing.", "Run `leaflets library pictures`.")

@@ -53,7 +53,7 @@ class Typesetter:
 
     def __init__(self, job: PressJob, html: str) -> None:
         self._job = job
-        self._faces, self._fonts = _shipped_fonts()
+        self._fonts = _shipped_fonts()
         self._fetcher = _Fetcher(job)
         self._images: dict[str, Any] = {}
         self.remarks: dict[str, None] = {}
@@ -139,10 +139,11 @@ class _FontFetcher(URLFetcher):  # type: ignore[misc]
 
 
 @lru_cache(maxsize=1)
-def _shipped_fonts() -> tuple[CSS, FontConfiguration]:
+def _shipped_fonts() -> FontConfiguration:
     configuration = FontConfiguration()
     faces = font_faces(typefaces.families().values())
-    return CSS(string=faces, font_config=configuration, url_fetcher=_FontFetcher()), configuration
+    CSS(string=faces, font_config=configuration, url_fetcher=_FontFetcher())
+    return configuration
 
 
 @contextmanager
@@ -206,7 +207,7 @@ def _enter(box: Any, around: _Around) -> _Around:
 
 def _is_generated(box: Any) -> bool:
     """Whether the style sheet made it: a bullet, or the content of ::before and ::after."""
-    return "::" in (box.element_tag or "")
+    return "::" in str(box.element_tag or "")
 
 
 def _is_definite(style: Any) -> bool:
