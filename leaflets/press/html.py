@@ -18,7 +18,8 @@ from typing import Any
 import segno
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2 import Template as Compiled
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from leaflets import richtext
@@ -33,9 +34,42 @@ MAX_SOURCE_CHARS = 60_000
 MAX_PAGE_CHARS = 500_000
 MAX_REPEAT = 1_000
 
-_FILTERS = ("abs", "batch", "capitalize", "count", "default", "e", "escape", "first", "float", "int", "join", "last")
-_FILTERS += ("length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round")
-_FILTERS += ("select", "selectattr", "slice", "sort", "sum", "title", "trim", "unique", "upper", "wordcount")
+# No `safe`, `format` or `attr`: they let typed HTML through or reach into objects.
+_FILTERS = (
+    "abs",
+    "batch",
+    "capitalize",
+    "count",
+    "default",
+    "e",
+    "escape",
+    "first",
+    "float",
+    "int",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "sum",
+    "title",
+    "trim",
+    "unique",
+    "upper",
+    "wordcount",
+)
 _NOT_ALLOWED = (
     nodes.Include,
     nodes.Import,

@@ -216,7 +216,7 @@ def _is_definite(style: Any) -> bool:
         return True
     if most.unit != "%" and most.value != float("inf"):
         return True
-    return style["position"] == "absolute" and style["top"] != "auto" and style["bottom"] != "auto"
+    return bool(style["position"] == "absolute" and style["top"] != "auto" and style["bottom"] != "auto")
 
 
 def _border_box(box: Any) -> Rect:
