@@ -8,7 +8,7 @@ from typing import Any
 from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.template import Kind, Template, Zone
 
-CASES = ("sample", "defaults", "long-names", "welsh", "no-photo", "one-priority", "every-limit")
+CASES = ("defaults", "long-names", "welsh", "no-photo", "one-priority", "every-limit", "other-choices")
 
 LONG_NAME = "Bartholomew Featherstonehaugh-Llewelyn"
 LONG_AREA = "Upper Wharrendale, Saltmarsh and Hindle Vale"
@@ -18,7 +18,7 @@ WELSH = (
 )
 
 
-def case(template: Template, name: str) -> tuple[dict[str, Any], ElectionDetails, Imprint]:
+def values_of(template: Template, name: str) -> tuple[dict[str, Any], ElectionDetails, Imprint]:
     """The values, election and imprint of that case, made from the template's own sample."""
     sample = template.sample
     values, election, imprint = dict(sample.values), sample.election, sample.imprint
@@ -40,6 +40,11 @@ def case(template: Template, name: str) -> tuple[dict[str, Any], ElectionDetails
     elif name == "one-priority":
         values = {
             zone.key: values[zone.key][: max(1, zone.min_items)] if zone.kind is Kind.ITEMS else values.get(zone.key)
+            for zone in template.zones
+        }
+    elif name == "other-choices":
+        values = {
+            zone.key: zone.options[-1].key if zone.kind is Kind.CHOICE else values.get(zone.key)
             for zone in template.zones
         }
     elif name == "every-limit":
