@@ -131,6 +131,16 @@ def test_without_poppler_areas_are_added_up_and_a_note_says_so() -> None:
     assert [problem.code for problem in problems] == ["ink-over-limit", "ink-estimated"]
 
 
+def test_what_a_file_calls_its_things_cannot_play_tricks_on_the_reader() -> None:
+    pdf = handmade.made(X4)
+    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String("\x1b[2J\n{page}" + "x" * 999)))
+    pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+    (problem,) = preflight(handmade.saved(pdf, X4), handmade.expectation(X4))
+    assert problem.code == "layer-hidden"
+    assert problem.message.isprintable()
+    assert len(problem.message) < 250
+
+
 def test_every_row_of_the_table_is_complete() -> None:
     for check in CHECKS.values():
         assert check.sentence.endswith("."), check.code

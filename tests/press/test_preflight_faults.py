@@ -344,6 +344,9 @@ FAULTS: tuple[tuple[str, Standard, Fault, str], ...] = (
     ("small white text", X4, drawn(text(60, 110, 7, "voice", b"0 0 0 0 k")), "type-too-small-reversed"),
     ("white text out of four inks", X4, drawn(b".4 .4 .4 .1 k %s %s" % (
         box(60, 30, 30, 20), text(62, 40, 9, "voice", b"0 0 0 0 k"))), "type-too-small-reversed"),
+    ("white text out of a photo under a veil", X4, drawn(b"%s q /Own gs 0 0 0 1 k %s Q %s" % (
+        placed("Photo", 60, 20, 50, 35), box(60, 20, 50, 35), text(62, 40, 9, "voice", b"0 0 0 0 k")), state(ca=0.1)),
+     "type-too-small-reversed"),
     ("text over the edge", X4, drawn(text(-2, 60, 12, "voice")), "text-cut"),
     ("text at the edge", X4, drawn(text(3, 60, 12, "voice")), "text-near-trim"),
     ("text on the fold", X4, drawn(text(100, 60, 24, "voice")), "text-across-fold"),
@@ -363,6 +366,8 @@ FAULTS: tuple[tuple[str, Standard, Fault, str], ...] = (
      "picture-damaged"),
     ("JPEG 2000", X4, shown_picture(stored(b"\xff\x4f\xff\x51" * 99, "JPXDecode")), "jpeg-2000"),
     ("JPEG 2000 in X-1a", X1A, shown_picture(stored(b"\xff\x4f\xff\x51" * 99, "JPXDecode")), "filter-not-allowed"),
+    ("LZW in an inline image", X4, drawn(
+        b"q 1 0 0 1 %s cm BI /W 4 /H 4 /BPC 8 /CS /G /F /LZW ID %s EI Q" % (mm(60, 40), LZW)), "filter-not-allowed"),
     ("LZW", X4, shown_picture(stored(LZW, "LZWDecode")), "filter-not-allowed"),
     ("picture with alternatives", X4, shown_picture(lambda pdf: picture(
         pdf, 240, 240, Alternates=Array([Dictionary()]))), "placeholder-picture"),

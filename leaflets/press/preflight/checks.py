@@ -158,14 +158,14 @@ _ROWS = (
     Check("text-near-fold", _W, "Text lies {gap:.1f} mm from the fold at {found:g} mm: keep it at least "
           "{expected:g} mm away.", "Printers: 3 mm either side of a fold"),
     Check("hairline", _W, "A line is only {size:.2f} pt thick and may vanish on the press: make it 0.25 pt or "
-          "thicker.", "GWG: 0.25 pt"),
+          "thicker.", "Printers: 0.25 pt"),
     # Pictures
     Check("picture-low-ppi", _W, "A picture has {found:.0f} pixels an inch at its printed size and will look soft: use "
           "a larger original, {expected} or more.", "GWG: warning below 225 ppi; the printer"),
     Check("picture-very-low-ppi", _E, "A picture has only {found:.0f} pixels an inch at its printed size and will look "
           "blocky: use a larger original, {expected} or more.", "GWG: error below 150 ppi; the printer"),
     Check("picture-high-ppi", _W, "A picture has {found:.0f} pixels an inch, more than any press can show: reduce it "
-          "to 300 to make the file smaller.", "GWG: 450 ppi"),
+          "to 300 to make the file smaller.", "Printers: 300 ppi at size; no press shows more than 450"),
     Check("lineart-low-ppi", _W, "A black-and-white picture has {found:.0f} pixels an inch and will show steps: use "
           "550 or more.", "GWG: 550 ppi for one-bit images"),
     Check("picture-damaged", _E, "A picture is damaged and would print incompletely: place the original again and "

@@ -10,6 +10,7 @@ from leaflets.press.preflight.checks import CHECKS
 
 _MOST_KEYS = 20  # of one code on one page; more are told as one, with their number
 _THE_REST = object()
+_LONGEST = 80
 _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
 
 
@@ -69,7 +70,15 @@ class Findings:
 
     def _problem(self, code: str, page: int | None, found: _Found) -> Problem:
         check = CHECKS[code]
-        sentence = check.sentence.format(**found.facts)
+        sentence = check.sentence.format(**{key: _quoted(fact) for key, fact in found.facts.items()})
         if found.times > 1:
             sentence = f"{sentence[:-1]} ({found.times} places{' on this page' if page else ''})."
         return Problem(code, check.level, sentence, page, found.place)
+
+
+def _quoted(fact: object) -> object:
+    """A fact fit for a sentence: what a file calls its things may be long, or worse than unprintable."""
+    if not isinstance(fact, str):
+        return fact
+    printable = "".join(letter if letter.isprintable() else "�" for letter in fact)
+    return printable if len(printable) <= _LONGEST else printable[: _LONGEST - 1] + "…"

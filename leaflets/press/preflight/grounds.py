@@ -34,7 +34,7 @@ class Grounds:
 
 
 def _broad(mark: Mark) -> bool:
-    if mark.picture is not None and mark.picture.stencil:
+    if not mark.solid or (mark.picture is not None and mark.picture.stencil):
         return False
     return min(mark.box[2] - mark.box[0], mark.box[3] - mark.box[1]) >= _LEAST_SIDE_PT
 

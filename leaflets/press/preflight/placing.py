@@ -12,7 +12,6 @@ from leaflets.press.preflight.resources import gradient_inks
 from leaflets.press.preflight.scene import Kind, Picture
 from leaflets.press.preflight.spaces import Space
 from leaflets.press.preflight.state import Paint
-from leaflets.press.preflight.streams import filters_of
 
 _UNIT: Box = (0.0, 0.0, 1.0, 1.0)
 
@@ -44,7 +43,6 @@ def _image(reader: Reader, image: pikepdf.Stream) -> None:
         int(objects.number(objects.entry(image, "/Width"))),
         int(objects.number(objects.entry(image, "/Height"))),
         1 if stencil else int(objects.number(objects.entry(image, "/BitsPerComponent"), 8)),
-        filters_of(image),
         stencil,
     )
     _place(reader, picture, reader.resources.space_of(space) if space is not None else spaces.UNKNOWN)
@@ -55,13 +53,14 @@ def _inline_image(reader: Reader, operands: list[Operand]) -> None:
     if not isinstance(image, dict):
         raise TypeError
     stencil = image.get("/ImageMask") == 1.0
-    filters = image.get("/Filter", [])
+    filters = image.get("/Filter")
+    if any(filter_ in ("/LZW", "/LZWDecode") for filter_ in (filters if isinstance(filters, list) else [filters])):
+        reader.sight("filter-not-allowed", "LZW")
     picture = Picture(
         (),
         int(real(image.get("/Width", 0.0))),
         int(real(image.get("/Height", 0.0))),
         1 if stencil else int(real(image.get("/BitsPerComponent", 8.0))),
-        tuple(str(part)[1:] for part in (filters if isinstance(filters, list) else [filters])),
         stencil,
     )
     _place(reader, picture, _inline_space(reader, image.get("/ColorSpace")))

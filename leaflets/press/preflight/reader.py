@@ -36,7 +36,6 @@ class Details(TypedDict, total=False):
     size: float
     ppi: tuple[float, float]
     picture: Picture
-    font: Font
 
 
 class Path:

@@ -29,7 +29,6 @@ class Picture:
     width_px: int
     height_px: int
     bits: int
-    filters: tuple[str, ...]
     stencil: bool = False
 
 
@@ -40,7 +39,8 @@ class Mark(NamedTuple):
     line, the smaller side of an upright rectangle, and 0 otherwise. `ppi` is across and down, for pictures.
     `inner` marks are parts of a pattern, a drawn glyph or a soft mask: their box is that of the whole, and
     rules of position do not apply. `knocks_out` is false when the mark overprints; `sparing` is true when
-    overprinting spares the inks it has none of (OPM 1, DeviceCMYK). `solid` is true for opaque marks.
+    overprinting spares the inks it has none of (OPM 1, DeviceCMYK). `solid` is false for what one can
+    see through.
     """
 
     kind: Kind
@@ -50,7 +50,6 @@ class Mark(NamedTuple):
     size: float = 0.0
     ppi: tuple[float, float] = (0.0, 0.0)
     picture: Picture | None = None
-    font: Font | None = None
     knocks_out: bool = True
     sparing: bool = False
     solid: bool = True

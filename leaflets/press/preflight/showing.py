@@ -84,7 +84,6 @@ def _finish(reader: Reader, start: Matrix, codes: list[int], run: float) -> None
         box,
         stroke=stroked,
         size=abs(size) * scale_of(placed)[1],
-        font=font,
     )
     if font.type3:
         _draw_glyphs(reader, font, codes, placed, box)
