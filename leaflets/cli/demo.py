@@ -80,7 +80,7 @@ def _seed_leaflet(
 ) -> None:
     """A campaign with a candidate, an agent and a helper, and one leaflet that holds the template's sample."""
     from leaflets.domain.leaflet import Edit
-    from leaflets.services import campaigns, leaflets
+    from leaflets.services import campaigns, leaflets, proofs
 
     sample = template.sample
     campaign = campaigns.start_campaign(
@@ -103,6 +103,7 @@ def _seed_leaflet(
         for zone, value in values.items()
     ]
     leaflets.save_edits(session, actor=agent, now=now, leaflet_id=leaflet.id, edits=edits)
+    proofs.ask(session, actor=agent, now=now, tickets=tickets, leaflet_id=leaflet.id)
 
 
 def _seed_member(session: Session, now: datetime, campaign: Campaign, name: str, role: Role) -> Person:
