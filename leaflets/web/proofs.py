@@ -9,6 +9,7 @@ from flask import Blueprint, make_response, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import NotFound
+from leaflets.domain.problem import has_errors
 from leaflets.domain.schedule import WorkState
 from leaflets.services import leaflets, proofs
 from leaflets.services.proofs import ProofStanding
@@ -32,6 +33,11 @@ class ProofView:
     shown: Proof | None
     images: Sequence[Image]
     outdated: bool
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the press found something that must be put right."""
+        return self.standing is not None and has_errors(self.standing.problems)
 
     @property
     def is_coming(self) -> bool:

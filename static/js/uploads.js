@@ -1,4 +1,5 @@
-// Says that a file is too large before it travels for minutes only to be refused.
+// Says that a file is too large before it travels for minutes only to be refused, and that one which is not still
+// has to be saved.
 
 document.addEventListener("change", (event) => {
   const input = event.target;
@@ -11,4 +12,6 @@ document.addEventListener("change", (event) => {
       : "";
   input.setCustomValidity(words);
   if (words) input.reportValidity();
+  const chosen = document.querySelector(`[data-chosen="${CSS.escape(input.id)}"]`);
+  if (chosen) chosen.hidden = Boolean(words) || input.files.length === 0;
 });
