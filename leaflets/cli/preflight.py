@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,23 +119,7 @@ def _as_json(file: Path, pages: int, problems: Sequence[Problem]) -> str:
         {
             "file": str(file),
             "pages": pages,
-            "problems": [
-                {
-                    "code": problem.code,
-                    "level": problem.level.value,
-                    "page": problem.page,
-                    "place_mm": [
-                        problem.place.x_mm,
-                        problem.place.y_mm,
-                        problem.place.width_mm,
-                        problem.place.height_mm,
-                    ]
-                    if problem.place
-                    else None,
-                    "message": problem.message,
-                }
-                for problem in problems
-            ],
+            "problems": [asdict(problem) for problem in problems],
             "ink_method": "estimated" if any(problem.code == "ink-estimated" for problem in problems) else "rendered",
         },
         ensure_ascii=False,

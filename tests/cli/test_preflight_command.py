@@ -68,7 +68,7 @@ def test_json_is_one_object(spoilt: Path) -> None:
     assert (said["file"], said["pages"], said["ink_method"]) == (str(spoilt), 2, "rendered")
     (problem,) = said["problems"]
     assert (problem["code"], problem["level"], problem["page"]) == ("colour-rgb", "error", 2)
-    assert problem["place_mm"] == [60.0, 98.0, 20.0, 10.0]
+    assert problem["place"] == {"x_mm": 60.0, "y_mm": 98.0, "width_mm": 20.0, "height_mm": 10.0}
 
 
 def test_a_profile_asked_for_is_held_against_the_file(clean: Path) -> None:

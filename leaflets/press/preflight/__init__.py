@@ -36,6 +36,7 @@ from leaflets.press.preflight import (
     position,
     type_rules,
 )
+from leaflets.press.preflight.checks import CHECKS
 from leaflets.press.preflight.document import MAX_PAGES, Unreadable, content_of, inherited, opened
 from leaflets.press.preflight.expectation import Expectation
 from leaflets.press.preflight.findings import Findings
@@ -149,9 +150,8 @@ def _judge(scene: Scene, frame: PageFrame, standard: Standard, expect: Expectati
         elif not font.embedded:
             findings.add("font-not-embedded", page=frame.number, key=font.name, what=font.name)
     for sighting in scene.sightings:
-        code = sighting.code.removeprefix("x1a-")
-        if code != sighting.code and standard is not Standard.X1A:
+        if CHECKS[sighting.code].only not in (None, standard):
             continue
         place = frame.place(sighting.box) if sighting.box else None
-        key = "" if code == "content-broken" else sighting.what
-        findings.add(code, page=frame.number, place=place, key=key, what=sighting.what)
+        key = "" if sighting.code == "content-broken" else sighting.what
+        findings.add(sighting.code, page=frame.number, place=place, key=key, what=sighting.what)

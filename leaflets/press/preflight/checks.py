@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leaflets.domain.printing import Standard
 from leaflets.domain.problem import Level
 
 _E, _W, _N = Level.ERROR, Level.WARNING, Level.NOTE
@@ -16,12 +17,16 @@ _E, _W, _N = Level.ERROR, Level.WARNING, Level.NOTE
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check. `sentence` is filled with the facts of a finding; it says what is wrong and what to do."""
+    """One check. `sentence` is filled with the facts of a finding; it says what is wrong and what to do.
+
+    `only` names the standard that asks for it, where the other does not.
+    """
 
     code: str
     level: Level
     sentence: str
     source: str
+    only: Standard | None = None
 
 
 _ROWS = (
@@ -51,7 +56,7 @@ _ROWS = (
     Check("document-id-missing", _E, "The file has no document ID, so two versions could be confused: export it "
           "again as {standard}.", "ISO 15930-4 and -7, ID in the trailer"),
     Check("object-streams", _E, "The file is packed in a way that PDF/X-1a does not know (object streams): export it "
-          "as PDF/X-1a:2003.", "ISO 15930-4 on PDF 1.4; object streams are PDF 1.5"),
+          "as PDF/X-1a:2003.", "ISO 15930-4 on PDF 1.4; object streams are PDF 1.5", Standard.X1A),
     Check("page-count", _E, "The file has {found} page{s}, but the leaflet has {expected}: send exactly {expected}.",
           "the order"),
     Check("page-sizes-differ", _E, "This page is {found}, but the first is {expected}: make all pages the same size.",
@@ -79,7 +84,7 @@ _ROWS = (
     Check("annotation", _E, "A {what} lies on the printed area, and comments and links cannot be printed: remove it.",
           "ISO 15930-4 and -7, annotations outside the BleedBox only"),
     Check("layers", _E, "The file has layers, which PDF/X-1a does not know: flatten the layers and export it again.",
-          "ISO 15930-4 on PDF 1.4; optional content is PDF 1.5"),
+          "ISO 15930-4 on PDF 1.4; optional content is PDF 1.5", Standard.X1A),
     Check("layer-hidden", _W, "The layer “{what}” is switched off, so what it holds will not print: delete the layer "
           "or switch it on.", "GWG, optional content"),
     # Boxes
@@ -113,7 +118,7 @@ _ROWS = (
     Check("colour-profiled", _W, "{thing} carries a colour profile of its own, so its inks may shift: convert it to "
           "plain CMYK or black.", "GWG: device colours with one output intent"),
     Check("colour-profiled-x1a", _E, "{thing} carries a colour profile of its own, which PDF/X-1a forbids: convert it "
-          "to plain CMYK or black.", "ISO 15930-4, device colours only"),
+          "to plain CMYK or black.", "ISO 15930-4, device colours only", Standard.X1A),
     Check("spot-colour", _E, "{thing} uses the spot colour “{what}”, which would be a fifth printing plate: convert "
           "it to CMYK.", "Printers: leaflets are printed in four inks"),
     Check("registration-colour", _E, "{thing} uses the registration colour, which prints all inks solid: use plain "
@@ -121,7 +126,7 @@ _ROWS = (
     Check("blend-rgb", _E, "See-through artwork is blended in screen colours (RGB): set the transparency blend space "
           "to CMYK and export the file again.", "ISO 15930-7, transparency blending spaces; GWG"),
     Check("transparency", _E, "The page has {what}, and PDF/X-1a knows no transparency: flatten it on export.",
-          "ISO 15930-4, transparency"),
+          "ISO 15930-4, transparency", Standard.X1A),
     Check("transfer-function", _E, "The artwork changes its own ink densities (a transfer function): remove it and "
           "export the file again.", "ISO 15930-4 and -7, TR and TR2"),
     Check("white-overprints", _E, "White {thing} is set to overprint, so it will disappear on the press: switch "

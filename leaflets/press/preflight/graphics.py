@@ -56,20 +56,20 @@ def _extended(reader: Reader, operands: list[Operand]) -> None:
         if setting is not None:
             setting(reader, value)
     if min(reader.state.fill_alpha, reader.state.stroke_alpha) < 1:
-        reader.sight("x1a-transparency", "see-through colours")
+        reader.sight("transparency", "see-through colours")
 
 
 def _blend_mode(reader: Reader, value: object) -> None:
     mode = (objects.names(value) or ("Normal",))[0]
     reader.state.blended = mode not in ("Normal", "Compatible")
     if reader.state.blended:
-        reader.sight("x1a-transparency", "a blend mode")
+        reader.sight("transparency", "a blend mode")
 
 
 def _soft_mask(reader: Reader, value: object) -> None:
     if not isinstance(value, pikepdf.Dictionary):
         return
-    reader.sight("x1a-transparency", "a soft mask")
+    reader.sight("transparency", "a soft mask")
     reader.state.blended = True
     form = objects.entry(value, "/G")
     if reader.once("mask", objects.identity(form)):

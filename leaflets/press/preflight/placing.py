@@ -36,7 +36,7 @@ def _external(reader: Reader, operands: list[Operand]) -> None:
 def _image(reader: Reader, image: pikepdf.Stream) -> None:
     stencil = objects.truth(objects.entry(image, "/ImageMask"))
     if objects.entry(image, "/SMask") is not None:
-        reader.sight("x1a-transparency", "a picture with soft edges", transformed(_UNIT, reader.state.ctm))
+        reader.sight("transparency", "a picture with soft edges", transformed(_UNIT, reader.state.ctm))
     space = objects.entry(image, "/ColorSpace")
     picture = Picture(
         objects.identity(image) or (),

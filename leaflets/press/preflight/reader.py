@@ -135,7 +135,7 @@ class Reader:
         group = objects.entry(form, "/Group")
         if group is None:
             return
-        self.sight("x1a-transparency", "a transparency group")
+        self.sight("transparency", "a transparency group")
         value = objects.entry(group, "/CS")
         if value is not None and self.resources.space_of(value).family in (Family.RGB, Family.LAB):
             self.sight("blend-rgb")
