@@ -13,6 +13,7 @@ from leaflets.cli.migrate import migrate
 from leaflets.cli.preflight import preflight
 from leaflets.cli.render import render
 from leaflets.cli.setting_up import campaign, person, printer
+from leaflets.cli.timetable import timetable
 from leaflets.cli.up import up
 from leaflets.cli.welcome import welcome
 from leaflets.cli.worker import worker
@@ -49,6 +50,7 @@ main.add_command(person)
 main.add_command(preflight)
 main.add_command(printer)
 main.add_command(render)
+main.add_command(timetable)
 main.add_command(up)
 main.add_command(welcome)
 main.add_command(worker)
