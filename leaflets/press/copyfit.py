@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.template import Template
 from leaflets.press.job import Copyfit
-from leaflets.press.overset import Overset, oversets
+from leaflets.press.lines import SetLine
+from leaflets.press.overset import TOLERANCE_MM, Overset, oversets
 from leaflets.press.typeset import Layout
 
 STEP_PT = 0.5
 MOST_STEPS = 16
 MOST_LAYOUTS = 6
-RAGGED = 0.92  # how much of a ragged line is filled, on average, in the narrow columns of a leaflet
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +116,29 @@ def _estimate(layout: Layout, found: Iterable[Overset], zones: tuple[str, ...], 
         if one.zone not in zones:
             continue
         lines = [line for line in layout.lines if (line.zone, line.page) == (one.zone, one.page)]
-        words_mm = sum(line.box.right_mm - line.box.left_mm for line in lines)
         column_mm = max(line.column.right_mm - line.column.left_mm for line in lines)
         line_mm = max(line.box.bottom_mm - line.box.top_mm for line in lines)
-        room_mm = one.box.bottom_mm - min(line.box.top_mm for line in lines)
+        top_mm = max(one.box.top_mm, min(line.box.top_mm for line in lines))
+        room_mm = one.box.bottom_mm - top_mm + TOLERANCE_MM
         for at in range(index, len(sizes_pt)):
             scale = sizes_pt[at] / sizes_pt[0]
-            deep_mm = math.ceil(words_mm * scale / (column_mm * RAGGED)) * line_mm * scale
-            if deep_mm <= room_mm and (column_mm + one.across_mm) * scale <= column_mm:
+            count = _wrapped(lines, column_mm / scale)
+            if count * line_mm * scale <= room_mm and (column_mm + one.across_mm) * scale <= column_mm:
                 break
         index = at
     return index
+
+
+def _wrapped(lines: Iterable[SetLine], column_mm: float) -> int:
+    """How many lines the words would make in a column of that width; a letter counts as wide as its line's average."""
+    count, filled_mm = 1, 0.0
+    for line in lines:
+        letter_mm = (line.box.right_mm - line.box.left_mm) / max(1, len(line.text))
+        for word in line.text.split():
+            if filled_mm and filled_mm + len(word) * letter_mm > column_mm:
+                count, filled_mm = count + 1, 0.0
+            filled_mm += (len(word) + 1) * letter_mm
+    return count
 
 
 def ladder(from_pt: float, to_pt: float) -> tuple[float, ...]:
