@@ -22,6 +22,9 @@ TICKET = "workers.ticket.do_next"
 TICKET_LIMIT_S = 3_900
 """When RQ itself gives up on a ticket: beyond the longest render that the settings allow, which stops far sooner."""
 
+FAILED_KEPT_S = 86_400
+"""How long RQ remembers a ticket that failed, for whoever looks at its dashboard: the database knows the rest."""
+
 _log = structlog.get_logger()
 
 
@@ -44,7 +47,14 @@ class Tickets:
         queue = self._queues[lane]
         try:
             for _ in range(number):
-                queue.enqueue(TICKET, lane.value, retry=Retry(max=2), job_timeout=TICKET_LIMIT_S, result_ttl=0)
+                queue.enqueue(
+                    TICKET,
+                    lane.value,
+                    retry=Retry(max=2),
+                    job_timeout=TICKET_LIMIT_S,
+                    result_ttl=0,
+                    failure_ttl=FAILED_KEPT_S,
+                )
         except RedisError as error:
             _log.warning("ticket.redis_away", lane=lane.value, error=str(error))
             return Sent.REDIS_AWAY

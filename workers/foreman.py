@@ -30,6 +30,7 @@ from workers.sweeper import SWEEP_EVERY_S, sweep
 MAINTENANCE_S = 30  # RQ looks for jobs whose horse died; its default of ten minutes is an evening lost
 LONGEST_WAIT_S = 5.0
 LOOK_EVERY_S = 0.2
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 LINUX_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 _log = structlog.get_logger()
@@ -50,7 +51,7 @@ class Foreman:
         room = open_room()
         _warm_up()
         tickets = Tickets(room.config.redis_url)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOP_SIGNALS:
             signal.signal(number, self._stop)
         next_sweep, next_start = 0.0, 0.0
         while not (self._stopping and not self._child):
@@ -60,6 +61,8 @@ class Foreman:
                 self._wait_s = min(LONGEST_WAIT_S, max(1.0, self._wait_s * 2))
             if not self._child and not self._stopping and now >= next_start:
                 self._child = _fork(lambda: _work(room, self._lane))
+                if self._stopping:  # told while we forked, when there was no child to pass it on to
+                    os.kill(self._child, signal.SIGTERM)
             if now >= next_sweep and not self._stopping:
                 sweep(room.sessions, tickets, room.blobs, datetime.now(UTC))
                 next_sweep = time.monotonic() + self._sweep_every_s
@@ -86,14 +89,18 @@ class Foreman:
 def _fork(work: Callable[[], None]) -> int:
     """Run `work` in a child that is told to stop when we die, however we die."""
     parent = os.getpid()
+    # A signal that comes while we fork waits until it can reach the right one of the two.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     child = os.fork()
     if child:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         return child
     status = 1
     try:
         os.setpgrp()  # Ctrl-C reaches the foreman alone, who passes it on once
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(LINUX_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() == parent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from leaflets.domain.errors import Unavailable
 from leaflets.domain.schedule import Lane
@@ -29,7 +30,7 @@ def sweep(sessions: Sessions, tickets: Tickets, blobs: Blobs, now: datetime) -> 
     try:
         with sessions() as session:
             swept = press_queue.sweep(session, now=now)
-    except Unavailable as error:
+    except (Unavailable, SQLAlchemyError) as error:
         _log.warning("sweep.database_away", error=str(error.__cause__ or error))
         return
     if swept.returned or swept.gave_up:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from leaflets.domain.characters import tidy_line
 from leaflets.domain.leaflet import (
     Conflict,
     Content,
@@ -39,7 +40,7 @@ def start_leaflet(
         campaign = session.get_one(Campaign, campaign_id)
         leaflet = Leaflet(
             campaign=campaign,
-            title=title.strip()[:200] or template.title,
+            title=tidy_line(title)[:200] or template.title,
             template_name=template.name,
             template_version=template.version,
             kit=kit.key,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from leaflets.domain.problem import Problem
 from leaflets.domain.schedule import WorkKind, WorkState
 from leaflets.services import audit
+from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture, PictureState
 from leaflets.storage.press import Order, Proof, Work
 from leaflets.storage.remarks import problems_as_json
@@ -79,11 +80,9 @@ def waits_again(session: Session, work: Work, worker: str, now: datetime, reason
     _move(session, work, worker, now, WorkState.WAITING, reason)
 
 
-def superseded(session: Session, work: Work) -> None:
+def superseded(session: Session, work: Work, actor: Person, now: datetime) -> None:
     """A newer one was asked for before anybody began."""
-    subject = _subject(session, work)
-    if isinstance(subject, Proof):
-        subject.state, subject.finished_at = WorkState.SUPERSEDED, work.finished_at
+    _move(session, work, actor, now, WorkState.SUPERSEDED)
 
 
 def ended(session: Session, work: Work, worker: str, now: datetime, outcome: Outcome) -> None:
@@ -111,8 +110,6 @@ def ended(session: Session, work: Work, worker: str, now: datetime, outcome: Out
         _move(session, work, worker, now, WorkState.DONE)
     else:
         raise TypeError(f"{type(outcome).__name__} does not end work of kind {work.kind}.")
-    if not isinstance(subject, Picture):
-        subject.finished_at = now
 
 
 _PICTURE_STATES = {
@@ -123,14 +120,16 @@ _PICTURE_STATES = {
 }
 
 
-def _move(session: Session, work: Work, worker: str, now: datetime, state: WorkState, reason: str = "") -> None:
+def _move(session: Session, work: Work, actor: Person | str, now: datetime, state: WorkState, reason: str = "") -> None:
     subject = _subject(session, work)
     was = subject.state
     subject.state = _PICTURE_STATES[state] if isinstance(subject, Picture) else state
     subject.reason = reason
+    if not isinstance(subject, Picture) and state not in (WorkState.WAITING, WorkState.RUNNING):
+        subject.finished_at = now
     audit.record(
         session,
-        actor=worker,
+        actor=actor,
         now=now,
         what=f"{work.kind} {state}",
         subject=work.kind,

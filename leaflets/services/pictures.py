@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets import intake
+from leaflets.domain.characters import tidy_line
 from leaflets.domain.permissions import Action
 from leaflets.domain.picture import PictureLimits
 from leaflets.domain.schedule import WorkKind
@@ -54,7 +55,7 @@ def receive(
         if picture is None:
             picture = Picture(
                 campaign_id=campaign_id,
-                filename=Path(filename).name[:255],
+                filename=tidy_line(Path(filename).name)[-255:],
                 original_hash=received.sha256,
                 size_bytes=received.bytes,
                 created_by=actor.id,

@@ -28,6 +28,7 @@ from leaflets.domain.schedule import (
     urgent_at,
 )
 from leaflets.services import outcomes
+from leaflets.storage.people import Person
 from leaflets.storage.press import Work
 from leaflets.storage.session import writing
 
@@ -166,12 +167,12 @@ def sweep(session: Session, *, now: datetime) -> Swept:
     return Swept(len(again) - gave_up, gave_up, {lane: counts.get(lane, 0) for lane in Lane})
 
 
-def supersede(session: Session, *, now: datetime, kind: WorkKind, subject_ids: list[int]) -> None:
+def supersede(session: Session, *, actor: Person, now: datetime, kind: WorkKind, subject_ids: list[int]) -> None:
     """Drop rows that nobody has claimed yet, inside the transaction of whoever knows better."""
     waiting = select(Work).where(Work.kind == kind, Work.subject_id.in_(subject_ids), Work.state == WorkState.WAITING)
     for work in session.scalars(waiting.with_for_update()):
         _end(work, now, WorkState.SUPERSEDED)
-        outcomes.superseded(session, work)
+        outcomes.superseded(session, work, actor, now)
 
 
 def latest(session: Session, kind: WorkKind, subject_id: int) -> Work | None:

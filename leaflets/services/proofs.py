@@ -51,7 +51,9 @@ def ask(session: Session, *, actor: Person, now: datetime, tickets: Tickets, lea
         if newest is not None and _shows(session, newest, inputs_hash):
             return newest
         older = select(Proof.id).where(Proof.leaflet_id == leaflet_id, Proof.state == WorkState.WAITING)
-        press_queue.supersede(session, now=now, kind=WorkKind.PROOF, subject_ids=list(session.scalars(older)))
+        press_queue.supersede(
+            session, actor=actor, now=now, kind=WorkKind.PROOF, subject_ids=list(session.scalars(older))
+        )
         proof = Proof(
             leaflet_id=leaflet_id, revision_id=revision.id, state=WorkState.WAITING, asked_by=actor.id, asked_at=now
         )

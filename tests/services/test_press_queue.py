@@ -186,6 +186,9 @@ def test_the_newest_proof_wins_and_older_waiting_ones_are_dropped(scene: Scene) 
     scene.save(leaflet.id, scene.edit("Better buses", 0))
     second = scene.proof(leaflet.id)
     assert scene.proof_standing(first.id).state is WorkState.SUPERSEDED
+    with scene.sessions() as session:
+        history = [(row.who, row.what) for row in audit.history(session, subject="proof", subject_id=first.id)]
+    assert history == [("Agnes", "proof asked"), ("Agnes", "proof superseded")]
     claimed = claim(scene, lane=Lane.PROOF)
     assert claimed is not None
     assert claimed.subject_id == second.id
