@@ -16,11 +16,10 @@ from tinycss2.ast import AtRule, Declaration, Node, ParseError, QualifiedRule
 
 from leaflets.catalogue.source import Fault
 from leaflets.domain.geometry import Format
-from leaflets.domain.template import Kind, Zone
+from leaflets.domain.template import MAX_SOURCE_CHARS, Kind, Zone
 
 NAMES = frozenset({"zones", "kit", "template", "purpose"})
 TEXT_KINDS = frozenset({Kind.LINE, Kind.RICH, Kind.ITEMS, Kind.IMPRINT})
-MAX_SOURCE_CHARS = 60_000
 
 _TAGS = re.compile(r"<\s*(script|link|base|iframe|object|embed|form|style|meta)\b", re.IGNORECASE)
 _DATA_ZONE = re.compile(r"""data-zone\s*=\s*["']([^"'{}]*)["']""")

@@ -27,6 +27,9 @@ from leaflets.domain.printing import ElectionDetails, Imprint
 Values = Mapping[str, Any]
 """Zone key to JSON value, as described at the top of this module."""
 
+MAX_SOURCE_CHARS = 60_000
+"""The most that template.html or style.css may hold: ten times what a careful design needs."""
+
 
 class Kind(StrEnum):
     """What a zone holds."""

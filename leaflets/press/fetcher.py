@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from leaflets.domain.errors import Invalid
-from leaflets.press.html import library_file
 from leaflets.press.job import PressJob
 from leaflets.press.sheet import colour
 from leaflets.typefaces import Family
@@ -35,7 +34,7 @@ def fetch_for(job: PressJob, url: str) -> tuple[bytes, str]:
             raise NotFetched(f"The page asks for the picture of “{path}”, and the job has none.", "Choose a picture.")
         return _read(placed.path, f"The picture of “{path}”"), "image/jpeg"
     if scheme == "library":
-        file = library_file(job, path)
+        file = _library_file(job, path)
         if file is None:
             raise NotFetched(f"The template asks for “{path}”, which is not in the library.", "Add the file.")
         content = _read(file, f"“{path}”")
@@ -53,6 +52,18 @@ def fetch_font(families: Mapping[str, Family], url: str) -> bytes:
             if found and (family.slug, face.path.name) == found.groups():
                 return _read(face.path, f"The font {face.path.name}")
     raise NotFetched(f"“{url[:80]}” is not a shipped font.", "Use a family of static/fonts/fonts.toml.")
+
+
+def _library_file(job: PressJob, path: str) -> Path | None:
+    """The file of that path in the template's folder or else the kit's, never outside them."""
+    if ".." in Path(path).parts:
+        return None
+    for folder in (job.template.folder, job.kit.folder):
+        root = folder.resolve()
+        file = (root / path).resolve()
+        if file.is_relative_to(root) and file.is_file():
+            return file
+    return None
 
 
 def _read(file: Path, what: str) -> bytes:

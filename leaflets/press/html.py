@@ -11,7 +11,6 @@ import io
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,12 +24,11 @@ from markupsafe import Markup
 from leaflets import richtext
 from leaflets.domain.characters import tidy_line
 from leaflets.domain.errors import Invalid
-from leaflets.domain.template import Kind, Zone
+from leaflets.domain.template import MAX_SOURCE_CHARS, Kind, Zone
 from leaflets.domain.values import usable
 from leaflets.press.job import PressJob
 from leaflets.press.sheet import colour
 
-MAX_SOURCE_CHARS = 60_000
 MAX_PAGE_CHARS = 500_000
 MAX_REPEAT = 1_000
 
@@ -242,15 +240,3 @@ def _chart(value: Mapping[str, Any]) -> SimpleNamespace:
         for label, number in zip(value["labels"], numbers, strict=False)
     ]
     return SimpleNamespace(bars=bars, source=tidy_line(value.get("source") or ""))
-
-
-def library_file(job: PressJob, path: str) -> Path | None:
-    """The file of that path in the template's folder or else the kit's, never outside them."""
-    if ".." in Path(path).parts:
-        return None
-    for folder in (job.template.folder, job.kit.folder):
-        root = folder.resolve()
-        file = (root / path).resolve()
-        if file.is_relative_to(root) and file.is_file():
-            return file
-    return None
