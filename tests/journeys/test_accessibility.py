@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import House
+from house import House
 
 WIDTHS = (320, 768, 1440)
 

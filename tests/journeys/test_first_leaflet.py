@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import House
+from house import House
 from playwright.sync_api import BrowserContext, Page, expect
 
 from leaflets.services import leaflets
@@ -28,6 +28,7 @@ WHAT_HAS_THE_FOCUS = """() => {
 def open_context(browser: Any, house: House) -> Iterator[Callable[..., BrowserContext]]:
     """A fresh browser window on the site, of any size and kind; closed after the test."""
     opened = []
+    expect.set_options(timeout=SLOW_MS)
 
     def make(*, width: int = 1440, height: int = 900, scripts: bool = True, **more: Any) -> BrowserContext:
         context: BrowserContext = browser.new_context(
