@@ -20,7 +20,7 @@ from leaflets.domain.template import Frame, Kind, Kit, Template, Voice, Zone
 from leaflets.queue import Tickets
 from leaflets.services import campaigns, leaflets, orders, people, proofs
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.migrations import migrate
+from leaflets.storage.migrations import is_current, migrate
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order, Proof
 from leaflets.storage.printer import Printer
@@ -75,7 +75,8 @@ class Scene:
     printer: Printer = field(init=False)
 
     def __post_init__(self) -> None:
-        migrate(self.url)
+        if not is_current(self.url):
+            migrate(self.url)
         self.sessions = open_sessions(self.url, pooled=False)
         self.tickets = Tickets(self.redis_url)
         self._op_ids = itertools.count(1)
