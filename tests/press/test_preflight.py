@@ -93,6 +93,30 @@ def test_the_heaviest_spot_of_ink_is_found_where_it_lies() -> None:
     assert "340 %" in problem.message
 
 
+@pytest.mark.parametrize("side_px", [400, 600], ids=["small", "large"])
+@pytest.mark.parametrize("inverted", [True, False])
+def test_the_ink_of_pictures_is_measured_whichever_way_round_they_are_stored(side_px: int, inverted: bool) -> None:
+    """Large JPEGs are measured on a copy a quarter as wide; both ways must agree on what is dark."""
+    dark = Image.new("CMYK", (side_px, side_px), (255, 255, 255, 255) if inverted else (0, 0, 0, 0))
+    light = 0 if inverted else 255
+    dark.paste((light,) * 4, (0, 0, side_px // 2, side_px))
+    buffer = io.BytesIO()
+    dark.save(buffer, "JPEG", quality=95)
+    pdf = handmade.made(X4)
+    stored = handmade.picture(pdf, side_px, side_px)
+    stored.write(buffer.getvalue(), filter=Name.DCTDecode)
+    if not inverted:
+        del stored.Decode
+    pdf.pages[0].obj.Resources.XObject.Own = stored
+    content(pdf, 0, handmade.placed("Own", 40, 20, side_px / 12, side_px / 12))
+    (problem,) = preflight(handmade.saved(pdf, X4), handmade.expectation(X4))
+    place = problem.place
+    assert (problem.code, place is not None) == ("ink-over-limit", True)
+    assert place is not None
+    half = side_px / 24
+    assert [place.x_mm, place.y_mm, place.width_mm] == pytest.approx([40 + half, 128 - 2 * half, half], abs=2.5)
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_ink_is_found_where_it_lies_on_a_page_that_is_turned(turn: int) -> None:
     pdf = handmade.made(X4)

@@ -361,6 +361,8 @@ FAULTS: tuple[tuple[str, Standard, Fault, str], ...] = (
     ("needlessly fine picture", X4, shown_picture(lambda pdf: picture(pdf, 900, 900), 20, 20), "picture-high-ppi"),
     ("coarse line art", X4, shown_picture(stored(b"\x55" * 7200, BitsPerComponent=1)), "lineart-low-ppi"),
     ("cut JPEG", X4, shown_picture(stored(handmade.jpeg("L", 240, 240)[:-300], "DCTDecode")), "picture-damaged"),
+    ("JPEG of noise", X4, shown_picture(stored(b"\xff\xd8" + b"noise" * 99 + b"\xff\xd9", "DCTDecode")),
+     "picture-damaged"),
     ("short picture", X4, shown_picture(stored(zlib.compress(b"\xee" * 40_000), "FlateDecode")), "picture-damaged"),
     ("broken picture", X4, shown_picture(stored(zlib.compress(b"\xee" * 57_600)[:40], "FlateDecode")),
      "picture-damaged"),

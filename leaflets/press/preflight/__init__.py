@@ -7,7 +7,8 @@
                   one reading of each page's content into a flat list of marks; what operators do is in graphics,
                   colouring, paths, placing and showing (all in interpreter), what they refer to in resources,
                   spaces and fonts
-    metadata, intent, interactive, boxes, colour, pictures, type_rules, overprint, position, bleed, ink, damage
+    metadata, intent, interactive, boxes, colour, pictures, type_rules, overprint, position, bleed, damage,
+    ink (on the miniature)
                   each judges one aspect of the document, the boxes or the scene
     findings      brings the findings together into problems
 
@@ -43,6 +44,7 @@ from leaflets.press.preflight.findings import Findings
 from leaflets.press.preflight.geometry import PageFrame
 from leaflets.press.preflight.grounds import Grounds
 from leaflets.press.preflight.interpreter import reader_of
+from leaflets.press.preflight.miniature import miniature
 from leaflets.press.preflight.reader import Budget
 from leaflets.press.preflight.scene import Scene
 from leaflets.press.preflight.streams import Damaged, TooComplex
@@ -85,9 +87,10 @@ def _check(document: pikepdf.Pdf, pdf: bytes, expect: Expectation, findings: Fin
     longest = max(
         side for frame in frames for side in (frame.media[2] - frame.media[0], frame.media[3] - frame.media[1])
     )
-    with ink.rendering(pdf, len(frames), longest) as rendered:
+    light = miniature(pdf)
+    with ink.rendering(light.pdf, len(frames), longest) as rendered:
         pages = _read_pages(document, frames, standard, expect, findings)
-        damage.check(document, pages, standard, findings)
+        damage.check(document, pages, light.broken, standard, findings)
         if not findings.has("too-complex"):  # poppler would choke on it too
             ink.check(rendered, pages, expect, findings)
 

@@ -25,8 +25,14 @@ Placed = dict[tuple[int, ...], tuple[PageFrame, Mark]]
 """Where each picture is placed first, by the identity of the image."""
 
 
-def check(document: pikepdf.Pdf, pages: list[tuple[PageFrame, Scene]], standard: Standard, findings: Findings) -> None:
-    """Looks at every stream of the file once."""
+def check(
+    document: pikepdf.Pdf,
+    pages: list[tuple[PageFrame, Scene]],
+    broken: frozenset[tuple[int, int]],
+    standard: Standard,
+    findings: Findings,
+) -> None:
+    """Looks at every stream of the file once. `broken` are the pictures that could not be decoded."""
     placed = {
         mark.picture.identity: (frame, mark)
         for frame, scene in reversed(pages)
@@ -43,7 +49,8 @@ def check(document: pikepdf.Pdf, pages: list[tuple[PageFrame, Scene]], standard:
                 findings.add("filter-not-allowed", key=what, what=what)
             elif filter_ == "JPXDecode":
                 _on_page("jpeg-2000", thing, placed, findings)
-        if objects.name(objects.entry(thing, "/Subtype")) == "Image" and not _whole(thing, filters):
+        is_picture = objects.name(objects.entry(thing, "/Subtype")) == "Image"
+        if is_picture and (thing.objgen in broken or not _whole(thing, filters)):
             _on_page("picture-damaged", thing, placed, findings)
     if document.get_warnings():
         findings.add("damaged", what="it had to be repaired to be read")
@@ -60,7 +67,7 @@ def _on_page(code: str, image: pikepdf.Stream, placed: Placed, findings: Finding
 
 
 def _whole(image: pikepdf.Stream, filters: tuple[str, ...]) -> bool:
-    """Whether the data of a picture is all there, as far as can be told without decoding a JPEG."""
+    """Whether the data of a picture is all there, as far as its length and ends can tell."""
     if len(filters) > 1 or filters[:1] not in ((), ("DCTDecode",), ("FlateDecode",)):
         return True
     try:
