@@ -256,6 +256,15 @@ def redis_url(_redis_of_the_session: RedisServer) -> str:
     return _redis_of_the_session.url
 
 
+@pytest.fixture(scope="session")
+def redis_of_the_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis for workers that run as long as the session: a ticket of another test is none of theirs."""
+    server = RedisServer(tmp_path_factory.mktemp("redis-of-the-house"))
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     """A running Redis for this test alone, for tests that take it away: `stop()`, `stop(signal.SIGKILL)`, `start()`."""

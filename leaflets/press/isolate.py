@@ -88,6 +88,7 @@ def run_isolated(
     """
     limits = limits or Limits()
     reading, writing = os.pipe()
+    _, held = _memory()
     child = os.fork()
     if child == 0:
         _child(lambda: function(*args, **kwargs), limits, writing)
@@ -103,7 +104,8 @@ def run_isolated(
         _, status, used = os.wait4(child, 0)
     if over:
         raise _stopped(over, limits)
-    result: _R = _read(answer, status, used.ru_maxrss / 1024, limits)
+    took_mb = used.ru_maxrss / 1024 - held / 2**20  # a fork begins with what its parent holds
+    result: _R = _read(answer, status, took_mb, limits)
     return result
 
 
@@ -130,7 +132,7 @@ def _listen(reading: int, limits: Limits, watch: Callable[[], None] | None) -> t
                 return b"", "output-too-large"
 
 
-def _read(answer: bytes, status: int, peak_mb: float, limits: Limits) -> Any:
+def _read(answer: bytes, status: int, took_mb: float, limits: Limits) -> Any:
     try:
         kind, content = _Answer(io.BytesIO(answer)).load()
     except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, IndexError, ImportError):
@@ -145,11 +147,11 @@ def _read(answer: bytes, status: int, peak_mb: float, limits: Limits) -> Any:
         _LOG.error("a render was stopped (%s): %s", code, detail)
         raise _stopped(code, limits)
     by_signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    _LOG.error("a render ended without an answer: status %s, peak memory %.0f MB", status, peak_mb)
+    _LOG.error("a render ended without an answer: status %s, %.0f MB of memory", status, took_mb)
     if by_signal == signal.SIGXCPU:
         raise _stopped("timed-out", limits)
     # GLib and the C library end the process when memory cannot be had; they say no more than the signal.
-    nearly_all = peak_mb > 0.8 * limits.memory_mb
+    nearly_all = took_mb > 0.8 * limits.memory_mb
     raise _stopped("out-of-memory" if nearly_all and by_signal else "crashed", limits)
 
 
@@ -230,7 +232,7 @@ def _confine(limits: Limits, writing: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     _drop_descriptors(writing)
-    mapped = _mapped_bytes()
+    mapped, _ = _memory()
     for what, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, limits.cpu_seconds),
@@ -255,9 +257,10 @@ def _drop_descriptors(keep: int) -> None:
                 os.dup2(nothing, number)
 
 
-def _mapped_bytes() -> int:
-    """The size of our address space now."""
+def _memory() -> tuple[int, int]:
+    """The bytes of our address space now, and those of them that are in memory (proc(5), statm)."""
     try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        mapped, held = Path("/proc/self/statm").read_text(encoding="ascii").split()[:2]
     except OSError:
-        return 1_000_000_000
+        return 1_000_000_000, 0
+    return int(mapped) * resource.getpagesize(), int(held) * resource.getpagesize()

@@ -17,3 +17,6 @@ document.addEventListener("input", (event) => {
   const counter = document.querySelector(`[data-count-of="${CSS.escape(event.target.id)}"]`);
   if (counter) recount(counter);
 });
+
+// What was typed before this script came is counted too.
+document.querySelectorAll("[data-count-of]").forEach(recount);

@@ -10,9 +10,9 @@ from scene import photo
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory, _redis_of_the_session: Any) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, redis_of_the_house: Any) -> Iterator[House]:
     """The whole of Leaflets, started once; each journey begins with a leaflet of its own."""
-    with running(tmp_path_factory.mktemp("house"), _redis_of_the_session.url) as started:
+    with running(tmp_path_factory.mktemp("house"), redis_of_the_house.url) as started:
         yield started
 
 

@@ -228,3 +228,11 @@ def test_errors_are_for_people() -> None:
         error = isolate._stopped(code, Limits())
         assert isinstance(error, LeafletsError)
         assert "{" not in str(error)
+
+
+def test_what_the_worker_holds_is_not_counted_against_a_render() -> None:
+    ballast = b"x" * 170_000_000
+    with pytest.raises(Stopped) as raised:
+        run_isolated(_segfault, limits=SMALL)
+    assert raised.value.code == "crashed"
+    assert len(ballast) > 0.8 * SMALL.memory_mb * 1_000_000
