@@ -29,8 +29,10 @@ def check(name: str | None, folder: Path | None) -> None:
     from leaflets.domain.problem import Level
     from leaflets.press.isolate import run_isolated
     from leaflets.press.render import render_print
+    from leaflets.press.run import preload
     from leaflets.press.sample import sample_inputs
 
+    preload()  # once, not in every child
     found = load_library(folder or ROOT / "library")
     templates = [found.template(name)] if name else found.versions
     wrong = 0

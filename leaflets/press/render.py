@@ -50,7 +50,5 @@ def _each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """A picture that could not be placed is missed by the press as well: the first remark says why and is enough."""
     kept: dict[object, Problem] = {}
     for problem in problems:
-        code = "picture" if problem.code in _NO_PICTURE else problem.code
-        place = (code, problem.zone) if problem.zone else problem
-        kept.setdefault(place, problem)
+        kept.setdefault(("picture", problem.zone) if problem.code in _NO_PICTURE else problem, problem)
     return tuple(kept.values())
