@@ -101,6 +101,7 @@ def _answer(app: Flask, config: Config) -> None:
     CSRFProtect(app)
     limits.count_tries(app, config.redis_url)
     app.after_request(headers.add_headers)
+    headers.stamp_static(app)
     app.teardown_request(current.close_session)
     app.context_processor(_furniture)
     wording.add_filters(app)

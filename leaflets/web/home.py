@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from leaflets.domain.errors import NotFound
+from leaflets.domain.template import Template
 from leaflets.services import campaigns, leaflets, orders, proofs
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
@@ -23,7 +25,7 @@ class Card:
     """A leaflet on the shelf: what it looks like, and its newest order if there is one."""
 
     leaflet: Leaflet
-    picture: Image
+    picture: Image | None
     format: str
     order: Order | None
 
@@ -46,12 +48,23 @@ def page() -> ResponseReturnValue:
 
 def _card(leaflet: Leaflet) -> Card:
     session, actor = current.session(), current.actor()
-    template = current.house().library.template(leaflet.template_ref)
+    template = _template_of(leaflet)
     proof = proofs.latest(session, actor=actor, leaflet_id=leaflet.id)
     ordered = orders.orders_of(session, actor=actor, leaflet_id=leaflet.id)
+    picture = thumbnail(template) if template else None
+    if proof and proof.pages:
+        picture = images_of(proof, leaflet.title)[0]
     return Card(
         leaflet=leaflet,
-        picture=images_of(proof, leaflet.title)[0] if proof and proof.pages else thumbnail(template),
-        format=template.format.label,
+        picture=picture,
+        format=template.format.label if template else f"{leaflet.template_ref} is no longer in the library",
         order=ordered[0] if ordered else None,
     )
+
+
+def _template_of(leaflet: Leaflet) -> Template | None:
+    """The template; a version that was taken out of the library must not take the whole shelf with it."""
+    try:
+        return current.house().library.template(leaflet.template_ref)
+    except NotFound:
+        return None

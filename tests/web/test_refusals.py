@@ -1,5 +1,7 @@
 import io
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,24 @@ def test_with_redis_away_every_page_says_that_proofs_wait_and_still_works(site: 
 def test_with_redis_there_no_page_says_otherwise(sqlite_url: str, tmp_path: Path, redis_url: str) -> None:
     site = Site(Scene(sqlite_url, redis_url), tmp_path)
     assert "out of reach" not in site.client(site.scene.agent).get("/").text
+
+
+def test_a_template_taken_out_of_the_library_leaves_the_shelf_standing(site: Site, tmp_path: Path) -> None:
+    kept = site.scene.leaflet()
+    site.scene.template = replace(site.scene.template, version="9.9.9")
+    lost = site.scene.leaflet()
+    client = site.client(site.scene.agent)
+    shelf = client.get("/").text
+    assert f'href="/leaflets/{kept.id}"' in shelf
+    assert "card@9.9.9 is no longer in the library" in shelf
+    answer = client.get(f"/leaflets/{lost.id}")
+    assert answer.status_code == 404
+    assert "has no version 9.9.9" in answer.text
+
+
+def test_what_never_changes_is_kept_by_the_browser(site: Site) -> None:
+    client = site.client(None)
+    sheet = re.search(r'href="(/static/css/base\.css\?v=\d+)"', client.get("/sign-in").text)
+    assert sheet
+    with client.get(sheet[1]) as answer:
+        assert answer.headers["Cache-Control"] == headers.STAMPED
