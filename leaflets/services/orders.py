@@ -85,10 +85,7 @@ def place(
 
     Raises `NotReady` with its problems, `Invalid` for a quantity or a moment that cannot be, `NotFound`, `Refused`.
     """
-    if not 1 <= quantity <= LARGEST_RUN:
-        raise Invalid(f"{quantity:,} copies cannot be ordered.", f"Give a number from 1 to {LARGEST_RUN:,}.")
-    if needed_by <= now:
-        raise Invalid("The PDF cannot be needed before now.", "Give a date and time still to come.")
+    _check_wish(quantity, needed_by, now)
     with writing(session):
         target = leaflets.locked(session, actor, leaflet_id, Action.ORDER_PRINT)
         printer = session.get(Printer, printer_id)
@@ -96,13 +93,7 @@ def place(
         problems = _judge(session, target, Content.from_json(revision.content), template, printer)
         if printer is None or has_errors(problems):
             raise NotReady(problems)
-        same = select(Order).where(
-            Order.revision_id == revision.id,
-            Order.printer_id == printer.id,
-            Order.quantity == quantity,
-            Order.state.in_((WorkState.WAITING, WorkState.RUNNING)),
-        )
-        if open_order := session.scalar(same):
+        if open_order := _open_order(session, revision, printer, quantity):
             return open_order
         order = Order(
             leaflet_id=leaflet_id,
@@ -162,6 +153,24 @@ def standing(session: Session, *, actor: Person, now: datetime, order_id: int) -
         again_at=work.not_before if work and waits else None,
         problems=problems_from_json(found.problems),
         reason=found.reason,
+    )
+
+
+def _check_wish(quantity: int, needed_by: datetime, now: datetime) -> None:
+    if not 1 <= quantity <= LARGEST_RUN:
+        raise Invalid(f"{quantity:,} copies cannot be ordered.", f"Give a number from 1 to {LARGEST_RUN:,}.")
+    if needed_by <= now:
+        raise Invalid("The PDF cannot be needed before now.", "Give a date and time still to come.")
+
+
+def _open_order(session: Session, revision: Revision, printer: Printer, quantity: int) -> Order | None:
+    return session.scalar(
+        select(Order).where(
+            Order.revision_id == revision.id,
+            Order.printer_id == printer.id,
+            Order.quantity == quantity,
+            Order.state.in_((WorkState.WAITING, WorkState.RUNNING)),
+        )
     )
 
 

@@ -42,7 +42,7 @@ def receive(
     The name, first bytes and header are judged here, before any pixel is decoded: raises `PictureRefused` with
     what to do, or `Unavailable` when the disk is full. What only decoding shows is told by the picture's state.
     """
-    access.require(session, actor, Action.ADD_PICTURE, campaign_id, what="campaign")
+    access.require(session, actor, Action.ADD_PICTURE, campaign_id, what="campaign")  # before a stranger fills the disk
     received = intake.receive(upload, blobs.incoming, limits)
     try:
         intake.inspect(received.path, filename=filename, limits=limits)

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from leaflets.storage.base import HASH, Base
-from leaflets.storage.people import Campaign, Person
+from leaflets.storage.people import Campaign
 
 
 class Leaflet(Base):
@@ -83,8 +83,6 @@ class ZoneEdit(Base):
     by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
-
-    person: Mapped[Person] = relationship()
 
 
 class Revision(Base):
