@@ -94,8 +94,8 @@ class _Count:
         days = working_days(self.holidays, self.nation, skips)
         if skips is not Skips.ANY_UK_BEFORE_DISSOLUTION:
             return days
-        dissolution = days.before(self.election.polling_day, _DISSOLUTION_DAYS)
-        late = counted_after_all(self.holidays, dissolution)
+        poll = self.election.polling_day
+        late = counted_after_all(self.holidays, days.before(poll, _DISSOLUTION_DAYS), poll)
         return days.also(*late) if late else days
 
     def day(self, row: Rule, nominations: date | None) -> date:

@@ -136,12 +136,13 @@ def _all_proclaimed(holidays: BankHolidays) -> tuple[Holiday, ...]:
     return tuple(each for own in holidays.of.values() for each in own if each.proclaimed)
 
 
-def counted_after_all(holidays: BankHolidays, dissolution: date) -> frozenset[date]:
-    """Days fixed as holidays only after the dissolution: a general election's clock counts them (RPA Sch 1 r.2(2A)).
+def counted_after_all(holidays: BankHolidays, dissolution: date, polling_day: date) -> frozenset[date]:
+    """Days up to the poll fixed as holidays only after the dissolution: the clock counts them (RPA Sch 1 r.2(2A)).
 
     A day that is off for another reason as well, such as a yearly holiday of another nation, is not among them.
     """
-    late = {each.day for each in _all_proclaimed(holidays) if each.proclaimed and each.proclaimed > dissolution}
+    proclaimed = (each for each in _all_proclaimed(holidays) if dissolution < each.day <= polling_day)
+    late = {each.day for each in proclaimed if each.proclaimed and each.proclaimed > dissolution}
     if not late:
         return frozenset()
     known = (each for own in holidays.of.values() for each in own)
