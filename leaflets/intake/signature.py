@@ -33,7 +33,8 @@ def _row(pattern: bytes, code: str, what: str, remedy: str) -> Signature:
 
 
 # Byte-order mark, XML declaration, comments. Possessive, because a file of comments must not cost exponential time.
-_PRELUDE = rb"(?i)(\xef\xbb\xbf)?\s*+(<\?xml[^>]*+>\s*+)?+(<!--((?!-->).)*+-->\s*+)*+"
+# No possessive groups: Python before 3.11.5 loses matches in them. Every step has one way to go, so none is needed.
+_PRELUDE = rb"(?i)(\xef\xbb\xbf)?\s*+(<\?xml[^>]*+>\s*+)?(<!--([^-]|-(?!->))*-->\s*+)*"
 
 PICTURES: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\xff\xd8\xff", re.DOTALL), "JPEG"),  # ITU T.81 B.1.1.3: SOI, then the next marker
