@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 
 from leaflets.catalogue import Library
 from leaflets.config import Config
+from leaflets.domain import permissions
+from leaflets.domain.permissions import Action
 from leaflets.queue import Tickets
+from leaflets.services import access
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.session import Sessions
@@ -87,3 +90,8 @@ def actor() -> Person:
     if person is None:
         raise RuntimeError("A route for signed-in people was reached by nobody: its access rule is wrong.")
     return person
+
+
+def may(action: Action, campaign_id: int) -> bool:
+    """Whether who is signed in may do this in that campaign: for a button that would only be refused."""
+    return permissions.may(action, access.roles_in(session(), actor(), campaign_id))

@@ -143,6 +143,7 @@ def _desk(
         election=content.election,
         imprint=content.imprint.sentence,
         proof=proof_view(target),
+        may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
         orders=orders.orders_of(session, actor=actor, leaflet_id=target.id),
         page=uuid.uuid4().hex,
     )

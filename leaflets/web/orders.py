@@ -183,6 +183,7 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
             template=template,
             picture=proof.images[0] if proof.images else thumbnail(template),
             file_name=_file_name(stands.order),
+            may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
             is_open=stands.state in (WorkState.WAITING, WorkState.RUNNING),
         )
     )

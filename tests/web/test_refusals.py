@@ -35,6 +35,16 @@ def test_a_helper_who_would_order_is_told_whom_to_ask(site: Site) -> None:
     assert "Ask the agent or the candidate" in answer.text
 
 
+def test_a_helper_is_shown_no_button_that_would_be_refused(site: Site) -> None:
+    leaflet = site.scene.leaflet()
+    helper, agent = (
+        site.client(who).get(f"/leaflets/{leaflet.id}").text for who in (site.scene.helper, site.candidate)
+    )
+    assert 'value="order"' in agent
+    assert 'value="order"' not in helper
+    assert "the agent or the candidate orders the PDF" in helper
+
+
 def test_an_upload_above_the_limit_is_answered_with_the_limit_and_what_to_do(sqlite_url: str, tmp_path: Path) -> None:
     site = Site(Scene(sqlite_url), tmp_path)
     leaflet, client = site.scene.leaflet(), site.client(site.scene.agent)
