@@ -77,11 +77,7 @@ def check(document: pikepdf.Pdf, pdf: bytes, said: Metadata, standard: Standard,
     """Notes what the standard asks a file to say and this one does not."""
     title = TITLES[standard]
     _check_claim(said, standard, findings)
-    version = tuple(int(part) for part in re.findall(r"\d+", document.pdf_version)[:2])
-    if version > _VERSIONS[standard]:
-        findings.add("pdf-version", found=document.pdf_version, standard=title)
-    if standard is Standard.X1A and re.search(rb"/Type\s*/(?:ObjStm|XRef)\b", pdf):
-        findings.add("object-streams")
+    _check_version(document, pdf, standard, findings)
     if said.xmp_broken:
         findings.add("xmp-broken")
     elif said.xmp is None and standard is Standard.X4:
@@ -95,6 +91,16 @@ def check(document: pikepdf.Pdf, pdf: bytes, said: Metadata, standard: Standard,
         findings.add("document-id-missing", standard=title)
     for key, expanded in _XMP_DATES.items():
         _check_dates(said.info.get(key, ""), xmp.get(expanded, ""), key, standard, findings)
+
+
+def _check_version(document: pikepdf.Pdf, pdf: bytes, standard: Standard, findings: Findings) -> None:
+    """Encryption and object streams raise the version themselves, and are told by their own names."""
+    packed = standard is Standard.X1A and re.search(rb"/Type\s*/(?:ObjStm|XRef)\b", pdf) is not None
+    version = tuple(int(part) for part in re.findall(r"\d+", document.pdf_version)[:2])
+    if packed:
+        findings.add("object-streams")
+    elif version > _VERSIONS[standard] and not document.is_encrypted:
+        findings.add("pdf-version", found=document.pdf_version, standard=TITLES[standard])
 
 
 def _check_claim(said: Metadata, standard: Standard, findings: Findings) -> None:
