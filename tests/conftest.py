@@ -286,8 +286,9 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Any]:
     """A running Chromium under Playwright; take a fresh `browser.new_context()` in each test."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # patience with a busy machine; what is there is seen at once
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGS))
         yield running

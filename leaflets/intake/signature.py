@@ -32,8 +32,8 @@ def _row(pattern: bytes, code: str, what: str, remedy: str) -> Signature:
     return Signature(re.compile(pattern, re.DOTALL), code, what, remedy)
 
 
-# Byte-order mark, XML declaration, comments. Possessive, because a file of comments must not cost exponential time.
-# No possessive groups: Python before 3.11.5 loses matches in them. Every step has one way to go, so none is needed.
+# Byte-order mark, XML declaration, comments. Each step has one way to go, so that a file of comments costs linear time;
+# without possessive groups, because Python before 3.11.5 loses matches in them.
 _PRELUDE = rb"(?i)(\xef\xbb\xbf)?\s*+(<\?xml[^>]*+>\s*+)?(<!--([^-]|-(?!->))*-->\s*+)*"
 
 PICTURES: tuple[tuple[re.Pattern[bytes], str], ...] = (

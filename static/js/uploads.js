@@ -1,9 +1,7 @@
 // Says that a file is too large before it travels for minutes only to be refused, and that one which is not still
 // has to be saved.
 
-document.addEventListener("change", (event) => {
-  const input = event.target;
-  if (input.type !== "file") return;
+function weigh(input) {
   const most = Number(input.form.dataset.uploadMb);
   const size = [...input.files].reduce((sum, file) => sum + file.size, 0) / 2 ** 20;
   const words =
@@ -14,4 +12,11 @@ document.addEventListener("change", (event) => {
   if (words) input.reportValidity();
   const chosen = document.querySelector(`[data-chosen="${CSS.escape(input.id)}"]`);
   if (chosen) chosen.hidden = Boolean(words) || input.files.length === 0;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.type === "file") weigh(event.target);
 });
+
+// What was chosen before this script came is weighed too.
+document.querySelectorAll("input[type=file]").forEach((input) => input.files.length && weigh(input));

@@ -59,6 +59,7 @@ def start(page: Page) -> str:
     page.get_by_role("link", name="Card").click()
     page.get_by_role("button", name="Start this leaflet").click()
     expect(page.get_by_role("heading", name="Card", level=1)).to_be_visible()
+    page.wait_for_load_state()  # the scripts are there
     return page.url
 
 
