@@ -19,7 +19,6 @@ from leaflets.services.orders import NotReady
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
 from leaflets.web import current
-from leaflets.web.library import thumbnail
 from leaflets.web.proofs import proof_view
 from leaflets.web.wording import UK
 
@@ -173,7 +172,6 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
     stands = orders.standing(session, actor=actor, now=current.now(), order_id=order_id)
     target = stands.order.leaflet
     template = current.house().library.template(target.template_ref)
-    proof = proof_view(target)
     return make_response(
         render_template(
             page_name,
@@ -181,7 +179,7 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
             order=stands.order,
             leaflet=target,
             template=template,
-            picture=proof.images[0] if proof.images else thumbnail(template),
+            proof=proof_view(target),
             file_name=_file_name(stands.order),
             may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
             is_open=stands.state in (WorkState.WAITING, WorkState.RUNNING),

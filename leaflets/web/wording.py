@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from markupsafe import Markup
 
+from leaflets.domain.problem import Level, Problem
 from leaflets.web import current
 
 UK = ZoneInfo("Europe/London")
@@ -114,10 +116,25 @@ def without_label(message: str, label: str) -> str:
     return capitalised(message.removeprefix(f"{label}: "))
 
 
+def worst_first(problems: Iterable[Problem]) -> list[Problem]:
+    """What must be put right, then what to look at, then notes; within each as they came."""
+    return sorted(problems, key=lambda problem: list(Level).index(problem.level))
+
+
 def add_filters(app: Flask) -> None:
     """Give the pages these words: `{{ at | moment }}`, `{{ at | deadline }}`, `{{ size | file_size }}`."""
     app.add_template_filter(lambda at: _time_element(at, moment(at, current.now())), "moment")
     app.add_template_filter(lambda at: _time_element(at, deadline(at, current.now())), "deadline")
     app.add_template_filter(lambda at: _time_element(at, clock_time(at)), "clock_time")
-    for words in (file_size, count_of, ordinal, millimetres, order_words, stage_words, capitalised, without_label):
+    for words in (
+        file_size,
+        count_of,
+        ordinal,
+        millimetres,
+        order_words,
+        stage_words,
+        capitalised,
+        without_label,
+        worst_first,
+    ):
         app.add_template_filter(words, words.__name__)
