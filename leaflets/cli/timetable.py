@@ -78,25 +78,26 @@ def _as_json(found: Timetable) -> dict[str, object]:
 
 def _as_table(found: Timetable) -> str:
     poll = found.election.polling_day
-    lines = [(_say_day(each.day), _say_hour(each.at), each.event.label) for each in _around(found, before=True)]
-    lines.append((_say_day(poll), "7 am – 10 pm", "Polling day"))
-    lines += [(_say_day(each.day), _say_hour(each.at), each.event.label) for each in _around(found, before=False)]
-    days, hours = max(len(line[0]) for line in lines), max(len(line[1]) for line in lines)
-    # “Mayor” and the like keep their capital; “local election” gets one.
+    lines = [(each.day, each.at, each.event.label) for each in _told(found)]
+    lines.insert(sum(day < poll for day, _, _ in lines), (poll, None, "Polling day, 7 am to 10 pm"))
+    said = [(_say_day(day), _say_hour(at), what) for day, at, what in lines]
+    days, hours = max(len(line[0]) for line in said), max(len(line[1]) for line in said)
+    table = "\n".join(f"{day:>{days}}  {hour:>{hours}}  {what}" for day, hour, what in said)
     kind = str(found.election.kind)
-    head = f"{kind[0].upper()}{kind[1:]}, {found.nation.label}: {_say_day(poll)}"
-    table = "\n".join(f"{day:>{days}}  {hour:>{hours}}  {what}" for day, hour, what in lines)
-    by_election = any(each.event.value == "close_of_nominations_earliest" for each in found.dates)
-    note = (
-        "\n\nThe returning officer fixes when nominations close: say when with --nominations-close."
-        if by_election
-        else ""
-    )
-    return f"{head}\n\n{table}{note}\n\nEach rule and its law: --json."
+    paragraphs = [f"{kind[0].upper()}{kind[1:]}, {found.nation.label}: {_say_day(poll)}", table]
+    if any(each.event.value == "close_of_nominations_earliest" for each in found.dates):
+        paragraphs.append(
+            "The returning officer fixes when nominations close: say when with --nominations-close, and what hangs on "
+            "it is listed too."
+        )
+    return "\n\n".join([*paragraphs, "Each rule and its law: --json."])
 
 
-def _around(found: Timetable, *, before: bool) -> list[StatutoryDate]:
-    return [each for each in found.dates if (each.day < found.election.polling_day) is before]
+def _told(found: Timetable) -> list[StatutoryDate]:
+    """The lines for people: in Northern Ireland one deadline for absent votes, not thrice the same."""
+    absent = any(each.event.value == "absent_vote_application" for each in found.dates)
+    twice = {"postal_vote_application", "proxy_vote_application"} if absent else set()
+    return [each for each in found.dates if each.event.value not in twice]
 
 
 def _say_day(day: date) -> str:

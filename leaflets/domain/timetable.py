@@ -5,7 +5,6 @@ The rows are in `leaflets.domain.statute`; this counts them. Nothing here knows 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -100,18 +99,16 @@ class _Count:
 
     def day(self, row: Rule, nominations: date | None) -> date:
         poll, days = self.election.polling_day, self.calendar(row.skips)
-        at_nominations = nominations or poll
-        by: dict[Counted, Callable[[], date]] = {
-            Counted.BEFORE_POLL: lambda: days.before(poll, row.days),
-            Counted.BEFORE_NOMINATIONS: lambda: days.before(at_nominations, row.days),
-            Counted.AFTER_NOMINATIONS: lambda: days.after(at_nominations, row.days),
-            Counted.WITH_NOMINATIONS: lambda: at_nominations,
-            Counted.GIVEN: lambda: at_nominations,
-            Counted.ON_POLL: lambda: poll,
-            Counted.AFTER_POLL: lambda: days.on_or_after(poll + timedelta(days=row.days)),
-            Counted.AFTER_RESULT: lambda: days.on_or_after(self.declared + timedelta(days=row.days)),
-        }
-        return by[row.counted]()
+        match row.counted:
+            case Counted.BEFORE_POLL:
+                return days.before(poll, row.days)
+            case Counted.ON_POLL:
+                return poll
+            case Counted.AFTER_POLL:
+                return days.on_or_after(poll + timedelta(days=row.days))
+            case Counted.AFTER_RESULT:
+                return days.on_or_after(self.declared + timedelta(days=row.days))
+        return _around_nominations(row, days, nominations)
 
     def date_of(self, row: Rule, nominations: date | None) -> StatutoryDate:
         for act in OVERRIDES:
@@ -126,6 +123,16 @@ class _Count:
         if row.counted is Counted.AFTER_RESULT:
             words += f"; here a result declared on {self.declared.day} {self.declared:%B %Y}"
         return StatutoryDate(row.event, self.day(row, nominations), row.at, words, row.source)
+
+
+def _around_nominations(row: Rule, days: WorkingDays, nominations: date | None) -> date:
+    if nominations is None:
+        raise ValueError(f"{row.event} hangs on the close of nominations")
+    if row.counted is Counted.BEFORE_NOMINATIONS:
+        return days.before(nominations, row.days)
+    if row.counted is Counted.AFTER_NOMINATIONS:
+        return days.after(nominations, row.days)
+    return nominations
 
 
 def _wanted(row: Rule, election: Election, nominations: date | None) -> bool:

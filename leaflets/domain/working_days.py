@@ -47,7 +47,7 @@ class BankHolidays:
 class Skips(StrEnum):
     """Whose holidays a rule does not count, beside weekends, Christmas Eve, Christmas Day and Good Friday.
 
-    The value finishes the sentence "not counting weekends, Christmas Eve, Christmas Day, Good Friday, and …".
+    The value finishes the sentence "not counting weekends, Christmas Eve, Christmas Day, Good Friday and …".
     """
 
     ANY_UK_BEFORE_DISSOLUTION = "bank holidays of any part of the UK, unless fixed after the dissolution"

@@ -38,7 +38,7 @@ def test_the_table_is_in_the_order_of_the_days_said_as_people_say_them() -> None
     nominations = next(line for line in lines if line.endswith("Nominations close"))
     assert " ".join(nominations.split()) == "Thursday 14 November 2019 4 pm Nominations close"
     assert [line.split("  ")[-1].strip() for line in lines[-5:-2]] == [
-        "Polling day",
+        "Polling day, 7 am to 10 pm",
         "Emergency proxy",
         "Return of election expenses",
     ]
@@ -56,6 +56,15 @@ def test_a_by_election_takes_its_nominations_date_and_asks_for_it_when_it_is_mis
 def test_the_declaration_moves_the_expenses() -> None:
     result = run("local.2026-05-07", "--nation", "england", "--result-declared", "2026-05-09", "--json")
     assert json.loads(result.stdout)["events"]["expenses_return"]["date"] == "2026-06-15"
+
+
+def test_northern_ireland_reads_one_deadline_for_absent_votes_and_gives_all_its_keys() -> None:
+    table = run("nia.2022-05-05", "--nation", "northern-ireland").stdout
+    assert "Apply for an absent vote (postal or proxy)" in table
+    assert "Apply for a postal vote" not in table
+    events = json.loads(run("nia.2022-05-05", "--nation", "northern-ireland", "--json").stdout)["events"]
+    absent, postal = events["absent_vote_application"], events["postal_vote_application"]
+    assert absent == postal == events["proxy_vote_application"]
 
 
 def test_noon_is_called_noon() -> None:

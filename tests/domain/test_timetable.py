@@ -77,6 +77,28 @@ class Real:
 
 MORE = [
     Real(
+        "parl.2024-07-04",
+        SCOTLAND,
+        {"sopn": "2024-06-07", "sopn_if_objections": "2024-06-10", "appoint_election_agent": "2024-06-07"},
+        "cne-siar.gov.uk",
+        times={"sopn": "17:00", "sopn_if_objections": "16:00", "notice_of_election": "16:00"},
+    ),
+    Real(
+        "local.renfrewshire.2017-05-04",
+        SCOTLAND,
+        {
+            "close_of_nominations": "2017-03-29",
+            "withdrawal": "2017-03-29",
+            "sopn": "2017-03-29",
+            "register_to_vote": "2017-04-17",
+            "postal_vote_application": "2017-04-18",
+            "proxy_vote_application": "2017-04-25",
+            "emergency_proxy": "2017-05-04",
+        },
+        "renfrewshire.gov.uk; registration ended on Easter Monday",
+        times={"emergency_proxy": "17:00"},
+    ),
+    Real(
         "parl.2015-05-07",
         NI,
         {

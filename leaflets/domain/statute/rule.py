@@ -76,6 +76,9 @@ class Counted(StrEnum):
     GIVEN = "the day fixed by the returning officer"
 
 
+_NEVER = "weekends, Christmas Eve, Christmas Day, Good Friday"
+
+
 @dataclass(frozen=True)
 class Rule:
     """One row: the event, how it is counted, its hour (Europe/London; None for the whole day), and the law.
@@ -105,12 +108,9 @@ class Rule:
             case Counted.ON_POLL | Counted.WITH_NOMINATIONS | Counted.GIVEN:
                 said = self.counted.value
             case Counted.AFTER_RESULT | Counted.AFTER_POLL:
-                said = f"{_ordinal(self.days)} {self.counted}, moved on past weekends and {self.skips}"
+                said = f"{_ordinal(self.days)} {self.counted}, moved on past {_NEVER} and {self.skips}"
             case _:
-                said = (
-                    f"{_ordinal(self.days)} {self.counted}, not counting weekends, Christmas Eve, Christmas Day, "
-                    f"Good Friday and {self.skips}"
-                )
+                said = f"{_ordinal(self.days)} {self.counted}, not counting {_NEVER} and {self.skips}"
         return f"{said}; {self.note}" if self.note else said
 
 
