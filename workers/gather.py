@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import NotFound
+from leaflets.domain.errors import NotFound, Unavailable
 from leaflets.domain.leaflet import Content
 from leaflets.domain.printing import PressSpec, Purpose
 from leaflets.domain.values import clean_values
@@ -20,7 +20,11 @@ from workers.room import Room
 
 
 def order_inputs(session: Session, room: Room, order_id: int) -> Inputs:
-    """What an order prints. Raises `NotFound` when its template or kit is not in the library any more."""
+    """What an order prints.
+
+    Raises `NotFound` when its template or kit is not in the library any more, `Unavailable` while another worker
+    still prepares one of its pictures.
+    """
     order = session.get_one(Order, order_id)
     inputs = _inputs(session, room, order.revision, order.leaflet.campaign_id, Purpose.PRINT, order.printer.spec)
     imprint = replace(inputs.job.imprint, printer=order.printer.name, printer_address=order.printer.address)
@@ -53,13 +57,11 @@ def _inputs(
         purpose=purpose,
         spec=spec,
     )
-    ready = select(Picture).where(
-        Picture.campaign_id == campaign_id,
-        Picture.original_hash.in_(content.pictures),
-        Picture.state == PictureState.READY,
-    )
+    chosen = select(Picture).where(Picture.campaign_id == campaign_id, Picture.original_hash.in_(content.pictures))
     masters = {}
-    for picture in session.scalars(ready):
+    for picture in session.scalars(chosen):
+        if picture.state == PictureState.RECEIVED:
+            raise Unavailable(f"The photo “{picture.filename}” is still being prepared.", "This follows by itself.")
         try:
             masters[picture.original_hash] = room.blobs.path(picture.master_hash or "")
         except NotFound:

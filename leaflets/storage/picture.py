@@ -36,6 +36,5 @@ class Picture(Base):
     size_bytes: Mapped[int]
     width_px: Mapped[int | None]
     height_px: Mapped[int | None]
-    alt: Mapped[str] = mapped_column(String(500), default="")
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
