@@ -14,7 +14,7 @@ from leaflets.domain.errors import Invalid
 from leaflets.domain.statute import rules_of
 from leaflets.domain.statute.acts import OVERRIDES, POSTPONED
 from leaflets.domain.statute.rule import Counted, Event, Rule
-from leaflets.domain.working_days import BankHolidays, Skips, WorkingDays, counted_after_all, working_days
+from leaflets.domain.working_days import BankHolidays, Skips, WorkingDays, fixed_too_late, whose_holidays, working_days
 
 LONDON = ZoneInfo("Europe/London")
 _DISSOLUTION_DAYS = 25
@@ -94,14 +94,14 @@ class _Count:
         if skips is not Skips.ANY_UK_BEFORE_DISSOLUTION:
             return days
         poll = self.election.polling_day
-        late = counted_after_all(self.holidays, days.before(poll, _DISSOLUTION_DAYS), poll)
+        late = fixed_too_late(self.holidays, frozenset(Nation), days.before(poll, _DISSOLUTION_DAYS), poll)
         return days.also(*late) if late else days
 
     def day(self, row: Rule, nominations: date | None) -> date:
         poll, days = self.election.polling_day, self.calendar(row.skips)
         match row.counted:
             case Counted.BEFORE_POLL:
-                return days.before(poll, row.days)
+                return self._before_poll(row, days)
             case Counted.ON_POLL:
                 return poll
             case Counted.AFTER_POLL:
@@ -109,6 +109,13 @@ class _Count:
             case Counted.AFTER_RESULT:
                 return days.on_or_after(self.declared + timedelta(days=row.days))
         return _around_nominations(row, days, nominations)
+
+    def _before_poll(self, row: Rule, days: WorkingDays) -> date:
+        """Counted back; but a holiday cannot bring a deadline forward to before the day on which it was fixed."""
+        poll = self.election.polling_day
+        day = days.before(poll, row.days)
+        late = fixed_too_late(self.holidays, whose_holidays(self.nation, row.skips), day, poll)
+        return days.also(*late).before(poll, row.days) if late else day
 
     def date_of(self, row: Rule, nominations: date | None) -> StatutoryDate:
         for act in OVERRIDES:

@@ -115,10 +115,9 @@ def easter_sunday(year: int) -> date:
 def working_days(holidays: BankHolidays, nation: Nation, skips: Skips) -> WorkingDays:
     """The working days of every known year under one rule in one nation.
 
-    `ANY_UK_BEFORE_DISSOLUTION` is as `ANY_UK` here: `counted_after_all` finds what a given dissolution adds.
+    `ANY_UK_BEFORE_DISSOLUTION` is as `ANY_UK` here: `fixed_too_late` finds what a given dissolution adds.
     """
-    any_uk = skips in (Skips.ANY_UK, Skips.ANY_UK_BEFORE_DISSOLUTION)
-    off = {each.day for one in (Nation if any_uk else (nation,)) for each in holidays.of[one]}
+    off = {each.day for one in whose_holidays(nation, skips) for each in holidays.of[one]}
     for year in range(holidays.first_year, holidays.last_year + 1):
         easter = easter_sunday(year)
         off |= {date(year, 12, 24), date(year, 12, 25), easter - 2 * _DAY}
@@ -131,20 +130,26 @@ def working_days(holidays: BankHolidays, nation: Nation, skips: Skips) -> Workin
     return WorkingDays(tuple(day for day in every if day.weekday() < 5 and day not in off), holidays.span())
 
 
-@lru_cache(maxsize=8)
-def _all_proclaimed(holidays: BankHolidays) -> tuple[Holiday, ...]:
-    return tuple(each for own in holidays.of.values() for each in own if each.proclaimed)
+@lru_cache(maxsize=64)
+def _proclaimed(holidays: BankHolidays, nations: frozenset[Nation]) -> tuple[Holiday, ...]:
+    return tuple(each for nation in nations for each in holidays.of[nation] if each.proclaimed)
 
 
-def counted_after_all(holidays: BankHolidays, dissolution: date, polling_day: date) -> frozenset[date]:
-    """Days up to the poll fixed as holidays only after the dissolution: the clock counts them (RPA Sch 1 r.2(2A)).
+def fixed_too_late(holidays: BankHolidays, nations: frozenset[Nation], since: date, until: date) -> frozenset[date]:
+    """Days off in these nations after `since` and up to `until` that were fixed as holidays only after `since`.
 
-    A day that is off for another reason as well, such as a yearly holiday of another nation, is not among them.
+    A day that is off for another reason as well, such as a yearly holiday of another of the nations, is not among
+    them.
     """
-    proclaimed = (each for each in _all_proclaimed(holidays) if dissolution < each.day <= polling_day)
-    late = {each.day for each in proclaimed if each.proclaimed and each.proclaimed > dissolution}
+    proclaimed = (each for each in _proclaimed(holidays, nations) if since < each.day <= until)
+    late = {each.day for each in proclaimed if each.proclaimed and each.proclaimed > since}
     if not late:
         return frozenset()
-    known = (each for own in holidays.of.values() for each in own)
-    fixed = {each.day for each in known if not (each.proclaimed and each.proclaimed > dissolution)}
+    known = (each for nation in nations for each in holidays.of[nation])
+    fixed = {each.day for each in known if not (each.proclaimed and each.proclaimed > since)}
     return frozenset(day for day in late - fixed if day.weekday() < 5 and day != easter_sunday(day.year) - 2 * _DAY)
+
+
+def whose_holidays(nation: Nation, skips: Skips) -> frozenset[Nation]:
+    """Whose bank holidays a rule skips in this nation."""
+    return frozenset(Nation if skips in (Skips.ANY_UK, Skips.ANY_UK_BEFORE_DISSOLUTION) else (nation,))

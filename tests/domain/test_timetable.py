@@ -77,6 +77,98 @@ class Real:
 
 MORE = [
     Real(
+        "local.surrey-heath.bisley-and-west-end.by.2022-04-14",
+        ENGLAND,
+        {
+            "notice_of_election": "2022-03-10",
+            "close_of_nominations": "2022-03-18",
+            "sopn": "2022-03-21",
+            "register_to_vote": "2022-03-29",
+            "postal_vote_application": "2022-03-30",
+            "proxy_vote_application": "2022-04-06",
+            "lost_postal_pack_from": "2022-04-08",
+        },
+        "surreyheath.gov.uk; the poll was on Maundy Thursday",
+    ),
+    Real(
+        "parish.solihull.dickens-heath.by.2022-04-07",
+        ENGLAND,
+        {
+            "notice_of_election": "2022-03-03",
+            "close_of_nominations": "2022-03-11",
+            "sopn": "2022-03-14",
+            "register_to_vote": "2022-03-22",
+            "postal_vote_application": "2022-03-23",
+            "proxy_vote_application": "2022-03-30",
+            "appoint_polling_agents": "2022-03-31",
+            "lost_postal_pack_from": "2022-04-01",
+            "emergency_proxy": "2022-04-07",
+            "expenses_return": "2022-05-05",
+        },
+        "solihull.gov.uk",
+    ),
+    Real(
+        "local.arun.felpham.by.2022-09-08",
+        ENGLAND,
+        {
+            "close_of_nominations": "2022-08-11",
+            "sopn": "2022-08-12",
+            "register_to_vote": "2022-08-22",
+            "postal_vote_application": "2022-08-23",
+            "proxy_vote_application": "2022-08-31",
+        },
+        "arun.gov.uk; the summer bank holiday lies inside",
+    ),
+    Real(
+        "local.exeter.newtown-and-st-leonards.by.2017-12-13",
+        ENGLAND,
+        {
+            "close_of_nominations": "2017-11-16",
+            "register_to_vote": "2017-11-27",
+            "postal_vote_application": "2017-11-28",
+            "proxy_vote_application": "2017-12-05",
+        },
+        "exeter.gov.uk; a poll on a Wednesday",
+    ),
+    Real(
+        "local.shetland.shetland-west.by.2022-11-17",
+        SCOTLAND,
+        {
+            "close_of_nominations": "2022-10-17",
+            "register_to_vote": "2022-11-01",
+            "postal_vote_application": "2022-11-02",
+            "appoint_polling_agents": "2022-11-10",
+            "lost_postal_pack_from": "2022-11-11",
+            "expenses_return": "2022-12-23",
+        },
+        "shetland.gov.uk",
+    ),
+    Real(
+        "local.na-h-eileanan-siar.na-hearadh.by.2020-10-08",
+        SCOTLAND,
+        {
+            "close_of_nominations": "2020-09-07",
+            "register_to_vote": "2020-09-22",
+            "postal_vote_application": "2020-09-23",
+            "proxy_vote_application": "2020-09-30",
+            "appoint_polling_agents": "2020-10-01",
+            "lost_postal_pack_from": "2020-10-02",
+            "expenses_return": "2020-11-13",
+        },
+        "cne-siar.gov.uk",
+    ),
+    Real(
+        "local.east-lothian.haddington-and-lammermuir.by.2019-05-09",
+        SCOTLAND,
+        {
+            "register_to_vote": "2019-04-22",
+            "postal_vote_application": "2019-04-23",
+            "proxy_vote_application": "2019-04-30",
+            "emergency_proxy": "2019-05-09",
+        },
+        "lothian-vjb.gov.uk; registration ended on Easter Monday",
+    ),
+    Real(
         "parl.2024-07-04",
         SCOTLAND,
         {"sopn": "2024-06-07", "sopn_if_objections": "2024-06-10", "appoint_election_agent": "2024-06-07"},
@@ -330,9 +422,17 @@ def test_a_holiday_fixed_after_the_dissolution_is_not_skipped_at_a_general_elect
     assert day(late, Event.DISSOLUTION) == "2024-05-30"
 
 
-def test_at_other_elections_a_holiday_is_skipped_whenever_it_was_fixed() -> None:
+def test_at_other_elections_a_holiday_is_skipped_but_moves_no_deadline_to_before_it_was_fixed() -> None:
     late = clock("local.2024-07-04", ENGLAND, holidays=_with_late_holiday(date(2024, 6, 10)))
-    assert day(late, Event.NOMINATIONS) == "2024-06-06"
+    assert day(late, Event.NOMINATIONS) == "2024-06-07"  # already past when the day was fixed: it stands
+    assert day(late, Event.REGISTER) == "2024-06-17"
+    assert day(late, Event.PROXY) == "2024-06-26"
+
+
+def test_the_funeral_of_2022_moved_what_was_still_to_come() -> None:
+    found = clock("local.some-council.some-ward.by.2022-09-29", ENGLAND)
+    assert day(found, Event.NOMINATIONS) == "2022-09-02"
+    assert day(found, Event.POSTAL) == "2022-09-13"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,11 @@ def _close(election: Election, nation: Nation, pick: int) -> date | None:
     return own.before(election.polling_day, earliest - pick)
 
 
+def _under_the_funeral(election: Election) -> bool:
+    """The State Funeral's holiday was fixed nine days before it came: deadlines already past stood."""
+    return date(2022, 9, 19) <= election.polling_day <= date(2022, 11, 11)
+
+
 @settings(max_examples=150, deadline=None)
 @given(elections, st.integers(0, 2))
 def test_every_event_is_on_a_day_that_its_rule_counts(chosen: tuple[Election, Nation], pick: int) -> None:
@@ -59,7 +64,7 @@ def test_every_event_is_on_a_day_that_its_rule_counts(chosen: tuple[Election, Na
         row = rows[line.event]
         if row.counted is not Counted.ON_POLL:
             assert working_days(HOLIDAYS, nation, row.skips).counts(line.day), line
-        if row.counted is Counted.BEFORE_POLL and "but" not in line.rule:
+        if row.counted is Counted.BEFORE_POLL and "but" not in line.rule and not _under_the_funeral(election):
             days = working_days(HOLIDAYS, nation, row.skips)
             assert days.between(line.day, election.polling_day) == row.days
 
