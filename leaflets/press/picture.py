@@ -26,6 +26,7 @@ from leaflets.domain.template import Frame
 from leaflets.press.colour import picture_to_inks, picture_to_screen
 from leaflets.press.ink_limit import within_ink_limit
 from leaflets.press.pixels import Pixels, open_picture, to_srgb
+from leaflets.press.png_data import check_png_rows
 
 PROXY_SIDE_PX = 1600
 PROOF_PPI = 150
@@ -62,6 +63,8 @@ def normalise(original: Path, out_folder: Path, limits: PictureLimits | None = N
     Raises `PictureRefused` when the upload cannot be decoded in full, `Unavailable` when the disk is full.
     """
     with open_picture(original, limits) as file:
+        if file.image.format == "PNG":
+            check_png_rows(original)
         pixels = file.pixels(0.5 if file.width_px * file.height_px > FULL_SIZE_PIXELS else 1.0)
     master, proxy = out_folder / "master.jpg", out_folder / "proxy.jpg"
     if pixels.image.width * pixels.image.height > FULL_SIZE_PIXELS:

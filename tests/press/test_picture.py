@@ -23,6 +23,7 @@ from leaflets.domain.printing import PressSpec
 from leaflets.domain.template import Frame
 from leaflets.press.colour import most_ink_percent, profile_bytes
 from leaflets.press.picture import Normalised, normalise, proxy_crop, rendition
+from leaflets.press.png_data import check_png_rows
 from leaflets.press.rgb_spaces import adobe_rgb, display_p3
 
 SPEC = PressSpec()
@@ -384,6 +385,19 @@ def test_a_picture_cut_short_is_refused_and_leaves_nothing(format_: str, tmp_pat
     assert refusal(content[: len(content) * 2 // 3], tmp_path) in ("picture-truncated", "picture-damaged")
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "I;16"])
+def test_a_png_with_all_its_rows_is_whole_in_every_mode(mode: str, tmp_path: Path) -> None:
+    file = tmp_path / "whole.png"
+    Image.new(mode, (301, 203)).save(file)
+    check_png_rows(file)
+    content = file.read_bytes()
+    end = content.index(b"IDAT") - 4
+    rows = zlib.decompress(content[end + 8 : content.index(b"IEND") - 8])
+    file.write_bytes(content[:end] + photo.chunk(b"IDAT", zlib.compress(rows[:-1])) + photo.chunk(b"IEND", b""))
+    with pytest.raises(PictureRefused, match="end"):
+        check_png_rows(file)
+
+
 def test_what_cannot_be_decoded_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     heic = (photo.DATA / "phone.heic").read_bytes()
     hostile = {
@@ -395,6 +409,7 @@ def test_what_cannot_be_decoded_is_refused_and_leaves_nothing(tmp_path: Path) ->
         photo.png(
             300, 300, b"", extra=photo.chunk(b"iCCP", b"a\0\0" + photo.deflated_zeros(64 << 20))
         ): "picture-damaged",
+        photo.png(300, 300, zlib.compress(bytes(300 * (1 + 300 * 3) // 2))): "picture-truncated",
         photo.png(12_100, 10_000, zlib.compress(b"")): "picture-too-many-pixels",
         photo.png(30_000, 30_000, zlib.compress(b"")): "picture-too-many-pixels",
         photo.tiff_header(30_000, 30_000): "picture-too-many-pixels",
