@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.errors import Invalid
+from leaflets.domain.errors import LeafletsError
 from leaflets.domain.leaflet import Outcome
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kind, Template
@@ -20,8 +20,9 @@ from leaflets.web.leaflet_form import Place, Posted, edits_of, place_of, posted
 from leaflets.web.limits import UPLOAD, limiter
 from leaflets.web.panels import zones_by_panel
 from leaflets.web.picture_view import view_of
-from leaflets.web.pictures import picture_limits
+from leaflets.web.pictures import take
 from leaflets.web.proofs import proof_view
+from leaflets.web.rescue import WORDS
 
 pages = Blueprint("leaflet", __name__, url_prefix="/leaflets")
 
@@ -83,22 +84,12 @@ def _take_uploads(template: Template, form: Posted, campaign_id: int) -> dict[st
     """Keep the pictures that came with the form and put each into its zone; says why for those that cannot be taken."""
     refused = {}
     for zone in template.zones:
-        upload = request.files.get(f"z.{zone.key}.file")
+        upload = request.files.get(f"{WORDS}{zone.key}.file")
         if zone.kind is not Kind.PICTURE or not upload or not upload.filename:
             continue
         try:
-            kept = pictures.receive(
-                current.session(),
-                actor=current.actor(),
-                now=current.now(),
-                blobs=current.house().blobs,
-                tickets=current.house().tickets,
-                campaign_id=campaign_id,
-                upload=upload.stream,  # type: ignore[arg-type]  # werkzeug's stream reads bytes, as a BinaryIO does
-                filename=upload.filename,
-                limits=picture_limits(),
-            )
-        except Invalid as error:
+            kept = take(upload, campaign_id)
+        except LeafletsError as error:
             refused[zone.key] = str(error)
         else:
             fields = form.zones.setdefault(zone.key, {})

@@ -14,6 +14,7 @@ from leaflets.domain.template import Template, Zone
 from leaflets.domain.values import clean_values
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web.picture_view import PictureView
+from leaflets.web.rescue import WORDS
 from leaflets.web.zone_fields import fields_of, rows_of, value_of
 
 SPARE_ROWS = 1
@@ -40,7 +41,7 @@ class Place:
     @property
     def name(self) -> str:
         """What the names of its fields begin with."""
-        return f"z.{self.zone.key}"
+        return f"{WORDS}{self.zone.key}"
 
     @property
     def words(self) -> int:
@@ -116,7 +117,7 @@ def posted(template: Template, form: Mapping[str, str]) -> Posted:
     then, _, about = form.get("then", "save").partition(":")
     zones: dict[str, dict[str, str]] = {}
     for zone in template.zones:
-        name = f"z.{zone.key}"
+        name = f"{WORDS}{zone.key}"
         fields = {key[len(name) + 1 :]: text for key, text in form.items() if key.startswith(f"{name}.")}
         if name in form:
             fields[""] = form[name]

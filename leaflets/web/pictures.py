@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
-from leaflets.domain.errors import Invalid, NotFound
+from leaflets.domain.errors import LeafletsError, NotFound
 from leaflets.domain.picture import PictureLimits
 from leaflets.services import campaigns, pictures
+from leaflets.storage.picture import Picture
 from leaflets.web import current
 from leaflets.web.limits import UPLOAD, limiter
 from leaflets.web.picture_view import proxy_src
@@ -21,6 +23,22 @@ def picture_limits() -> PictureLimits:
     return PictureLimits.allowing(megabytes=config.upload_mb, megapixels=config.upload_megapixels)
 
 
+def take(upload: FileStorage, campaign_id: int) -> Picture:
+    """Keep one photograph that came with a form. Raises `Invalid` or `Unavailable`, with what to do."""
+    house = current.house()
+    return pictures.receive(
+        current.session(),
+        actor=current.actor(),
+        now=current.now(),
+        blobs=house.blobs,
+        tickets=house.tickets,
+        campaign_id=campaign_id,
+        upload=upload.stream,  # type: ignore[arg-type]  # werkzeug's stream reads bytes, as a BinaryIO does
+        filename=upload.filename or "",
+        limits=picture_limits(),
+    )
+
+
 @pages.get("")
 def page(campaign_id: int) -> ResponseReturnValue:
     """All of them, the newest first."""
@@ -31,26 +49,15 @@ def page(campaign_id: int) -> ResponseReturnValue:
 @limiter.limit(UPLOAD)
 def upload(campaign_id: int) -> ResponseReturnValue:
     """Add one or several. Each is judged by itself: one that cannot be taken keeps no other out."""
-    session, actor, house = current.session(), current.actor(), current.house()
-    campaigns.campaign(session, actor=actor, campaign_id=campaign_id)
+    campaigns.campaign(current.session(), actor=current.actor(), campaign_id=campaign_id)
     taken, refused = 0, []
     for file in request.files.getlist("pictures"):
         if not file.filename:
             continue
         try:
-            pictures.receive(
-                session,
-                actor=actor,
-                now=current.now(),
-                blobs=house.blobs,
-                tickets=house.tickets,
-                campaign_id=campaign_id,
-                upload=file.stream,  # type: ignore[arg-type]  # werkzeug's stream reads bytes, as a BinaryIO does
-                filename=file.filename,
-                limits=picture_limits(),
-            )
+            take(file, campaign_id)
             taken += 1
-        except Invalid as error:
+        except LeafletsError as error:
             refused.append((file.filename, error))
     if refused:
         return _page(campaign_id, refused=refused, status=422)
@@ -70,7 +77,7 @@ def proxy(campaign_id: int, picture: str) -> ResponseReturnValue:
 
 
 def _page(
-    campaign_id: int, *, refused: list[tuple[str, Invalid]] | None = None, status: int = 200
+    campaign_id: int, *, refused: list[tuple[str, LeafletsError]] | None = None, status: int = 200
 ) -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     shown = render_template(

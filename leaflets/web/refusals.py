@@ -40,18 +40,19 @@ WORDS: dict[int, tuple[str, str]] = {
     429: ("That was a lot of tries in a short time.", "Wait a minute, then try again. Nothing was lost."),
     500: (
         "Something broke on our side.",
-        "Press Back: what you typed is still in the form. Try again in a minute. If it happens twice, tell whoever "
-        "runs this site, and give them the number below.",
+        "Try again in a minute. If it happens twice, tell whoever runs this site, and give them the number below.",
     ),
     503: ("A part of the site does not answer.", "Nothing was lost. Try again in a minute."),
 }
 
 
 def problem_page(status: int, message: str, remedy: str) -> ResponseReturnValue:
-    """A page of one problem; to a script that asked for a fragment, only the words."""
+    """A page of one problem, with the words that were typed; to a script that asked for a part, only the problem."""
     if request.headers.get("HX-Request"):
         return make_response(render_template("parts/problem.html", message=message, remedy=remedy), status)
-    return make_response(render_template("problem.html", status=status, message=message, remedy=remedy), status)
+    fields = rescue.typed_words() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else []
+    page = render_template("problem.html", status=status, message=message, remedy=remedy, fields=fields)
+    return make_response(page, status)
 
 
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:

@@ -15,6 +15,9 @@ from flask.typing import ResponseReturnValue
 HELD = "held."
 """What the names of held fields begin with while they travel through the sign-in form."""
 
+WORDS = "z."
+"""What the names of fields with a leaflet's words begin with."""
+
 _NOT_HELD = frozenset({"csrf_token", "code"})
 
 
@@ -23,6 +26,12 @@ def typed() -> list[tuple[str, str]]:
     if request.method != "POST" or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return []
     return [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_HELD]
+
+
+def typed_words() -> list[tuple[str, str]]:
+    """The form in this request when it is one with words for a leaflet in it; else nothing."""
+    fields = typed()
+    return fields if any(name.startswith(WORDS) for name, _ in fields) else []
 
 
 def held() -> list[tuple[str, str]]:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from scene import Scene
-from site_of_scene import Site
+from scene import Scene, photo
+from site_of_scene import Site, form_fields
 from sqlalchemy.exc import OperationalError
 
-from leaflets.services import people
+from leaflets.domain.errors import Unavailable
+from leaflets.services import leaflets, people
 from leaflets.web import headers
 
 
@@ -73,6 +74,48 @@ def test_something_unforeseen_gives_a_page_with_a_number_and_no_traceback(
     assert "Something broke on our side" in answer.text
     assert "request " in answer.text
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "said"),
+    [
+        (Unavailable("The database does not answer.", "Try again in a minute."), 503, "The database does not answer"),
+        (RuntimeError("secret"), 500, "Something broke on our side"),
+    ],
+    ids=["the database is gone", "something unforeseen"],
+)
+def test_a_form_that_could_not_be_saved_comes_back_with_its_words(
+    site: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception, status: int, said: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise fault
+
+    leaflet, client = site.scene.leaflet(), site.client(site.scene.agent)
+    form = {**site.form(client, leaflet.id), "csrf_token": site.token(client), "z.headline": "Typed on a bad night"}
+    site.app.testing = False
+    with monkeypatch.context() as patched:
+        patched.setattr(leaflets, "save_edits", broken)
+        answer = client.post(f"/leaflets/{leaflet.id}", data=form)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "secret" not in answer.text
+    resent = form_fields(answer.text)
+    assert resent["z.headline"] == "Typed on a bad night"
+    assert client.post(f"/leaflets/{leaflet.id}", data=resent).status_code == 302
+    with site.scene.sessions() as session:
+        found = leaflets.leaflet(session, actor=site.scene.agent, leaflet_id=leaflet.id)
+        assert found.values["headline"] == "Typed on a bad night"
+
+
+def test_a_full_disk_keeps_a_photo_out_and_no_words(site: Site) -> None:
+    leaflet, client = site.scene.leaflet(), site.client(site.scene.agent)
+    (site.folder / "blobs").mkdir(parents=True, exist_ok=True)
+    (site.folder / "blobs" / "incoming").write_text("a file where a folder should be, as a disk that is broken")
+    answer = site.save(client, leaflet.id, {"z.portrait.file": (photo(), "me.jpg"), "z.headline": "Kept"})
+    assert answer.status_code == 422
+    assert "could not write your photo to its disk" in answer.text
+    with site.scene.sessions() as session:
+        assert leaflets.leaflet(session, actor=site.scene.agent, leaflet_id=leaflet.id).values["headline"] == "Kept"
 
 
 def test_every_page_carries_the_headers_that_keep_strangers_out(site: Site) -> None:
