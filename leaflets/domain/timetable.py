@@ -191,7 +191,7 @@ def _refuse_impossible(election: Election, nation: Nation, holidays: BankHoliday
     if not holidays.first_year <= poll.year <= holidays.last_year:
         raise Invalid(
             f"The bank holidays of {poll.year} are not known here, so its working days cannot be counted.",
-            f"Choose a polling day in {holidays.span()}.",
+            f"Choose a polling day from {holidays.span()}.",
         )
     general = election.kind is Kind.PARLIAMENT_GENERAL
     skips = Skips.ANY_UK_BEFORE_DISSOLUTION if general else Skips.OWN
