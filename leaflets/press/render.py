@@ -31,12 +31,14 @@ def render_print(inputs: Inputs, cache: Path, now: datetime, enter: Callable[[St
     return replace(printed, problems=_each_once([*problems, *printed.problems]))
 
 
-def render_proof(inputs: Inputs, cache: Path, enter: Callable[[Stage], None] = _silent) -> ProofPages:
+def render_proof(
+    inputs: Inputs, cache: Path, enter: Callable[[Stage], None] = _silent, *, ppi: float = PROOF_PPI
+) -> ProofPages:
     """The page images of a proof."""
     enter(Stage.PICTURES)
     job, problems = _placed(inputs, cache)
     enter(Stage.TYPESETTING)
-    pages = proof_pages(job, ppi=PROOF_PPI)
+    pages = proof_pages(job, ppi=ppi)
     return replace(pages, problems=_each_once([*problems, *pages.problems]))
 
 

@@ -11,10 +11,9 @@ from PIL import Image
 
 from leaflets.catalogue import Library, load_library
 from leaflets.config import ROOT
-from leaflets.domain.printing import PressSpec, Purpose
-from leaflets.press.job import PressJob
-from leaflets.press.placing import place_pictures
-from leaflets.press.run import proof_pages
+from leaflets.domain.printing import Purpose
+from leaflets.press.render import render_proof
+from leaflets.press.sample import sample_inputs
 
 PPI = 60  # enough to see a letter change, and small in the repository
 NAMES = sorted(folder.name for folder in (ROOT / "library").iterdir() if folder.name != "kits")
@@ -31,20 +30,9 @@ def test_a_template_looks_as_it_did(
     name: str, library: Library, golden: Callable[[str, Image.Image], None], tmp_path: Path
 ) -> None:
     template = library.template(name)
-    sample, spec = template.sample, PressSpec()
-    placed = place_pictures(template, sample.values, {}, purpose=Purpose.PROOF, spec=spec, cache=tmp_path)
     for kit in library.kits:
-        job = PressJob(
-            template,
-            kit,
-            sample.values,
-            sample.imprint,
-            sample.election,
-            Purpose.PROOF,
-            spec,
-            pictures=placed.pictures,
-        )
-        pages = proof_pages(job, ppi=PPI).pages
+        inputs = sample_inputs(template, kit, Purpose.PROOF)
+        pages = render_proof(inputs, tmp_path, ppi=PPI).pages
         assert len(pages) == template.format.sides
         for number, page in enumerate(pages, 1):
             golden(f"{name}-{kit.key}-{number}", Image.open(BytesIO(page.webp)))
