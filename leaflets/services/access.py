@@ -1,6 +1,8 @@
-"""What somebody is to a campaign, and whether that is enough."""
+"""What somebody is to a campaign or to a node of the tree, and whether that is enough."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,15 +10,31 @@ from sqlalchemy.orm import Session
 from leaflets.domain import permissions
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import SIGNED_IN, Action, Role
-from leaflets.storage.people import Membership, Person
+from leaflets.storage.people import Campaign, Membership, Person
+from leaflets.storage.tree import Node, Post
 
 _NOT_YOURS = "Check the address, or ask the agent of the campaign to add you."
+_NOT_YOUR_OFFICE = "Check the address, or ask your organisation for a place in that office."
 
 
 def roles_in(session: Session, person: Person, campaign_id: int) -> frozenset[Role]:
-    """Every role that somebody holds in a campaign."""
+    """Every role that somebody holds in a campaign, by membership or by an office above it."""
     held = select(Membership.role).where(Membership.person_id == person.id, Membership.campaign_id == campaign_id)
-    return frozenset(Role(role) for role in session.scalars(held))
+    node = session.scalar(select(Node).join(Campaign, Campaign.node_id == Node.id).where(Campaign.id == campaign_id))
+    above = _posts(session, person, node.way_down) if node else frozenset()
+    return frozenset(Role(role) for role in session.scalars(held)) | above
+
+
+def roles_at(session: Session, person: Person, node: Node) -> frozenset[Role]:
+    """Every role that somebody holds at a node: by an office there or above it, or in a campaign below it."""
+    below = (
+        select(Membership.role)
+        .join(Campaign, Campaign.id == Membership.campaign_id)
+        .join(Node, Node.id == Campaign.node_id)
+        .where(Membership.person_id == person.id, Node.path.startswith(node.path))
+        .distinct()
+    )
+    return frozenset(Role(role) for role in session.scalars(below)) | _posts(session, person, node.way_down)
 
 
 def require(session: Session, actor: Person, action: Action, campaign_id: int, *, what: str) -> None:
@@ -31,6 +49,21 @@ def require(session: Session, actor: Person, action: Action, campaign_id: int, *
     permissions.require(action, roles | {SIGNED_IN})
 
 
+def require_at(session: Session, actor: Person, action: Action, node_id: int) -> Node:
+    """The node, for somebody who may do `action` there. Raises `NotFound` or `Refused` as `require` does."""
+    node = session.get(Node, node_id)
+    roles = roles_at(session, actor, node) if node else frozenset[Role]()
+    if node is None or not roles:
+        raise NotFound("There is no such board, or you have no part in it.", _NOT_YOUR_OFFICE)
+    permissions.require(action, roles | {SIGNED_IN})
+    return node
+
+
 def not_found(what: str) -> NotFound:
     """There is no such thing, or not for this person: the same words for both."""
     return NotFound(f"There is no such {what}, or you are not part of its campaign.", _NOT_YOURS)
+
+
+def _posts(session: Session, person: Person, node_ids: Collection[int]) -> frozenset[Role]:
+    held = select(Post.role).where(Post.person_id == person.id, Post.node_id.in_(node_ids))
+    return frozenset(Role(role) for role in session.scalars(held))

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from leaflets.domain.landing import Landing
+from leaflets.domain.route import Route
 from leaflets.storage.base import HASH, Base
+from leaflets.storage.election import ElectionRow, leaflet_election
 from leaflets.storage.people import Campaign
 
 
 class Leaflet(Base):
-    """A leaflet in the making. The template is named with its version: words outlive a template's changes."""
+    """A leaflet in the making. The template is named with its version: words outlive a template's changes.
+
+    `landing` (with its day where it is one) and `route` are what its plan is counted from; `elections` are those of
+    its campaign that it is for, all when none is named; `printer_id` is the printer chosen last.
+    """
 
     __tablename__ = "leaflet"
 
@@ -27,11 +34,17 @@ class Leaflet(Base):
     election_area: Mapped[str] = mapped_column(String(200))
     polling_day: Mapped[str] = mapped_column(String(60))
     candidate: Mapped[str] = mapped_column(String(200))
+    landing: Mapped[str] = mapped_column(String(30), default=Landing.BEFORE_POSTAL_VOTES)
+    landing_on: Mapped[date | None]
+    route: Mapped[str] = mapped_column(String(20), default=Route.HAND_DELIVERY)
+    printer_id: Mapped[int | None] = mapped_column(ForeignKey("printer.id"))
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
     campaign: Mapped[Campaign] = relationship()
+    elections: Mapped[list[ElectionRow]] = relationship(secondary=leaflet_election, order_by=ElectionRow.ref)
+    steps_done: Mapped[list[StepDone]] = relationship(order_by="StepDone.at")
     zones: Mapped[list[ZoneText]] = relationship(back_populates="leaflet", order_by="ZoneText.zone")
 
     @property
@@ -43,6 +56,17 @@ class Leaflet(Base):
     def values(self) -> dict[str, Any]:
         """What its zones hold now, by zone key, as typed."""
         return {text.zone: text.value for text in self.zones}
+
+
+class StepDone(Base):
+    """A step of the plan that somebody has said is done."""
+
+    __tablename__ = "step_done"
+
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(String(30), primary_key=True)
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
 
 
 class ZoneText(Base):

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from leaflets.domain.permissions import Role
 from leaflets.storage.base import HASH, Base
+from leaflets.storage.election import ElectionRow, campaign_election
+from leaflets.storage.tree import Node
 
 
 class Person(Base):
@@ -49,13 +51,15 @@ class Campaign(Base):
     """One candidacy in one place: what its leaflets say of the election, and who answers for them.
 
     The promoter and the person on whose behalf are the law's words (RPA 1983 s.110(3)); `polling_day` is written
-    out for people, as it is printed.
+    out for people, as it is printed, from the elections where they are known. A campaign of before the tree may have
+    no node.
     """
 
     __tablename__ = "campaign"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    node_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     kit: Mapped[str] = mapped_column(String(64))
     election_title: Mapped[str] = mapped_column(String(200))
@@ -69,6 +73,8 @@ class Campaign(Base):
     created_at: Mapped[datetime]
 
     organisation: Mapped[Organisation] = relationship()
+    node: Mapped[Node | None] = relationship()
+    elections: Mapped[list[ElectionRow]] = relationship(secondary=campaign_election, order_by=ElectionRow.ref)
 
 
 class Membership(Base):

@@ -37,7 +37,11 @@ class Proof(Base):
 
 
 class Order(Base):
-    """A print run that somebody ordered: one revision, one printer, a deadline, and the PDF once it is made."""
+    """A print run that somebody ordered: one revision, one printer, a deadline, and the PDF once it is made.
+
+    `needed_by` comes from the plan; `wanted_by` is the earlier moment that somebody chose, if they did. A run that
+    lands after the postal votes carries the reason of whoever placed it. `names_polling_day` says that it prints it.
+    """
 
     __tablename__ = "press_order"
 
@@ -47,6 +51,10 @@ class Order(Base):
     printer_id: Mapped[int] = mapped_column(ForeignKey("printer.id"), index=True)
     quantity: Mapped[int]
     needed_by: Mapped[datetime]
+    wanted_by: Mapped[datetime | None]
+    after_postal_votes: Mapped[bool] = mapped_column(default=False)
+    going_ahead_because: Mapped[str] = mapped_column(Text, default="")
+    names_polling_day: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(20), default=WorkState.WAITING)
     reason: Mapped[str] = mapped_column(Text, default="")
     problems: Mapped[list[Any]] = mapped_column(JSON, default=list)

@@ -1,6 +1,31 @@
 """Every table, in one import: what a migration compares the database with."""
 
-from leaflets.storage import audit, leaflet, people, picture, press, printer
+from leaflets.storage import (
+    alert,
+    audit,
+    durations,
+    election,
+    leaflet,
+    objection,
+    people,
+    picture,
+    press,
+    printer,
+    tree,
+)
 from leaflets.storage.base import Base
 
-__all__ = ["Base", "audit", "leaflet", "people", "picture", "press", "printer"]
+__all__ = [
+    "Base",
+    "alert",
+    "audit",
+    "durations",
+    "election",
+    "leaflet",
+    "objection",
+    "people",
+    "picture",
+    "press",
+    "printer",
+    "tree",
+]

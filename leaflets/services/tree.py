@@ -1,0 +1,121 @@
+"""The tree: growing it, and giving people their offices on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leaflets.domain.errors import Invalid, NotFound
+from leaflets.domain.permissions import OFFICES, Action, Role
+from leaflets.domain.tree import Place, Tier
+from leaflets.services import access, audit
+from leaflets.storage.people import Organisation, Person
+from leaflets.storage.session import writing
+from leaflets.storage.tree import Node, Post
+
+# Which office sits where. An organisation that has no offices in the nations answers at its root.
+_SITS = {Role.REGION: (Tier.REGION,), Role.NATION: (Tier.NATION, Tier.ORGANISATION)}
+
+
+def planted(session: Session, *, now: datetime, organisation: Organisation, place: Place) -> Node:
+    """The node of that place, grown where it is missing, inside the transaction of whoever needs it."""
+    node = session.scalar(select(Node).where(Node.organisation_id == organisation.id, Node.parent_id.is_(None)))
+    node = node or _grow(session, now, Tier.ORGANISATION, organisation.name, organisation.id, None, Place())
+    for tier, name in place.below_organisation():
+        same = select(Node).where(Node.parent_id == node.id, Node.tier == tier, Node.name == name)
+        node = session.scalar(same) or _grow(session, now, tier, name, organisation.id, node, place)
+    return node
+
+
+def find(session: Session, *, organisation: str, place: Place) -> Node:
+    """The node of that place. Raises `NotFound`. For programs: nobody's standing is asked."""
+    node = session.scalar(
+        select(Node)
+        .join(Organisation, Organisation.id == Node.organisation_id)
+        .where(Organisation.name == organisation, Node.parent_id.is_(None))
+    )
+    for tier, name in place.below_organisation():
+        if node is not None:
+            below = select(Node).where(Node.parent_id == node.id, Node.tier == tier, Node.name == name)
+            node = session.scalar(below)
+    if node is None:
+        said = ", ".join([organisation, *(name for _, name in place.below_organisation())])
+        raise NotFound(f"There is no such place: {said}.", "Places come with the campaigns that stand in them.")
+    return node
+
+
+def give_post(
+    session: Session, *, actor: Person | str, now: datetime, node_id: int, person_id: int, role: Role
+) -> Post:
+    """Give somebody an office; giving it twice changes nothing. For programs, until offices have a page.
+
+    Raises `Invalid` for a role that is no office, or that does not sit there, and `NotFound`.
+    """
+    with writing(session):
+        node, person = session.get(Node, node_id), session.get(Person, person_id)
+        if node is None or person is None:
+            raise NotFound("There is no such place or person.", "Add them first.")
+        if role not in OFFICES or node.tier not in _SITS[role]:
+            raise Invalid(f"Nobody can be {role} of the {node.tier} {node.name}.", "A region has a regional office.")
+        same = select(Post).filter_by(person_id=person_id, node_id=node_id, role=role)
+        post = session.scalar(same)
+        if post is None:
+            post = Post(person_id=person_id, node_id=node_id, role=role, created_at=now)
+            session.add(post)
+            audit.record(
+                session,
+                actor=actor,
+                now=now,
+                what="office given",
+                subject="node",
+                subject_id=node.id,
+                became=f"person {person_id}: {role}",
+            )
+    return post
+
+
+def boards_of(session: Session, *, actor: Person) -> list[Node]:
+    """The nodes whose boards somebody has an office for, highest first."""
+    held = select(Node).join(Post, Post.node_id == Node.id).where(Post.person_id == actor.id).distinct()
+    return sorted(session.scalars(held), key=lambda node: (node.path.count("/"), node.name))
+
+
+def node(session: Session, *, actor: Person, node_id: int) -> Node:
+    """One node, for somebody who may see its board. Raises `NotFound` or `Refused`."""
+    return access.require_at(session, actor, Action.SEE_BOARD, node_id)
+
+
+def way_down(session: Session, node: Node) -> Sequence[Node]:
+    """The nodes from the organisation to this one."""
+    return session.scalars(select(Node).where(Node.id.in_(node.way_down)).order_by(Node.path)).all()
+
+
+def office_above(session: Session, node: Node | None, role: Role) -> list[Person]:
+    """Everybody with that role at the node or above it, by name."""
+    if node is None:
+        return []
+    held = select(Post.person_id).where(Post.node_id.in_(node.way_down), Post.role == role)
+    return list(session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.name)))
+
+
+def _grow(
+    session: Session, now: datetime, tier: Tier, name: str, organisation_id: int, parent: Node | None, place: Place
+) -> Node:
+    grown = Node(
+        organisation_id=organisation_id,
+        parent_id=parent.id if parent else None,
+        tier=tier,
+        name=name,
+        nation=place.nation or "",
+        code=place.code if tier is Tier.SEAT else "",
+        path="",
+        created_at=now,
+    )
+    session.add(grown)
+    session.flush()
+    grown.path = f"{parent.path if parent else '/'}{grown.id}/"
+    session.flush()
+    return grown

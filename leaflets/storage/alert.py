@@ -1,0 +1,79 @@
+"""What people are told: on the page until they have seen it, and by e-mail through an outbox that loses nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from leaflets.storage.base import Base
+from leaflets.storage.leaflet import Leaflet
+
+
+class Watch(Base):
+    """How a leaflet stood when it was last looked at, and what was told of it.
+
+    `told` is the last state that people were told; it falls back when the leaflet recovers, so that the same state
+    is told again only after a recovery.
+    """
+
+    __tablename__ = "watch"
+
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), primary_key=True)
+    told: Mapped[str] = mapped_column(String(20), default="")
+    looked_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Alert(Base):
+    """One thing that one person has to hear about one leaflet."""
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        Index(
+            "ix_alert_unseen",
+            "person_id",
+            "id",
+            sqlite_where=text("seen_at IS NULL"),
+            postgresql_where=text("seen_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), default="")
+    sentence: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+
+    leaflet: Mapped[Leaflet] = relationship()
+
+
+class Letter(Base):
+    """One e-mail, from the transaction that decided on it until a mail server has taken it or refused it for good."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        Index(
+            "ix_letter_waiting",
+            "not_before",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    address: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(80))
+    written_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
