@@ -200,9 +200,12 @@ def _remedies(answer: Plan, printers: Sequence[PrinterDays]) -> tuple[Remedy, ..
 
 
 def _counted_again(alternative: Alternative) -> Plan | None:
-    """The plan of an alternative; None where it is not to be had: no such deadline, a printer closed for months."""
+    """The plan of an alternative; None where it does not fit, or is not to be had: a printer closed for months."""
+    question = alternative.question
     try:
-        return _answer(alternative.question)
+        aimed = target(question.aim, question.polls, question.durations)
+        fits = _fits(question, aimed.by, with_those_before(question.route, question.done))
+        return _answer(question) if fits else None
     except Invalid:
         return None
 

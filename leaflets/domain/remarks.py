@@ -73,6 +73,14 @@ def remarks(question: Question, latest: Mapping[Step, datetime], after_postal_vo
                 "the earliest plausible first dispatch; check with the council",
             )
         )
+    if question.route is Route.FREEPOST and len(question.polls) > 1:
+        told.append(
+            Remark(
+                "freepost-for-one-election",
+                "Freepost may carry matter relating to its own election only: leave the others out of it.",
+                "Representation of the People Act 1983 s.91(1)(a)",
+            )
+        )
     for poll in question.polls:
         if poll.suspended:
             told.append(

@@ -104,12 +104,12 @@ def _skipping(question: Question) -> Iterator[Alternative]:
 def _printers(question: Question, printers: Sequence[PrinterDays]) -> Iterator[Alternative]:
     """Another printer begins with the PDF: what the first has of it is lost."""
     now_days = question.printer.days.count
+    kept = with_those_before(question.route, question.done) - _AT_PRINTER
     for printer in printers:
         if printer == question.printer:
             continue
         takes = say_working_days(printer.days.count)
         compared = f"{takes} instead of {now_days}" if printer.days.count != now_days else takes
-        kept = question.done if Step.PDF_AT_PRINTER not in question.done else question.done - _AT_PRINTER
         lead = f"Print at {printer.name}: {compared}."
         yield Alternative((RemedyKind.OTHER_PRINTER,), lead, replace(question, printer=printer, done=kept))
 
