@@ -67,15 +67,17 @@ def running(folder: Path, redis_url: str) -> Iterator[House]:
     log = folder / "log"
     with ExitStack() as cleanup:
         output = cleanup.enter_context(log.open("ab"))
+        parts = []
         for part in (gunicorn, ["workers", "press"], ["workers", "proof"]):
             process = subprocess.Popen(
                 [sys.executable, "-m", *part], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
+            parts.append(process)
             cleanup.callback(process.wait, 30)
             cleanup.callback(process.terminate)
         end = time.monotonic() + START_S
         while not _answers(address):
-            if time.monotonic() > end:
+            if time.monotonic() > end or any(process.poll() is not None for process in parts):
                 pytest.fail(f"The site did not start:\n{log.read_text(errors='replace')[-3000:]}")
             time.sleep(0.1)
         yield House(address, scene)
