@@ -1,7 +1,8 @@
 """The order of the press: who is served first, how long a claim lasts, and when a failure is tried again.
 
-Pure functions of the times given. The plan (issue of the clock) says by when an order is needed; here that becomes
-one sort key which never changes while a row waits, so that the database can keep the queue in an index.
+Pure functions of the times given. The plan says by when an order is needed; here that becomes two moments which stay
+as they are while a row waits, so that the database can keep the queue in indexes. The queue, the forecast and the
+simulation all rank by `rank`.
 """
 
 from __future__ import annotations
@@ -70,10 +71,20 @@ _FRACTIONS = {
 
 
 MARGIN = timedelta(minutes=30)
-"""Kept free before a deadline: time for one failed attempt, and for a person to look at what came out."""
+"""Kept free before a deadline: time for one failed attempt, and for a person to look at what came out. An order that
+is expected to finish within it is at risk."""
 
-PATIENCE = timedelta(hours=6)
-"""Ageing: however far off its deadline, an order is served as if it had to start this long after it was placed."""
+PATIENCE = timedelta(hours=24)
+"""Ageing of far-off orders: each is served as if it had to start this long after it was placed, at the latest."""
+
+GRACE = timedelta(hours=12)
+"""Ageing of late orders: one that cannot be in time any more waits for those that can, but this long at most."""
+
+NEVER = timedelta(days=3650)
+"""Longer than anything waits."""
+
+CAUTION = 1.5
+"""An estimate is a median and half of all renders take longer; nearly all are done within this many times of it."""
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds without being renewed. A worker that dies is noticed after this."""
@@ -92,15 +103,39 @@ LEARN_FROM = 9
 """How many of the last renders of a template an estimate is the median of: odd, and few enough to follow a change."""
 
 
-def urgent_at(needed_by: datetime, estimate_s: float, placed_at: datetime) -> datetime:
-    """The sort key of a row: its latest safe start, within the bounds of fairness. The earlier, the sooner.
+@dataclass(frozen=True, slots=True, order=True)
+class Urgency:
+    """How pressing an order is, for as long as it waits.
 
-    Never later than `placed_at + PATIENCE`, so that far-off orders do not starve behind a stream of nearer ones.
-    Never earlier than `placed_at`, so that a stream of orders which are late already cannot starve the rest: after
-    its own key has passed, a row is overtaken by nothing that is placed later.
+    From `lost_at` on it cannot be in time any more; an order that was placed too late is lost from the start.
+    `urgent_at` is its turn among those that still can: its latest start, or earlier once it has aged.
     """
-    latest_start = needed_by - timedelta(seconds=estimate_s) - MARGIN
-    return max(placed_at, min(latest_start, placed_at + PATIENCE))
+
+    urgent_at: datetime
+    lost_at: datetime
+
+
+def urgency(needed_by: datetime, estimate_s: float, placed_at: datetime) -> Urgency:
+    """How pressing an order is that takes `estimate_s` seconds, by its latest start. Never before `placed_at`."""
+    lost_at = max(placed_at, needed_by - timedelta(seconds=estimate_s * CAUTION))
+    return Urgency(min(lost_at, placed_at + PATIENCE), lost_at)
+
+
+def urgency_at_screen(needed_by: datetime, estimate_s: float, placed_at: datetime) -> Urgency:
+    """The same for what somebody waits for at the screen: it is never lost, the longest wait is always first."""
+    latest_start = max(placed_at, needed_by - timedelta(seconds=estimate_s * CAUTION))
+    return Urgency(latest_start, latest_start + NEVER)
+
+
+def rank(order: Urgency, now: datetime) -> datetime:
+    """The place of an order in the queue at this moment: the earlier, the sooner; equal ones as they came.
+
+    Orders that can still be in time go by their latest start: where everything can be in time, that serves it so.
+    Those that cannot step back by `GRACE`, so that one lost deadline does not drag the next one down; earliest latest
+    start alone would finish every order of a rush a little late. Nothing that is placed after `urgent_at` overtakes
+    an order in time, and nothing that is placed after `lost_at + GRACE` overtakes any.
+    """
+    return order.urgent_at if now < order.lost_at else order.lost_at + GRACE
 
 
 def try_again_at(attempts: int, now: datetime) -> datetime | None:
@@ -111,17 +146,3 @@ def try_again_at(attempts: int, now: datetime) -> datetime | None:
 def learnt_estimate(kind: WorkKind, seconds: Sequence[float]) -> float:
     """How long the next render takes, in seconds: the median of the last ones, or a first guess."""
     return median(seconds) if seconds else FIRST_ESTIMATE_S[kind]
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """Where a row stands: `place` 1 is next, 0 is on the press. `finish` is expected, not promised."""
-
-    place: int
-    finish: datetime
-
-
-def forecast(now: datetime, *, ahead: int, ahead_s: float, own_s: float, workers: int) -> Forecast:
-    """The place and the expected finish of a row behind `ahead` others that take `ahead_s` seconds together."""
-    seconds = ahead_s / max(1, workers) + own_s
-    return Forecast(place=ahead + 1, finish=now + timedelta(seconds=seconds))

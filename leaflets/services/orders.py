@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.forecast import Forecast
 from leaflets.domain.leaflet import Content, hash_of
 from leaflets.domain.permissions import Action
 from leaflets.domain.problem import Level, Problem, has_errors
-from leaflets.domain.schedule import Forecast, WorkKind, WorkState
+from leaflets.domain.schedule import WorkKind, WorkState
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values, clean_values
 from leaflets.queue import Tickets

@@ -10,24 +10,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict
+from leaflets.domain.forecast import Forecast, OpenOrder, Outlook, behind
+from leaflets.domain.forecast import outlook as look_ahead
 from leaflets.domain.schedule import (
     LEARN_FROM,
     LEASE,
-    Forecast,
     Lane,
     Stage,
+    Urgency,
     WorkKind,
     WorkState,
-    forecast,
     learnt_estimate,
     try_again_at,
-    urgent_at,
+    urgency,
+    urgency_at_screen,
 )
-from leaflets.services import outcomes
+from leaflets.services import outcomes, turn
 from leaflets.storage.people import Person
 from leaflets.storage.press import Work
 from leaflets.storage.session import writing
@@ -67,6 +69,7 @@ def add(
     recent = select(Work.seconds).where(Work.estimate_key == estimate_key, Work.seconds.is_not(None))
     seconds = session.scalars(recent.order_by(Work.finished_at.desc()).limit(LEARN_FROM)).all()
     estimate_s = learnt_estimate(kind, [second for second in seconds if second is not None])
+    pressing = _URGENCIES[kind.lane](needed_by, estimate_s, now)
     work = Work(
         lane=kind.lane,
         kind=kind,
@@ -74,7 +77,8 @@ def add(
         needed_by=needed_by,
         estimate_key=estimate_key,
         estimate_s=estimate_s,
-        urgent_at=urgent_at(needed_by, estimate_s, now),
+        urgent_at=pressing.urgent_at,
+        lost_at=pressing.lost_at,
         state=WorkState.WAITING,
         not_before=now,
         inputs_hash=inputs_hash,
@@ -85,17 +89,32 @@ def add(
     return work
 
 
+_URGENCIES = {Lane.PRESS: urgency, Lane.PROOF: urgency_at_screen}
+
+
+def rerank(session: Session, needed_by: Mapping[int, datetime]) -> int:
+    """New deadlines for orders that are still open, by order, inside the transaction of whoever moved them.
+
+    Polling day moved, a council announced its dispatch: the very next claim follows the new order. Returns how many
+    rows changed their place.
+    """
+    open_rows = select(Work.id, Work.subject_id, Work.estimate_s, Work.created_at).where(
+        Work.kind == WorkKind.PRINT, Work.state.in_((WorkState.WAITING, WorkState.RUNNING))
+    )
+    moved = []
+    for row in session.execute(open_rows):
+        if new := needed_by.get(row.subject_id):
+            pressing = urgency(new, row.estimate_s, row.created_at)
+            moved.append({"id": row.id, "needed_by": new, "urgent_at": pressing.urgent_at, "lost_at": pressing.lost_at})
+    if moved:
+        session.execute(update(Work), moved)
+    return len(moved)
+
+
 def claim(session: Session, *, lane: Lane, worker: str, now: datetime, lease: timedelta = LEASE) -> Claim | None:
     """Take the most urgent row of a lane; `None` when there is nothing to do now. Two never get the same one."""
     with writing(session):
-        next_one = (
-            select(Work)
-            .where(Work.lane == lane, Work.state == WorkState.WAITING, Work.not_before <= now)
-            .order_by(Work.urgent_at, Work.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        work = session.scalar(next_one)
+        work = turn.next_of(session, lane, now)
         if work is None:
             return None
         work.state, work.attempts, work.lease_owner = WorkState.RUNNING, work.attempts + 1, worker
@@ -192,14 +211,43 @@ def forecast_of(session: Session, work: Work, *, now: datetime) -> Forecast | No
             Work.lane == work.lane, Work.state == WorkState.RUNNING
         )
     ).one()
-    sooner = or_(Work.urgent_at < work.urgent_at, (Work.urgent_at == work.urgent_at) & (Work.id < work.id))
     ahead = session.execute(
-        select(func.count(), func.coalesce(func.sum(Work.estimate_s), 0.0)).where(
-            Work.lane == work.lane, Work.state == WorkState.WAITING, sooner
-        )
+        select(func.count(), func.coalesce(func.sum(Work.estimate_s), 0.0)).where(turn.before(work, now))
     ).one()
     start = max(now, work.not_before)
-    return forecast(start, ahead=ahead[0], ahead_s=ahead[1] + running[1], own_s=work.estimate_s, workers=running[0])
+    return behind(start, ahead=ahead[0], ahead_s=ahead[1] + running[1], own_s=work.estimate_s, workers=running[0])
+
+
+def outlook(session: Session, *, now: datetime, workers: int) -> Outlook:
+    """Every open order in the order of the press, when each is expected, and whether all make it with `workers`."""
+    rows = session.execute(
+        select(
+            Work.subject_id,
+            Work.needed_by,
+            Work.estimate_s,
+            Work.urgent_at,
+            Work.lost_at,
+            Work.not_before,
+            Work.state,
+            Work.fraction,
+        )
+        .where(Work.lane == Lane.PRESS, Work.state.in_((WorkState.WAITING, WorkState.RUNNING)))
+        .order_by(Work.id)
+    )
+    orders = [
+        OpenOrder(
+            number=row.subject_id,
+            needed_by=row.needed_by,
+            estimate_s=row.estimate_s,
+            urgency=Urgency(row.urgent_at, row.lost_at),
+            ready_at=row.not_before,
+            running_until=now + timedelta(seconds=row.estimate_s * (1 - row.fraction))
+            if row.state == WorkState.RUNNING
+            else None,
+        )
+        for row in rows
+    ]
+    return look_ahead(now, orders, workers)
 
 
 def _held(session: Session, claim: Claim) -> Work:

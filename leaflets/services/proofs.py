@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from leaflets.domain.forecast import Forecast
 from leaflets.domain.leaflet import hash_of
 from leaflets.domain.permissions import Action
 from leaflets.domain.problem import Problem
-from leaflets.domain.schedule import Forecast, WorkKind, WorkState
+from leaflets.domain.schedule import WorkKind, WorkState
 from leaflets.queue import Tickets
 from leaflets.services import access, audit, leaflets, press_queue
 from leaflets.storage.leaflet import Leaflet, Revision

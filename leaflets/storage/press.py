@@ -69,25 +69,24 @@ class Order(Base):
     printer: Mapped[Printer] = relationship()
 
 
+def _of_waiting(name: str, by: str, rows: str = "state = 'waiting'") -> Index:
+    return Index(name, "lane", by, "id", "not_before", sqlite_where=text(rows), postgresql_where=text(rows))
+
+
 class Work(Base):
     """One thing to do on one lane; the truth of the queue. Redis only carries tickets that say "do the next".
 
-    `urgent_at` is the sort key that leaflets.domain.schedule gives: the earlier, the sooner it is claimed.
+    `urgent_at` and `lost_at` are the urgency that leaflets.domain.schedule gives, and the order of claiming with it.
     A running row belongs to `lease_owner` until `lease_until`; whoever holds no lease writes nothing to it.
     """
 
     __tablename__ = "press_job"
     __table_args__ = (
-        # Only waiting rows are in these two indexes: a claim costs the same however long the history is.
-        Index(
-            "ix_press_job_claim",
-            "lane",
-            "urgent_at",
-            "id",
-            "not_before",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
+        # Only waiting rows are in the first three: a claim costs the same however long the history is. Each holds one
+        # of the classes that leaflets.services.turn looks at, in its order.
+        _of_waiting("ix_press_job_claim", "urgent_at"),
+        _of_waiting("ix_press_job_aged", "urgent_at", "state = 'waiting' AND urgent_at < lost_at"),
+        _of_waiting("ix_press_job_lost", "lost_at"),
         Index(
             "ix_press_job_lease",
             "lease_until",
@@ -106,6 +105,7 @@ class Work(Base):
     estimate_key: Mapped[str] = mapped_column(String(120))
     estimate_s: Mapped[float] = mapped_column(Float)
     urgent_at: Mapped[datetime]
+    lost_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12), default=WorkState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]

@@ -5,43 +5,94 @@ from hypothesis import strategies as st
 
 from leaflets.domain.schedule import (
     ATTEMPTS_AT_MOST,
+    CAUTION,
+    GRACE,
     LEASE,
-    MARGIN,
     PATIENCE,
     RENEW_EVERY,
     Lane,
+    Urgency,
     WorkKind,
-    forecast,
     learnt_estimate,
+    rank,
     try_again_at,
-    urgent_at,
+    urgency,
+    urgency_at_screen,
 )
+from leaflets.domain.waiting_line import WaitingLine
 
 NOON = datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
 MOMENTS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=60))
+ESTIMATES = st.floats(0, 3_600)
+URGENCIES = st.builds(
+    lambda placed, needed_in, estimate_s: urgency(NOON + placed + needed_in, estimate_s, NOON + placed),
+    st.timedeltas(timedelta(0), timedelta(days=3)),
+    st.timedeltas(timedelta(hours=-30), timedelta(days=3)),
+    ESTIMATES,
+)
 
 
 def test_the_latest_safe_start_decides_who_is_first_and_not_who_came_first() -> None:
-    long = urgent_at(NOON + timedelta(hours=3), 3_600, NOON)
-    short = urgent_at(NOON + timedelta(hours=2, minutes=30), 5, NOON)
-    assert long == NOON + timedelta(hours=2) - MARGIN
-    assert long < short
+    long = urgency(NOON + timedelta(hours=3), 3_600, NOON)
+    short = urgency(NOON + timedelta(hours=2, minutes=30), 5, NOON)
+    assert long.lost_at == NOON + timedelta(hours=3) - timedelta(seconds=3_600 * CAUTION)
+    assert rank(long, NOON) < rank(short, NOON)
 
 
-@given(needed_in=MOMENTS, estimate_s=st.floats(0, 3_600), later=MOMENTS, their_needed_in=MOMENTS)
-def test_after_its_patience_nothing_placed_later_overtakes_an_order(
-    needed_in: timedelta, estimate_s: float, later: timedelta, their_needed_in: timedelta
+def test_an_order_that_cannot_be_in_time_any_more_lets_those_go_first_that_can() -> None:
+    lost = urgency(NOON + timedelta(seconds=5), 60, NOON - timedelta(hours=1))
+    tight = urgency(NOON + timedelta(hours=2), 60, NOON)
+    assert rank(tight, NOON) < rank(lost, NOON)
+    next_week = urgency(NOON + timedelta(days=7), 60, NOON)
+    assert rank(lost, NOON) < rank(next_week, NOON)
+
+
+@given(order=URGENCIES, later=MOMENTS, needed_in=st.timedeltas(-timedelta(days=30), timedelta(days=30)))
+def test_nothing_placed_after_its_grace_overtakes_an_order_that_is_lost(
+    order: Urgency, later: timedelta, needed_in: timedelta
 ) -> None:
-    ours = urgent_at(NOON + needed_in, estimate_s, NOON)
-    placed_later = NOON + PATIENCE + later + timedelta(microseconds=1)
-    theirs = urgent_at(placed_later + their_needed_in - timedelta(days=30), estimate_s, placed_later)
-    assert ours < theirs
+    placed = order.lost_at + GRACE + TICK + later
+    theirs = urgency(placed + needed_in, 60, placed)
+    assert rank(order, placed) < rank(theirs, placed)
 
 
-def test_orders_that_are_late_already_are_served_as_they_came() -> None:
-    a_day_late = urgent_at(NOON - timedelta(days=1), 5, NOON)
-    an_hour_late_but_placed_later = urgent_at(NOON - timedelta(days=3), 5, NOON + timedelta(minutes=1))
-    assert a_day_late < an_hour_late_but_placed_later
+@given(needed_in=st.timedeltas(PATIENCE * 2, timedelta(days=60)), later=MOMENTS, theirs_in=MOMENTS)
+def test_after_its_patience_nothing_placed_later_overtakes_a_far_off_order(
+    needed_in: timedelta, later: timedelta, theirs_in: timedelta
+) -> None:
+    ours, placed = urgency(NOON + needed_in, 60, NOON), NOON + PATIENCE + TICK + later
+    if placed < ours.lost_at:
+        theirs = urgency(placed + theirs_in - timedelta(days=30), 60, placed)
+        assert rank(ours, placed) < rank(theirs, placed)
+
+
+@given(first=MOMENTS, then=MOMENTS, wait=MOMENTS)
+def test_whoever_waits_at_the_screen_is_never_given_up_and_never_overtaken(
+    first: timedelta, then: timedelta, wait: timedelta
+) -> None:
+    early, late = sorted((NOON + first, NOON + first + then + TICK))
+    ours, theirs = (urgency_at_screen(placed + timedelta(seconds=2), 1, placed) for placed in (early, late))
+    assert rank(ours, late + wait) < rank(theirs, late + wait)
+
+
+@given(
+    orders=st.lists(URGENCIES, min_size=1, max_size=40),
+    steps=st.lists(st.timedeltas(timedelta(0), timedelta(hours=6)), min_size=40, max_size=40),
+)
+def test_the_waiting_line_gives_each_order_once_and_always_the_one_that_ranks_first(
+    orders: list[Urgency], steps: list[timedelta]
+) -> None:
+    line: WaitingLine[int] = WaitingLine()
+    for number, order in enumerate(orders):
+        line.put(number, number, order)
+    now, left = NOON, set(range(len(orders)))
+    for step in steps:
+        now += step
+        first = min(left, key=lambda number: (rank(orders[number], now), number), default=None)
+        assert line.take(now) == first
+        left.discard(first)
+        assert len(line) == len(left)
 
 
 def test_work_is_tried_three_times_with_growing_pauses() -> None:
@@ -60,13 +111,6 @@ def test_an_estimate_is_the_median_so_that_one_slow_render_spoils_nothing() -> N
 
 def test_a_lease_is_renewed_several_times_before_it_ends() -> None:
     assert RENEW_EVERY * 3 < LEASE
-
-
-def test_two_workers_halve_the_wait_before_ours_but_not_ours() -> None:
-    alone = forecast(NOON, ahead=4, ahead_s=40, own_s=10, workers=1)
-    both = forecast(NOON, ahead=4, ahead_s=40, own_s=10, workers=2)
-    assert (alone.place, alone.finish) == (5, NOON + timedelta(seconds=50))
-    assert both.finish == NOON + timedelta(seconds=30)
 
 
 def test_pictures_never_wait_behind_print_runs() -> None:

@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("estimate_key", sa.String(length=120), nullable=False),
         sa.Column("estimate_s", sa.Float(), nullable=False),
         sa.Column("urgent_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("lost_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("not_before", base.UtcDateTime(timezone=True), nullable=False),
@@ -79,13 +80,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_press_job")),
     )
     with op.batch_alter_table("press_job", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_press_job_claim",
-            ["lane", "urgent_at", "id", "not_before"],
-            unique=False,
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
-        )
+        for name, by, rows in (
+            ("ix_press_job_claim", "urgent_at", "state = 'waiting'"),
+            ("ix_press_job_aged", "urgent_at", "state = 'waiting' AND urgent_at < lost_at"),
+            ("ix_press_job_lost", "lost_at", "state = 'waiting'"),
+        ):
+            batch_op.create_index(
+                name,
+                ["lane", by, "id", "not_before"],
+                unique=False,
+                sqlite_where=sa.text(rows),
+                postgresql_where=sa.text(rows),
+            )
         batch_op.create_index("ix_press_job_estimate", ["estimate_key", "finished_at"], unique=False)
         batch_op.create_index(
             "ix_press_job_lease",
