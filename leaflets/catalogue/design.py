@@ -17,8 +17,8 @@ from tinycss2.ast import AtRule, Declaration, Node, ParseError, QualifiedRule
 from leaflets.catalogue.source import Fault
 from leaflets.domain.geometry import Format
 from leaflets.domain.template import MAX_SOURCE_CHARS, Kind, Zone
+from leaflets.template_language import ALWAYS_ESCAPED, FILTERS, NAMES, NO_OTHER_FILE
 
-NAMES = frozenset({"zones", "kit", "template", "purpose"})
 TEXT_KINDS = frozenset({Kind.LINE, Kind.RICH, Kind.ITEMS, Kind.IMPRINT})
 
 _TAGS = re.compile(r"<\s*(script|link|base|iframe|object|embed|form|style|meta)\b", re.IGNORECASE)
@@ -55,6 +55,12 @@ def check_design(folder: Path, format_: Format, zones: Iterable[Zone]) -> Iterat
     yield from _check_fits(html, "".join(texts.values()), known)
 
 
+def _environment() -> Environment:
+    environment = Environment(autoescape=True)
+    environment.filters = dict(FILTERS)
+    return environment
+
+
 def _check_html(file: Path, text: str, known: dict[str, Zone]) -> Iterator[Fault]:
     for found in _TAGS.finditer(text):
         yield _at(file, text, found, f"A template cannot use <{found[1].lower()}>.", "Take it out.")
@@ -65,11 +71,12 @@ def _check_html(file: Path, text: str, known: dict[str, Zone]) -> Iterator[Fault
             yield _at(file, text, found, f"data-zone names “{found[1]}”, which the manifest lacks.", "Correct it.")
     marked = {found[1] for found in _DATA_ZONE.finditer(text)}
     try:
-        tree = Environment(autoescape=True).parse(text)
+        tree = _environment().parse(text)
+        names = meta.find_undeclared_variables(tree)
     except TemplateSyntaxError as broken:
         yield Fault(file, broken.lineno, "", f"This is not a Jinja template: {broken.message}.", "Correct the line.")
         return
-    for name in sorted(meta.find_undeclared_variables(tree) - NAMES):
+    for name in sorted(names - NAMES):
         line = next((node.lineno for node in tree.find_all(nodes.Name) if node.name == name), 0)
         yield Fault(file, line, name, "There is no such name.", f"The names are {', '.join(sorted(NAMES))}.")
     for kinds, message in _NOT_ALLOWED:
@@ -79,8 +86,8 @@ def _check_html(file: Path, text: str, known: dict[str, Zone]) -> Iterator[Fault
 
 
 _NOT_ALLOWED: tuple[tuple[tuple[type[nodes.Node], ...], str], ...] = (
-    ((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends), "A template cannot read another file."),
-    ((nodes.ScopedEvalContextModifier, nodes.EvalContextModifier), "A template always escapes what was typed."),
+    (NO_OTHER_FILE, "A template cannot read another file."),
+    (ALWAYS_ESCAPED, "A template always escapes what was typed."),
 )
 
 

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import segno
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2 import Template as Compiled
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -27,55 +27,14 @@ from leaflets.domain.errors import Invalid
 from leaflets.domain.template import MAX_SOURCE_CHARS, Kind, Zone
 from leaflets.domain.values import usable
 from leaflets.press.job import PressJob
+from leaflets.press.runts import no_runts
 from leaflets.press.sheet import colour
+from leaflets.template_language import ALWAYS_ESCAPED, FILTERS, NO_OTHER_FILE
 
 MAX_PAGE_CHARS = 500_000
 MAX_REPEAT = 1_000
 
 # No `safe`, `format` or `attr`: they let typed HTML through or reach into objects.
-_FILTERS = (
-    "abs",
-    "batch",
-    "capitalize",
-    "count",
-    "default",
-    "e",
-    "escape",
-    "first",
-    "float",
-    "int",
-    "join",
-    "last",
-    "length",
-    "list",
-    "lower",
-    "map",
-    "max",
-    "min",
-    "reject",
-    "rejectattr",
-    "replace",
-    "reverse",
-    "round",
-    "select",
-    "selectattr",
-    "slice",
-    "sort",
-    "sum",
-    "title",
-    "trim",
-    "unique",
-    "upper",
-    "wordcount",
-)
-_NOT_ALLOWED = (
-    nodes.Include,
-    nodes.Import,
-    nodes.FromImport,
-    nodes.Extends,
-    nodes.ScopedEvalContextModifier,
-    nodes.EvalContextModifier,
-)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -99,7 +58,7 @@ def _bounded_range(*arguments: int) -> range:
 
 def _environment() -> _Environment:
     environment = _Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.filters = dict(FILTERS)
     environment.globals = {"range": _bounded_range}
     return environment
 
@@ -113,7 +72,7 @@ def _compile(source: str, where: str) -> Compiled:
         raise Invalid(f"{where} has more than {MAX_SOURCE_CHARS} characters.", "Make it smaller.")
     try:
         tree = _ENVIRONMENT.parse(source)
-        for node in tree.find_all(_NOT_ALLOWED):
+        for node in tree.find_all(NO_OTHER_FILE + ALWAYS_ESCAPED):
             raise Invalid(
                 f"{where}, line {node.lineno}: a template reads no other file and always escapes what was typed.",
                 "Take the tag out.",
@@ -203,7 +162,7 @@ def _typed(job: PressJob, zone: Zone, value: Any) -> Any:
     """What the template sees of words that somebody typed."""
     match zone.kind:
         case Kind.RICH:
-            return Markup(richtext.clean(value))
+            return Markup(no_runts(richtext.clean(value)))
         case Kind.ITEMS:
             return [
                 SimpleNamespace(**{field.key: tidy_line(item.get(field.key, "")) for field in zone.fields})
