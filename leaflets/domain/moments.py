@@ -13,6 +13,8 @@ DAY = timedelta(days=1)
 _FAR = 400
 """Longer than any closure: counting further than this finds no open day at all."""
 
+_NAMED_HOURS = {0: "midnight", 12: "noon"}
+
 
 def at(day: date, hour: time) -> datetime:
     """That hour of that day in London. An hour that the spring change leaves out is moved on to one that exists."""
@@ -76,9 +78,9 @@ def say_day(day: date) -> str:
 
 
 def say_hour(hour: time) -> str:
-    """5pm, 9.30am, noon."""
-    if (hour.hour, hour.minute) == (12, 0):
-        return "noon"
+    """5pm, 9.30am, noon, midnight."""
+    if hour.minute == 0 and hour.hour in _NAMED_HOURS:
+        return _NAMED_HOURS[hour.hour]
     minutes = f".{hour.minute:02}" if hour.minute else ""
     return f"{hour.hour % 12 or 12}{minutes}{'am' if hour.hour < 12 else 'pm'}"
 

@@ -146,7 +146,7 @@ def _earliest_landing(question: Question, aimed: Target, done: frozenset[Step]) 
 
     A later day never makes a step earlier, so the first day that fits is found by halving.
     """
-    first = max(question.now.date(), aimed.by)
+    first = question.now.date()
     last = min(aimed.poll.polling_day + _HORIZON, question.calendar.days[-1])
     if first > last or not _fits(question, last, done):
         return None
@@ -184,7 +184,7 @@ def _remedies(answer: Plan, printers: Sequence[PrinterDays]) -> tuple[Remedy, ..
         ):
             continue
         again = _counted_again(alternative)
-        if again and again.state.rank < answer.state.rank and _worth_it(alternative, again, answer):
+        if again and again.state.rank < answer.state.rank:
             found.append((alternative, again))
     found.sort(key=lambda each: (not each[0].keeps_aim, each[1].state.rank, len(each[0].kinds), -each[1].slack_days))
     return tuple(
@@ -208,8 +208,3 @@ def _counted_again(alternative: Alternative) -> Plan | None:
         return _answer(question) if fits else None
     except Invalid:
         return None
-
-
-def _worth_it(alternative: Alternative, again: Plan, answer: Plan) -> bool:
-    """Another purpose helps only where it is a later one."""
-    return alternative.keeps_aim or again.target.by > answer.target.by

@@ -61,6 +61,7 @@ def test_a_region_has_its_own_days() -> None:
         ({"cut_off": time(18)}, "do not fit together"),
         ({"cut_off": time(8)}, "do not fit together"),
         ({"opens": time(17), "closes": time(9)}, "do not fit together"),
+        ({"opens": time(9), "cut_off": time(9), "closes": time(9)}, "do not fit together"),
         ({"days": Days(0, "a promise", date(2026, 1, 5), Confidence.PRIMARY)}, "in no time"),
     ],
 )

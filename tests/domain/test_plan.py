@@ -351,6 +351,21 @@ def test_a_day_after_polling_day_cannot_be_aimed_at() -> None:
         planned(poll(GENERAL_2017), now=london("2017-04-19"), aim=on(date(2017, 6, 9)))
 
 
+def test_a_leaflet_that_lands_on_the_day_of_the_first_dispatch_comes_after_the_postal_votes() -> None:
+    ask, now = poll("local.2026-05-07"), london("2026-02-02")
+    lands = {
+        day: planned(ask, now=now, aim=on(date(2026, 4, day)), route=Route.HAND_DELIVERY).after_postal_votes
+        for day in (13, 14)
+    }
+    assert lands == {13: False, 14: True}
+
+
+def test_a_count_that_leaves_the_known_years_is_refused() -> None:
+    long = DURATIONS.with_days(approval=days(90), changes=days(90), artwork_check=days(90))
+    with pytest.raises(Invalid, match="bank holidays are known"):
+        planned(poll("local.2012-05-03"), now=london("2012-01-05"), route=Route.DOOR_TO_DOOR, durations=long)
+
+
 def test_an_aim_and_its_date_go_together() -> None:
     with pytest.raises(Invalid):
         Aim(Landing.ON_DATE)

@@ -106,6 +106,18 @@ def test_what_royal_mail_has_seen_for_one_service_it_sees_again_for_another() ->
     assert found.state is Standing.CANNOT
     by_hand = next(each for each in found.remedies if each.kinds == (RemedyKind.HAND_DELIVERY,))
     assert by_hand.question.done == {Step.SEND_FOR_APPROVAL, Step.APPROVED}
+    door_to_door = next(each for each in alternatives(found.question, []) if each.question.route is Route.DOOR_TO_DOOR)
+    assert door_to_door.question.done == {Step.SEND_FOR_APPROVAL, Step.APPROVED}
+
+
+def test_what_is_printed_can_still_be_delivered_by_hand_and_needs_nothing_again_but_royal_mail() -> None:
+    found = planned(SCOTTISH, now=london("2026-04-02"), done={Step.PRINTED})
+    assert found.state is Standing.CANNOT  # never booked
+    by_hand = next(each for each in found.remedies if each.kinds == (RemedyKind.HAND_DELIVERY,))
+    assert by_hand.question.done == {Step.SEND_FOR_APPROVAL, Step.APPROVED, Step.PDF_AT_PRINTER, Step.PRINTED}
+    assert "Pick it up from the printer by Wed 8 Apr, 5pm: in 3 working days." in by_hand.sentence
+    other = next(each for each in alternatives(found.question, []) if each.question.route is Route.DOOR_TO_DOOR)
+    assert other.question.done == {Step.SEND_FOR_APPROVAL, Step.APPROVED}
 
 
 @pytest.mark.parametrize("step", [Step.HANDOVER, Step.DELIVERY_STARTS])
