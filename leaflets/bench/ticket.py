@@ -51,7 +51,7 @@ def ticket_figures(folder: Path, *, runs: int) -> dict[str, float]:
         _running(redis_command(port, folder / "redis.log"), {}, log),
         _running(worker, settings, log),
     ):
-        agent, campaign = _campaign(session)
+        agent, campaign = bench_campaign(session)
         waits = []
         for number in range(runs + 1):
             photo = Image.new("RGB", (400, 300), (number * 9, 90, 120))
@@ -73,7 +73,7 @@ def ticket_figures(folder: Path, *, runs: int) -> dict[str, float]:
     return {"median_s": statistics.median(waits), "worst_s": max(waits)}
 
 
-def _campaign(session: Session) -> tuple[Person, Campaign]:
+def bench_campaign(session: Session) -> tuple[Person, Campaign]:
     """Somebody who may send pictures, and where to."""
     actor, now = "leaflets bench", datetime.now(UTC)
     agent = people.add_person(session, actor=actor, now=now, name="Agent", email="agent@example.org")

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Boolean, ColumnElement, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from leaflets.domain.schedule import GRACE, Lane, Urgency, rank
+from leaflets.domain.schedule import GRACE, Lane, Urgency, WorkState, rank
 from leaflets.storage.press import Work
 
-# As the indexes are declared, word for word: a value that is bound could not be matched with them beforehand.
-_WAITING: ColumnElement[bool] = literal_column("press_job.state = 'waiting'", Boolean)
-_HAS_AGED: ColumnElement[bool] = literal_column("press_job.urgent_at < press_job.lost_at", Boolean)
+# The state is written out as the indexes have it: they could not be matched with a value that is bound.
+_WAITING = Work.state == literal_column(f"'{WorkState.WAITING.value}'")
+_HAS_AGED = Work.urgent_at < Work.lost_at
 
 
 def next_of(session: Session, lane: Lane, now: datetime) -> Work | None:
