@@ -137,5 +137,7 @@ def _kept(question: Question, route: Route) -> frozenset[Step]:
 
 def _aims(question: Question) -> Iterator[Alternative]:
     for landing in _NEXT_AIMS[question.aim.landing]:
-        lead = f"Aim to land {landing.label} instead."
+        given_up = question.aim.landing is Landing.BEFORE_POSTAL_VOTES
+        cost = ", when many postal voters have voted" if given_up else ""
+        lead = f"Aim to land {landing.label} instead{cost}."
         yield Alternative((RemedyKind.OTHER_AIM,), lead, replace(question, aim=Aim(landing)))

@@ -39,6 +39,9 @@ def test_the_best_comes_first_and_what_gives_up_the_aim_comes_last() -> None:
     assert found.remedies[0].kinds == (RemedyKind.OTHER_PRINTER, RemedyKind.HAND_DELIVERY)
     assert found.remedies[0].plan_state is Standing.ON_TIME
     assert found.remedies[-1].kinds == (RemedyKind.OTHER_AIM,)
+    assert found.remedies[-1].sentence.startswith(
+        "Aim to land before polling day instead, when many postal voters have voted. Send it for approval by"
+    )
 
 
 def test_every_remedy_told_stands_as_promised_when_it_is_asked_again() -> None:
