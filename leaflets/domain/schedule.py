@@ -42,6 +42,7 @@ class WorkState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     SUPERSEDED = "superseded"
+    HELD = "held"  # an order whose election is suspended, or whose polling day is not the one it prints
 
 
 class Stage(StrEnum):

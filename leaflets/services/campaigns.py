@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import NotFound
-from leaflets.domain.permissions import Role
+from leaflets.domain.election import nation_of
+from leaflets.domain.errors import Invalid, NotFound
+from leaflets.domain.permissions import OFFICES, Role
 from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec
-from leaflets.services import access, audit
+from leaflets.domain.tree import Place
+from leaflets.services import access, audit, elections, tree
 from leaflets.storage.people import Campaign, Membership, Organisation, Person
 from leaflets.storage.printer import Printer
 from leaflets.storage.session import writing
@@ -40,17 +43,34 @@ def start_campaign(
     kit: str,
     election: ElectionDetails,
     imprint: Imprint,
+    place: Place | None = None,
+    election_ids: Sequence[str] = (),
 ) -> Campaign:
-    """Start a campaign, and its organisation when there is none of that name. The printer in `imprint` is not kept."""
+    """Start a campaign, and its organisation and place in the tree where there is none of that name.
+
+    `election_ids` are Democracy Club's; the polling day is then written out from them, and `election.polling_day`
+    counts only without them: of an election that nobody has called yet, no plan can be made. The printer in `imprint`
+    is not kept. Raises `Invalid` for an id that names no election, or none that is held there.
+    """
+    stands_at = place or Place()
     with writing(session):
         party = session.scalar(select(Organisation).where(Organisation.name == organisation))
+        if party is None:
+            party = Organisation(name=organisation, created_at=now)
+            session.add(party)
+            session.flush()
+        stood = [elections.entered(session, now=now, organisation_id=party.id, ref=ref) for ref in election_ids]
+        for row in stood:
+            nation_of(row.election, stands_at.nation)
         started = Campaign(
-            organisation=party or Organisation(name=organisation, created_at=now),
+            organisation=party,
+            node=tree.planted(session, now=now, organisation=party, place=stands_at),
+            elections=stood,
             name=name,
             kit=kit,
             election_title=election.title,
             election_area=election.area,
-            polling_day=election.polling_day,
+            polling_day=elections.written_out(stood) or election.polling_day,
             candidate=election.candidate,
             promoter=imprint.promoter,
             promoter_address=imprint.promoter_address,
@@ -72,6 +92,8 @@ def add_member(
         stands_on = session.get(Campaign, campaign_id)
         if stands_on is None or session.get(Person, person_id) is None:
             raise NotFound("There is no such campaign or person.", "Add them first.")
+        if role in OFFICES:
+            raise Invalid(f"The {role.label} is no role in a campaign.", "Give it on a node of the tree.")
         same = select(Membership).filter_by(person_id=person_id, campaign_id=campaign_id, role=role)
         membership = session.scalar(same)
         if membership is None:

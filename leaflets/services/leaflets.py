@@ -10,6 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.characters import tidy_line
+from leaflets.domain.election import nation_of
+from leaflets.domain.errors import Invalid
+from leaflets.domain.landing import Landing
 from leaflets.domain.leaflet import (
     Conflict,
     Content,
@@ -24,6 +27,7 @@ from leaflets.domain.leaflet import (
 )
 from leaflets.domain.permissions import Action
 from leaflets.domain.printing import ElectionDetails, Imprint
+from leaflets.domain.route import Route, routes_of
 from leaflets.domain.template import Kit, Template
 from leaflets.services import access, audit
 from leaflets.storage.leaflet import Leaflet, Revision, ZoneEdit, ZoneText
@@ -48,6 +52,8 @@ def start_leaflet(
             election_area=campaign.election_area,
             polling_day=campaign.polling_day,
             candidate=campaign.candidate,
+            landing=Landing.BEFORE_POSTAL_VOTES,
+            route=_first_route(campaign),
             created_by=actor.id,
             created_at=now,
             changed_at=now,
@@ -184,6 +190,16 @@ def locked(session: Session, actor: Person, leaflet_id: int, action: Action) -> 
         raise access.not_found("leaflet")
     access.require(session, actor, action, found.campaign_id, what="leaflet")
     return found
+
+
+def _first_route(campaign: Campaign) -> Route:
+    """Freepost where every election of the campaign has it; else by hand, which everybody has."""
+    law = campaign.node.law if campaign.node else None
+    try:
+        free = [Route.FREEPOST in routes_of(row.election, nation_of(row.election, law)) for row in campaign.elections]
+    except Invalid:  # held in several nations, and nobody has said in which the campaign stands
+        return Route.HAND_DELIVERY
+    return Route.FREEPOST if free and all(free) else Route.HAND_DELIVERY
 
 
 def _apply(

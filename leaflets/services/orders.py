@@ -11,14 +11,18 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.forecast import Forecast
-from leaflets.domain.leaflet import Content, hash_of
+from leaflets.domain.leaflet import Content, canonical_json
+from leaflets.domain.moments import say
 from leaflets.domain.permissions import Action
 from leaflets.domain.problem import Level, Problem, has_errors
 from leaflets.domain.schedule import WorkKind, WorkState
+from leaflets.domain.standing import Plan
+from leaflets.domain.standing import Standing as PlanStanding
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values, clean_values
 from leaflets.queue import Tickets
-from leaflets.services import access, audit, leaflets, press_queue
+from leaflets.services import access, leaflets, open_orders, plans, press_queue
+from leaflets.services.objections import in_words
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture, PictureState
@@ -39,6 +43,19 @@ class NotReady(Conflict):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problem for problem in problems if problem.level is Level.ERROR)
         super().__init__("This leaflet is not ready for the press yet.", self.problems[0].message)
+
+
+class NeedsReason(Invalid):
+    """A leaflet that will land after the postal votes: somebody has to say, under their name, why it goes ahead."""
+
+    code = "needs-reason"
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        super().__init__(
+            f"This leaflet will land after the first postal votes. {plan.sentence}",
+            "Say why it is to go ahead all the same: your name and your reason stay with the order.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +97,17 @@ def place(
     template: Template,
     printer_id: int,
     quantity: int,
-    needed_by: datetime,
+    needed_by: datetime | None = None,
+    going_ahead_because: str = "",
 ) -> Order:
     """Order the leaflet as it stands now. Ordering the same again while it is open gives the same order.
 
-    Raises `NotReady` with its problems, `Invalid` for a quantity or a moment that cannot be, `NotFound`, `Refused`.
+    The deadline is the plan's, with that printer; `needed_by` may only ask for an earlier one, and is needed where no
+    plan can be counted. A leaflet that will land after the postal votes is ordered only with a reason, which stays
+    with the order under the name of whoever placed it.
+
+    Raises `NotReady` with its problems, `NeedsReason`, `Invalid` for a quantity or a moment that cannot be,
+    `Conflict` while the election is suspended, `NotFound`, `Refused`.
     """
     _check_wish(quantity, needed_by, now)
     with writing(session):
@@ -96,19 +119,30 @@ def place(
             raise NotReady(problems)
         if open_order := _open_order(session, revision, printer, quantity):
             return open_order
+        plan = plans.planned(session, target, now=now, printer_id=printer.id).plan
+        due = _due(plan, needed_by, now)
+        because = _reason(plan, going_ahead_because)
+        open_orders.supersede_held(session, actor=actor, now=now, leaflet_id=leaflet_id)
+        target.printer_id = printer.id
         order = Order(
             leaflet_id=leaflet_id,
             revision_id=revision.id,
             printer_id=printer.id,
             quantity=quantity,
-            needed_by=needed_by,
+            needed_by=due,
+            wanted_by=needed_by,
+            after_postal_votes=plan is not None and plan.after_postal_votes,
+            going_ahead_because=because,
+            names_polling_day=_names_polling_day(template, target, revision),
             state=WorkState.WAITING,
             placed_by=actor.id,
             placed_at=now,
         )
         session.add(order)
         session.flush()
-        _queue(session, actor, now, order, revision, printer, "order placed")
+        open_orders.queue(session, actor, now, order, "order placed")
+        if because:
+            open_orders.note(session, actor, now, "going ahead late", order, became=because)
     tickets.send(WorkKind.PRINT.lane)
     return order
 
@@ -120,8 +154,10 @@ def press_again(session: Session, *, actor: Person, now: datetime, tickets: Tick
         session.refresh(order, with_for_update=True)
         if order.state != WorkState.FAILED:
             return order
+        if why := open_orders.outdated(order):
+            raise Conflict(why)
         order.state, order.reason, order.problems, order.finished_at = WorkState.WAITING, "", [], None
-        _queue(session, actor, now, order, order.revision, order.printer, "order put back")
+        open_orders.queue(session, actor, now, order, "order put back")
     tickets.send(WorkKind.PRINT.lane)
     return order
 
@@ -157,11 +193,44 @@ def standing(session: Session, *, actor: Person, now: datetime, order_id: int) -
     )
 
 
-def _check_wish(quantity: int, needed_by: datetime, now: datetime) -> None:
+def _check_wish(quantity: int, needed_by: datetime | None, now: datetime) -> None:
     if not 1 <= quantity <= LARGEST_RUN:
         raise Invalid(f"{quantity:,} copies cannot be ordered.", f"Give a number from 1 to {LARGEST_RUN:,}.")
-    if needed_by <= now:
+    if needed_by is not None and needed_by <= now:
         raise Invalid("The PDF cannot be needed before now.", "Give a date and time still to come.")
+
+
+def _due(plan: Plan | None, wanted_by: datetime | None, now: datetime) -> datetime:
+    if plan is None:
+        if wanted_by is None:
+            raise Invalid("No plan says by when the PDF is needed.", "Give a date and time.")
+        return wanted_by
+    if plan.state is PlanStanding.SUSPENDED:
+        raise Conflict(plan.sentence, "Order it once the election runs again.")
+    if wanted_by is not None and wanted_by > plan.needed_by > now:
+        raise Invalid(
+            f"The PDF has to be at the printer by {say(plan.needed_by, now)}: the plan leaves no later moment.",
+            "Choose an earlier one, or leave it to the plan.",
+        )
+    return open_orders.due(plan, wanted_by)
+
+
+def _reason(plan: Plan | None, because: str) -> str:
+    """The reason for a leaflet that lands too late; nothing for one that does not."""
+    if plan is None or not plan.after_postal_votes:
+        return ""
+    if not because.strip():
+        raise NeedsReason(plan)
+    return in_words(because, "A reason")
+
+
+def _names_polling_day(template: Template, target: Leaflet, revision: Revision) -> bool:
+    """Whether the paper names the day of the poll: in a zone of the system's, or in words that somebody typed."""
+    if any(zone.kind is Kind.ELECTION for zone in template.zones):
+        return True
+    days = {f"{row.polling_day.day} {row.polling_day:%B}" for row in target.elections or target.campaign.elections}
+    typed = canonical_json(revision.content["values"])
+    return any(day in typed for day in days)
 
 
 def _open_order(session: Session, revision: Revision, printer: Printer, quantity: int) -> Order | None:
@@ -181,30 +250,6 @@ def _order(session: Session, actor: Person, order_id: int, action: Action) -> Or
         raise access.not_found("order")
     access.require(session, actor, action, found.leaflet.campaign_id, what="order")
     return found
-
-
-def _queue(
-    session: Session, actor: Person, now: datetime, order: Order, revision: Revision, printer: Printer, what: str
-) -> None:
-    press_queue.add(
-        session,
-        now=now,
-        kind=WorkKind.PRINT,
-        subject_id=order.id,
-        needed_by=order.needed_by,
-        key=revision.content["template"],
-        inputs_hash=hash_of([revision.content_hash, printer.name, printer.address, repr(printer.spec)]),
-    )
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject=WorkKind.PRINT,
-        subject_id=order.id,
-        campaign_id=order.leaflet.campaign_id,
-        became=f"{order.state}: {order.quantity} by {order.needed_by.isoformat()}, {revision.content_hash}",
-    )
 
 
 def _judge(

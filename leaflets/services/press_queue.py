@@ -6,7 +6,7 @@ a lease can write nothing: `LeaseLost`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -109,6 +109,20 @@ def rerank(session: Session, needed_by: Mapping[int, datetime]) -> int:
     if moved:
         session.execute(update(Work), moved)
     return len(moved)
+
+
+def withdraw(session: Session, *, now: datetime, order_ids: Collection[int]) -> None:
+    """Take orders out of the queue, inside the transaction of whoever holds them back.
+
+    A worker that is at one of them has lost its lease, and drops what it made.
+    """
+    open_rows = select(Work).where(
+        Work.kind == WorkKind.PRINT,
+        Work.subject_id.in_(order_ids),
+        Work.state.in_((WorkState.WAITING, WorkState.RUNNING)),
+    )
+    for work in session.scalars(open_rows.with_for_update()):
+        _end(work, now, WorkState.SUPERSEDED)
 
 
 def claim(session: Session, *, lane: Lane, worker: str, now: datetime, lease: timedelta = LEASE) -> Claim | None:

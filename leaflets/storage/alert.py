@@ -52,7 +52,10 @@ class Alert(Base):
 
 
 class Letter(Base):
-    """One e-mail, from the transaction that decided on it until a mail server has taken it or refused it for good."""
+    """One e-mail, from the transaction that decided on it until a mail server has taken it or refused it for good.
+
+    `path` is where on the site it leads. `sent_at` is empty on one that ended without being sent; `reason` says why.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (
@@ -70,6 +73,7 @@ class Letter(Base):
     address: Mapped[str] = mapped_column(String(320))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(String(200))
     message_id: Mapped[str] = mapped_column(String(80))
     written_at: Mapped[datetime]
     not_before: Mapped[datetime]

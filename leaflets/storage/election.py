@@ -30,7 +30,7 @@ leaflet_election = Table(
 
 
 class ElectionRow(Base):
-    """One election. `ref` is Democracy Club's id, which holds the polling day: a poll that moves gets another one.
+    """One election. `ref` is Democracy Club's id, which ends in the polling day: a poll that moves gets another one.
 
     `nominations_close` is known at by-elections to the UK Parliament alone. `suspended` says why while it is.
     """
@@ -41,6 +41,7 @@ class ElectionRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     ref: Mapped[str] = mapped_column(String(200))
+    polling_day: Mapped[date] = mapped_column(index=True)
     nominations_close: Mapped[date | None]
     suspended: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
@@ -52,20 +53,19 @@ class ElectionRow(Base):
         """What the id says."""
         return parse_election(self.ref)
 
-    @property
-    def polling_day(self) -> date:
-        """The day of the poll."""
-        return self.election.polling_day
-
 
 class DispatchRow(Base):
-    """What a council said of its postal votes, for the campaigns at or below a node. Kept for ever; the last counts."""
+    """What a council said of its postal votes, for the campaigns at or below a node.
+
+    Kept for ever: the last counts, as long as the poll is on the day for which it was said.
+    """
 
     __tablename__ = "dispatch"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     election_id: Mapped[int] = mapped_column(ForeignKey("election.id"), index=True)
     node_id: Mapped[int] = mapped_column(ForeignKey("node.id"), index=True)
+    for_polling_day: Mapped[date]
     council: Mapped[str] = mapped_column(String(200))
     said_by: Mapped[str] = mapped_column(String(200))
     said_on: Mapped[date]

@@ -1,5 +1,7 @@
 """The tree, elections, durations, plans, alerts and objections"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -25,6 +27,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=200), nullable=False),
+        sa.Column("polling_day", sa.Date(), nullable=False),
         sa.Column("nominations_close", sa.Date(), nullable=True),
         sa.Column("suspended", sa.Text(), nullable=False),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
@@ -32,6 +35,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_election")),
         sa.UniqueConstraint("organisation_id", "ref", name=op.f("uq_election_organisation_id_ref")),
     )
+    op.create_index(op.f("ix_election_polling_day"), "election", ["polling_day"], unique=False)
     op.create_table(
         "letter",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -39,6 +43,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
         sa.Column("message_id", sa.String(length=80), nullable=False),
         sa.Column("written_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("not_before", base.UtcDateTime(timezone=True), nullable=False),
@@ -102,6 +107,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("election_id", sa.Integer(), nullable=False),
         sa.Column("node_id", sa.Integer(), nullable=False),
+        sa.Column("for_polling_day", sa.Date(), nullable=False),
         sa.Column("council", sa.String(length=200), nullable=False),
         sa.Column("said_by", sa.String(length=200), nullable=False),
         sa.Column("said_on", sa.Date(), nullable=False),
@@ -250,13 +256,13 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-def _add(table, column, default=None):
+def _add(table: str, column: sa.Column[Any], default: Any = None) -> None:
     """What was there before gets the default; afterwards the program always says what it means."""
     column.server_default = None if default is None else sa.DefaultClause(default)
     op.add_column(table, column)
 
 
-def _add_reference(table, column, other):
+def _add_reference(table: str, column: str, other: str) -> None:
     """SQLite can add a reference only together with its column."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER REFERENCES {other} (id)")

@@ -1,0 +1,180 @@
+"""What plans are counted from, read once for any number of leaflets: the database is asked a fixed number of times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from leaflets.bank_holidays import bank_holidays
+from leaflets.domain.durations import DURATIONS, Durations, PrinterDays
+from leaflets.domain.election import Nation, nation_of, parse_election
+from leaflets.domain.errors import Invalid
+from leaflets.domain.landing import Aim, Landing, Poll
+from leaflets.domain.plan import plan_for_several
+from leaflets.domain.postal_votes import Announcement, PostalVotes, postal_votes
+from leaflets.domain.route import Route, Step
+from leaflets.domain.standing import Plan
+from leaflets.domain.statute.rule import Event
+from leaflets.domain.timetable import Timetable, timetable
+from leaflets.domain.working_days import Skips, WorkingDays, working_days
+from leaflets.services import durations
+from leaflets.storage.election import DispatchRow, ElectionRow
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.people import Campaign
+from leaflets.storage.tree import Node
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A leaflet and its plan; or, where none can be counted, why not and what to do, as one text."""
+
+    leaflet: Leaflet
+    plan: Plan | None
+    why_not: str = ""
+
+    @property
+    def campaign(self) -> Campaign:
+        """Whose leaflet it is."""
+        return self.leaflet.campaign
+
+    @property
+    def node(self) -> Node | None:
+        """Where its campaign stands."""
+        return self.leaflet.campaign.node
+
+
+@dataclass(frozen=True)
+class Almanac:
+    """Durations by node and printers' days by printer, and every plan that was counted already at this moment."""
+
+    now: datetime
+    durations: Mapping[int, Durations]
+    printers: Mapping[int, PrinterDays]
+    with_remedies: bool
+    _counted: dict[object, Plan] = field(default_factory=dict)
+
+    def planned(self, leaflet: Leaflet, *, printer_id: int | None = None) -> Planned:
+        """The plan of one leaflet, with the printer given or else its own."""
+        try:
+            return Planned(leaflet, self._plan(leaflet, printer_id or leaflet.printer_id))
+        except Invalid as error:
+            return Planned(leaflet, None, str(error))
+
+    def _plan(self, leaflet: Leaflet, printer_id: int | None) -> Plan:
+        campaign, node = leaflet.campaign, leaflet.campaign.node
+        elections = leaflet.elections or campaign.elections
+        if not elections:
+            raise Invalid(
+                "Nothing can be counted back yet: the election of this campaign is not known.",
+                "Ask whoever looks after this site to enter it.",
+            )
+        law = node.law if node else None
+        way_down = frozenset(node.way_down if node else ())
+        counted_from = tuple(
+            (row.ref, law, row.nominations_close, row.suspended, said_in(row, way_down)) for row in elections
+        )
+        aim = Aim(Landing(leaflet.landing), leaflet.landing_on)
+        done = frozenset(Step(each.step) for each in leaflet.steps_done)
+        printer = self.printers.get(printer_id, PrinterDays()) if printer_id else PrinterDays()
+        lengths = self.durations.get(node.id, DURATIONS) if node else DURATIONS
+        key = (aim, leaflet.route, counted_from, done, printer_id, id(lengths))
+        if key not in self._counted:
+            polls = tuple(poll(*each) for each in counted_from)
+            self._counted[key] = plan_for_several(
+                aim,
+                Route(leaflet.route),
+                polls=polls,
+                durations=lengths,
+                printer_days=printer,
+                calendar=calendar_of(polls[0].timetable.nation),
+                now=self.now,
+                done=done,
+                other_printers=[each for id_, each in self.printers.items() if id_ != printer_id],
+            )
+        return self._counted[key]
+
+
+def almanac(session: Session, campaigns: Sequence[Campaign], *, now: datetime, with_remedies: bool = True) -> Almanac:
+    """An almanac for the leaflets of these campaigns, whose nodes are loaded."""
+    nodes = {campaign.node.id: campaign.node for campaign in campaigns if campaign.node}
+    at = durations.durations_at(session, list(nodes.values()))
+    return Almanac(now, at, durations.printer_days(session), with_remedies)
+
+
+def plans(session: Session, *conditions: object, now: datetime, with_remedies: bool = False) -> list[Planned]:
+    """The plans of every leaflet that meets the conditions (on `Leaflet`, joined with its campaign and node)."""
+    wanted = (
+        select(Leaflet)
+        .join(Leaflet.campaign)
+        .outerjoin(Campaign.node)
+        .where(*conditions)  # type: ignore[arg-type]
+        .order_by(Leaflet.id)
+        .options(
+            joinedload(Leaflet.campaign).joinedload(Campaign.node),
+            joinedload(Leaflet.campaign).selectinload(Campaign.elections).selectinload(ElectionRow.dispatches),
+            selectinload(Leaflet.elections).selectinload(ElectionRow.dispatches),
+            selectinload(Leaflet.steps_done),
+        )
+    )
+    found = session.scalars(wanted).unique().all()
+    book = almanac(session, [leaflet.campaign for leaflet in found], now=now, with_remedies=with_remedies)
+    return [book.planned(leaflet) for leaflet in found]
+
+
+def poll(
+    ref: str, law: Nation | None, nominations_close: date | None, suspended: str, said: tuple[Announcement, ...]
+) -> Poll:
+    """One election as the plan takes it. Raises `Invalid` where the clock does."""
+    dates = timetable_of(ref, law, nominations_close)
+    return Poll(dates, _postal_votes(dates, said), suspended)
+
+
+@lru_cache(maxsize=4096)
+def timetable_of(ref: str, law: Nation | None, nominations_close: date | None = None) -> Timetable:
+    """The statutory dates of an election by its id, kept: they never change. Raises `Invalid`."""
+    election = parse_election(ref)
+    return timetable(election, nation_of(election, law), bank_holidays(), nominations_close=nominations_close)
+
+
+def calendar_of(law: Nation) -> WorkingDays:
+    """The working days that a leaflet is planned by: the nation's own."""
+    return working_days(bank_holidays(), law, Skips.OWN)
+
+
+def announced_to(session: Session, campaign: Campaign) -> list[DispatchRow]:
+    """What councils announced for a campaign's elections where it stands, the last first."""
+    way_down = frozenset(campaign.node.way_down if campaign.node else ())
+    heard = [row for election in campaign.elections for row in election.dispatches if row.node_id in way_down]
+    return sorted(heard, key=lambda row: row.id, reverse=True)
+
+
+def _postal_votes(dates: Timetable, said: tuple[Announcement, ...]) -> PostalVotes:
+    """Of several councils in one seat, the one that posts first counts."""
+    nominations = dates.of(Event.NOMINATIONS)
+    by_council: dict[str, list[Announcement]] = {}
+    for each in said:
+        by_council.setdefault(each.council, []).append(each)
+    spreads = [
+        postal_votes(
+            dates.election.polling_day,
+            calendar_of(dates.nation),
+            nominations_close=nominations.day if nominations else None,
+            announcements=announcements,
+        )
+        for announcements in by_council.values() or ([],)
+    ]
+    return min(spreads, key=lambda each: each.earliest_plausible)
+
+
+def said_in(row: ElectionRow, way_down: frozenset[int]) -> tuple[Announcement, ...]:
+    """What councils said there of the poll as it stands; what was said of a former polling day is history."""
+    return tuple(
+        said.announcement
+        for said in row.dispatches
+        if said.node_id in way_down and said.for_polling_day == row.polling_day
+    )
