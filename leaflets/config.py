@@ -28,6 +28,7 @@ DATABASE_SCHEMES = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 REDIS_SCHEMES = ("redis", "rediss", "unix")
+SMTP_SCHEMES = ("smtp", "smtps")
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -37,6 +38,8 @@ class Config:
 
     `data_folder` is everything that we write outside the database. `demo` fills an empty database with
     invented people whom anybody may sign in as. `metrics_token` opens /metrics to whoever sends it; empty closes it.
+    `smtp_url` is the server that takes our mail; without one, what people are told stays on the page. `mail_from` is
+    who the mail is from.
     `proxies` is how many proxies in front of us are believed about the visitor's address and https.
     `upload_mb` is in millions of bytes, `render_memory_mb` in 2^20 bytes; `render_seconds` bounds one render.
     """
@@ -49,6 +52,8 @@ class Config:
     base_url: str = "http://127.0.0.1:8000"
     demo: bool = False
     metrics_token: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
     proxies: int = 0
     upload_mb: int = 60
     upload_megapixels: int = 120
@@ -75,6 +80,8 @@ class Config:
             base_url=settings.base_url(demo_default="http://127.0.0.1:8000" if demo else None),
             demo=demo,
             metrics_token=settings.given("METRICS_TOKEN"),
+            smtp_url=settings.smtp_url(),
+            mail_from=settings.mail_from(),
             proxies=settings.number("PROXIES", default=0, least=0, most=9),
             upload_mb=settings.number("UPLOAD_MB", default=60, least=1, most=1024),
             upload_megapixels=settings.number("UPLOAD_MEGAPIXELS", default=120, least=1, most=1000),
@@ -162,6 +169,21 @@ class _Settings:
         if urlsplit(url).scheme not in REDIS_SCHEMES:
             raise _bad("REDIS_URL", "is not the URL of a Redis", "Use redis://host:6379/0.")
         return url
+
+    def smtp_url(self) -> str:
+        """Empty, or the URL of a mail server."""
+        url = self.given("SMTP_URL")
+        parts = urlsplit(url)
+        if url and (parts.scheme not in SMTP_SCHEMES or not parts.hostname):
+            raise _bad("SMTP_URL", "is not the URL of a mail server", "Use smtp://user:password@host:587, or smtps://.")
+        return url
+
+    def mail_from(self) -> str:
+        """Who the mail is from; needed as soon as there is a server."""
+        sender = self.given("MAIL_FROM")
+        if (sender or self.given("SMTP_URL")) and "@" not in sender[1:-1]:
+            raise _bad("MAIL_FROM", f"is “{sender}”", "Give the address that mail is from: leaflets@example.org.")
+        return sender
 
     def base_url(self, *, demo_default: str | None) -> str:
         url = self.text("BASE_URL", purpose="it is the address people type", demo_default=demo_default)

@@ -51,6 +51,8 @@ def test_outside_the_demo_nothing_is_guessed(complete: dict[str, str], name: str
         ("LIBRARY", "/no/such/folder"),
         ("DEMO", "perhaps"),
         ("PROXIES", "-1"),
+        ("SMTP_URL", "mail.example.org"),
+        ("MAIL_FROM", "us"),
         ("UPLOAD_MB", "-1"),
         ("UPLOAD_MEGAPIXELS", "many"),
         ("RENDER_SECONDS", "999999"),

@@ -22,10 +22,11 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from leaflets.domain.schedule import Lane
+from leaflets.mail import MailServer
 from leaflets.queue import Tickets, queue_of
 from leaflets.services import press_queue
 from workers.room import Room, open_room, worker_name
-from workers.sweeper import SWEEP_EVERY_S, sweep
+from workers.sweeper import SWEEP_EVERY_S, sweep, tell
 
 MAINTENANCE_S = 30  # RQ looks for jobs whose horse died; its default of ten minutes is an evening lost
 LONGEST_WAIT_S = 5.0
@@ -51,6 +52,8 @@ class Foreman:
         room = open_room()
         _warm_up()
         tickets = Tickets(room.config.redis_url)
+        smtp_url = room.config.smtp_url
+        mail_server = MailServer(smtp_url, room.config.mail_from) if smtp_url else None
         for number in STOP_SIGNALS:
             signal.signal(number, self._stop)
         next_sweep, next_start = 0.0, 0.0
@@ -65,6 +68,7 @@ class Foreman:
                     os.kill(self._child, signal.SIGTERM)
             if now >= next_sweep and not self._stopping:
                 sweep(room.sessions, tickets, room.blobs, datetime.now(UTC))
+                tell(room.sessions, mail_server, room.config.base_url, datetime.now(UTC))
                 next_sweep = time.monotonic() + self._sweep_every_s
             time.sleep(LOOK_EVERY_S)
         return 0

@@ -1,4 +1,4 @@
-"""The sweep: what dead workers held is returned, and what Redis forgot is ticketed again."""
+"""The sweep: what dead workers held is returned, what Redis forgot is ticketed again, and people are told."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from leaflets.domain.errors import Unavailable
+from leaflets.domain.errors import LeafletsError, Unavailable
 from leaflets.domain.schedule import Lane
+from leaflets.mail import MailServer
 from leaflets.queue import Tickets
-from leaflets.services import press_queue
+from leaflets.services import alerts, outbox, press_queue
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 
@@ -40,3 +41,18 @@ def sweep(sessions: Sessions, tickets: Tickets, blobs: Blobs, now: datetime) -> 
         if waiting is not None and (missing := swept.open[lane] - waiting) > 0:
             tickets.send(lane, number=min(missing, MOST_TICKETS))
             _log.info("sweep.ticketed", lane=lane.value, open=swept.open[lane], tickets=waiting)
+
+
+def tell(sessions: Sessions, server: MailServer | None, base_url: str, now: datetime) -> None:
+    """Look at the leaflets whose plans may have crossed a line, and send the letters that wait.
+
+    Any number of workers may do so at once. Without a mail server, what people are told stays on the page.
+    """
+    try:
+        with sessions() as session:
+            if crossed := alerts.watch(session, now=now):
+                _log.info("alerts.told", leaflets=crossed)
+            if server and (sent := outbox.send(session, server=server, base_url=base_url, now=now)):
+                _log.info("mail.sent", letters=sent)
+    except (LeafletsError, SQLAlchemyError) as error:  # the database, the mail server, another worker's same look
+        _log.warning("tell.later", error=str(error))

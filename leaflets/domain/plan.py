@@ -69,11 +69,12 @@ def plan_for_several(
     now: datetime,
     done: Collection[Step] = frozenset(),
     other_printers: Sequence[PrinterDays] = (),
+    seek_remedies: bool = True,
 ) -> Plan:
     """The plan of a leaflet for one or several elections: the earliest of their deadlines counts.
 
     `calendar` holds the working days of the nation where it is delivered. Remedies are sought where it does not fit,
-    among `other_printers` too.
+    among `other_printers` too, unless a board asks for many plans and shows none.
 
     Raises Invalid for a route that one of the elections does not have, a `now` without a time zone, a day after the
     poll, a dispatch or deadline that is not there, and a calendar or printer without days enough.
@@ -82,7 +83,7 @@ def plan_for_several(
         require_route(route, poll.timetable.election, poll.timetable.nation)
     question = Question(aim, route, tuple(polls), durations, printer_days, calendar, in_london(now), frozenset(done))
     answer = _answer(question)
-    if answer.state not in (Standing.LATE, Standing.CANNOT):
+    if answer.state not in (Standing.LATE, Standing.CANNOT) or not seek_remedies:
         return answer
     return replace(answer, remedies=_remedies(answer, other_printers))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from leaflets.bank_holidays import bank_holidays
-from leaflets.domain.durations import DURATIONS, Durations, PrinterDays
+from leaflets.domain.durations import DURATIONS, Days, Durations, PrinterDays
 from leaflets.domain.election import Nation, nation_of, parse_election
 from leaflets.domain.errors import Invalid
 from leaflets.domain.landing import Aim, Landing, Poll
@@ -22,10 +22,11 @@ from leaflets.domain.standing import Plan
 from leaflets.domain.statute.rule import Event
 from leaflets.domain.timetable import Timetable, timetable
 from leaflets.domain.working_days import Skips, WorkingDays, working_days
-from leaflets.services import durations
+from leaflets.storage.durations import DurationSetting, PrinterHours
 from leaflets.storage.election import DispatchRow, ElectionRow
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign
+from leaflets.storage.printer import Printer
 from leaflets.storage.tree import Node
 
 
@@ -95,6 +96,7 @@ class Almanac:
                 now=self.now,
                 done=done,
                 other_printers=[each for id_, each in self.printers.items() if id_ != printer_id],
+                seek_remedies=self.with_remedies,
             )
         return self._counted[key]
 
@@ -102,8 +104,8 @@ class Almanac:
 def almanac(session: Session, campaigns: Sequence[Campaign], *, now: datetime, with_remedies: bool = True) -> Almanac:
     """An almanac for the leaflets of these campaigns, whose nodes are loaded."""
     nodes = {campaign.node.id: campaign.node for campaign in campaigns if campaign.node}
-    at = durations.durations_at(session, list(nodes.values()))
-    return Almanac(now, at, durations.printer_days(session), with_remedies)
+    at = _durations_at(session, list(nodes.values()))
+    return Almanac(now, at, _printer_days(session), with_remedies)
 
 
 def plans(session: Session, *conditions: object, now: datetime, with_remedies: bool = False) -> list[Planned]:
@@ -178,3 +180,26 @@ def said_in(row: ElectionRow, way_down: frozenset[int]) -> tuple[Announcement, .
         for said in row.dispatches
         if said.node_id in way_down and said.for_polling_day == row.polling_day
     )
+
+
+def _durations_at(session: Session, nodes: Collection[Node]) -> Mapping[int, Durations]:
+    """What holds at each of these nodes, by node id: the nearest setting on the way up, else the default."""
+    above = {each for node in nodes for each in node.way_down}
+    settings: dict[int, dict[str, Days]] = {}
+    for row in session.scalars(select(DurationSetting).where(DurationSetting.node_id.in_(above))):
+        settings.setdefault(row.node_id, {})[row.name] = row.days
+    return {node.id: _on_the_way(node, settings) for node in nodes}
+
+
+def _printer_days(session: Session) -> Mapping[int, PrinterDays]:
+    """When every printer works and how long it takes, by its id."""
+    rows = {row.printer_id: row for row in session.scalars(select(PrinterHours))}
+    printers = session.execute(select(Printer.id, Printer.name).order_by(Printer.name))
+    return {id_: rows[id_].days_of(name) if id_ in rows else PrinterDays(name) for id_, name in printers}
+
+
+def _on_the_way(node: Node, settings: Mapping[int, Mapping[str, Days]]) -> Durations:
+    merged: dict[str, Days] = {}
+    for node_id in node.way_down:
+        merged |= settings.get(node_id, {})
+    return DURATIONS.with_days(**merged) if merged else DURATIONS

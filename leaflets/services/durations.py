@@ -1,31 +1,23 @@
-"""How long things take: what an office or a printer said, where they did, and the defaults where they did not."""
+"""How long things take, as an office or a printer says: whatever hangs on it follows at once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.durations import DURATIONS, Days, Durations, PrinterDays
+from leaflets.domain.durations import DURATIONS, Days, PrinterDays
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action
-from leaflets.services import access, audit
+from leaflets.services import access, alerts, audit, open_orders
 from leaflets.storage.durations import DurationSetting, PrinterHours
+from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
+from leaflets.storage.press import Order
 from leaflets.storage.printer import Printer
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
-
-
-def durations_at(session: Session, nodes: Collection[Node]) -> Mapping[int, Durations]:
-    """What holds at each of these nodes, by node id: the nearest setting on the way up, else the default."""
-    above = {each for node in nodes for each in node.way_down}
-    settings: dict[int, dict[str, Days]] = {}
-    for row in session.scalars(select(DurationSetting).where(DurationSetting.node_id.in_(above))):
-        settings.setdefault(row.node_id, {})[row.name] = row.days
-    return {node.id: _on_the_way(node, settings) for node in nodes}
 
 
 def set_duration(
@@ -37,8 +29,11 @@ def set_duration(
     """
     DURATIONS.with_days(**{name: days})
     with writing(session):
+        node = session.get(Node, node_id)
         if isinstance(actor, Person):
-            access.require_at(session, actor, Action.SET_DURATIONS, node_id)
+            node = access.require_at(session, actor, Action.SET_DURATIONS, node_id)
+        if node is None:
+            raise NotFound("There is no such place.", "Places come with the campaigns that stand in them.")
         row = session.scalar(select(DurationSetting).filter_by(node_id=node_id, name=name))
         was = f"{name}: {row.count}" if row else ""
         if row is None:
@@ -56,14 +51,10 @@ def set_duration(
             was=was,
             became=f"{name}: {days.count}, {days.provenance}",
         )
+        session.flush()
+        open_orders.follow(session, Node.path.startswith(node.path), actor=actor, now=now)
+        alerts.look(session, Node.path.startswith(node.path), now=now)
     return row
-
-
-def printer_days(session: Session) -> Mapping[int, PrinterDays]:
-    """When every printer works and how long it takes, by its id."""
-    rows = {row.printer_id: row for row in session.scalars(select(PrinterHours))}
-    printers = session.execute(select(Printer.id, Printer.name).order_by(Printer.name))
-    return {id_: rows[id_].days_of(name) if id_ in rows else PrinterDays(name) for id_, name in printers}
 
 
 def set_printer_days(
@@ -91,11 +82,7 @@ def set_printer_days(
             subject_id=printer_id,
             became=f"{hours.days.count} days, {hours.week}, cut-off {hours.cut_off:%H:%M}",
         )
+        session.flush()
+        open_orders.follow(session, Order.printer_id == printer_id, actor=actor, now=now)
+        alerts.look(session, Leaflet.printer_id == printer_id, now=now)
     return row
-
-
-def _on_the_way(node: Node, settings: Mapping[int, Mapping[str, Days]]) -> Durations:
-    merged: dict[str, Days] = {}
-    for node_id in node.way_down:
-        merged |= settings.get(node_id, {})
-    return DURATIONS.with_days(**merged) if merged else DURATIONS
