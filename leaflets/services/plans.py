@@ -132,7 +132,7 @@ def mark(session: Session, *, actor: Person, now: datetime, leaflet_id: int, ste
 def _board(session: Session, node: Node | None, found: Sequence[Planned]) -> Board:
     names = _names(session, found)
     waiting = select(Objection.leaflet_id, func.count()).where(Objection.answered_at.is_(None))
-    objections = dict(session.execute(waiting.group_by(Objection.leaflet_id)).tuples())
+    objections = dict(session.execute(waiting.group_by(Objection.leaflet_id)).all())
     rows = [
         BoardRow(each.leaflet, each.plan, each.why_not, *names(each.node), objections.get(each.leaflet.id, 0))
         for each in found
