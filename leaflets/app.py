@@ -14,20 +14,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT, Config
 from leaflets.queue import Tickets
-from leaflets.services import people
+from leaflets.services import people, tree
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import open_sessions
 from leaflets.web import (
     access,
+    alerts,
+    boards,
     current,
+    feeds,
     figures,
     headers,
     home,
     leaflet,
     library,
     limits,
+    objections,
     orders,
     pictures,
+    plans,
     proofs,
     refusals,
     signin,
@@ -39,7 +44,21 @@ from leaflets.web.requestlog import RequestLog
 FORM_BYTES = 1 << 20
 """What the words of a form may weigh beside the pictures sent with it."""
 
-PAGES = (figures, home, leaflet, library, orders, pictures, proofs, signin)
+PAGES = (
+    alerts,
+    boards,
+    feeds,
+    figures,
+    home,
+    leaflet,
+    library,
+    objections,
+    orders,
+    pictures,
+    plans,
+    proofs,
+    signin,
+)
 
 
 def _utc_now() -> datetime:
@@ -117,9 +136,11 @@ def _remembered(person_id: str) -> current.SignedIn | None:
 
 def _furniture() -> dict[str, object]:
     """What the frame of every page shows."""
-    house = current.house()
+    house, person = current.house(), current.somebody()
     return {
-        "person": current.somebody(),
+        "person": person,
+        "offices": tree.boards_of(current.session(), actor=person) if person else [],
+        "alerts": alerts.unseen,
         "demo": house.config.demo,
         "upload_mb": house.config.upload_mb,
         "press_is_away": house.watch.is_away,

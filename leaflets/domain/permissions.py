@@ -49,6 +49,7 @@ class Action(StrEnum):
     OBJECT = "object to this leaflet"
     ANSWER_OBJECTION = "answer this objection"
     SEE_ALERTS = "see what you were told"
+    READ_CALENDAR = "read this calendar"
     READ_METRICS = "read the figures of this site"
 
 
@@ -80,6 +81,7 @@ POLICY: dict[Action, frozenset[str]] = {
     Action.OBJECT: frozenset({_R}),
     Action.ANSWER_OBJECTION: frozenset({_N}),
     Action.SEE_ALERTS: frozenset({SIGNED_IN}),
+    Action.READ_CALENDAR: frozenset({ANYONE}),  # whoever holds its private address: a calendar cannot sign in
     Action.READ_METRICS: frozenset({OPERATOR}),
 }
 

@@ -3,6 +3,7 @@
 from leaflets.storage import (
     alert,
     audit,
+    calendar_feed,
     durations,
     election,
     leaflet,
@@ -19,6 +20,7 @@ __all__ = [
     "Base",
     "alert",
     "audit",
+    "calendar_feed",
     "durations",
     "election",
     "leaflet",

@@ -42,6 +42,18 @@ RULES: dict[str, Action] = {
     "orders.standing": Action.SEE_ORDER,
     "orders.again": Action.ORDER_PRINT,
     "orders.download": Action.DOWNLOAD_PRINT,
+    "plans.page": Action.SEE_LEAFLET,
+    "plans.choose": Action.EDIT_LEAFLET,
+    "plans.mark": Action.EDIT_LEAFLET,
+    "plans.campaign": Action.SEE_LEAFLET,
+    "boards.page": Action.SEE_BOARD,
+    "boards.press": Action.SEE_BOARD,
+    "objections.make": Action.OBJECT,
+    "objections.answer": Action.ANSWER_OBJECTION,
+    "alerts.seen": Action.SEE_ALERTS,
+    "feeds.of_campaign": Action.SEE_LEAFLET,
+    "feeds.of_board": Action.SEE_BOARD,
+    "feeds.read": Action.READ_CALENDAR,
 }
 
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.errors import LeafletsError
+from leaflets.domain.errors import Invalid, LeafletsError
 from leaflets.domain.leaflet import Outcome
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values, clean_values
-from leaflets.services import leaflets, orders, pictures, proofs
+from leaflets.services import leaflets, orders, pictures, plans, proofs
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current, wording
 from leaflets.web.leaflet_form import Place, Posted, edits_of, place_of, posted
@@ -21,6 +21,7 @@ from leaflets.web.limits import UPLOAD, limiter
 from leaflets.web.panels import zones_by_panel
 from leaflets.web.picture_view import view_of
 from leaflets.web.pictures import take
+from leaflets.web.plan_view import choices_of, chosen_of, plan_fingerprint
 from leaflets.web.proofs import proof_view
 from leaflets.web.rescue import WORDS
 
@@ -45,14 +46,15 @@ def save(leaflet_id: int) -> ResponseReturnValue:
         form.drop_row(*form.about.rpartition(":")[::2])
     refused = _take_uploads(template, form, target.campaign_id)
     edits = edits_of(template, form)
+    unplanned = _choose_plan(target)
     saved = leaflets.save_edits(session, actor=actor, now=current.now(), leaflet_id=leaflet_id, edits=edits)
     refused |= {result.zone: f"{result.message} {result.remedy}" for result in saved.refused}
     typed = {result.zone: form.zones[result.zone] for result in saved.refused}
     _settle(form, leaflet_id)
     if form.then == "proof":
         proofs.ask(session, actor=actor, now=current.now(), tickets=current.house().tickets, leaflet_id=leaflet_id)
-    if refused:
-        return _desk(target, refused=refused, typed=typed, status=422)
+    if refused or unplanned:
+        return _desk(target, refused=refused, typed=typed, unplanned=unplanned, status=422)
     if saved.conflicts:
         flash("Somebody else changed the same words. Both are kept: choose below which to print.")
     elif any(result.outcome is Outcome.STORED for result in saved.results):
@@ -71,6 +73,29 @@ def placed_picture(leaflet_id: int, zone: str) -> ResponseReturnValue:
     if place is None:
         abort(404)
     return make_response(render_template("parts/placed-picture.html", leaflet=target, place=place))
+
+
+def _choose_plan(target: Leaflet) -> Invalid | None:
+    """Choose what the leaflet is for, if the form says something else than it showed; why not, if that cannot be."""
+    typed = request.form
+    if "landing" not in typed or plan_fingerprint(typed) == typed.get("plan-was"):
+        return None
+    try:
+        chosen = chosen_of(typed)
+        plans.choose(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            leaflet_id=target.id,
+            landing=chosen.landing,
+            on=chosen.on,
+            route=chosen.route,
+            election_ids=[row.id for row in target.elections],
+        )
+    except Invalid as error:
+        return error
+    flash("The plan is counted again.")
+    return None
 
 
 def _next_page(form: Posted, leaflet_id: int) -> str:
@@ -116,12 +141,14 @@ def _desk(
     *,
     refused: Mapping[str, str] | None = None,
     typed: Mapping[str, Mapping[str, str]] | None = None,
+    unplanned: Invalid | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     house, session, actor = current.house(), current.session(), current.actor()
     template, kit = house.library.template(target.template_ref), house.library.kit(target.kit)
     places = _places(target, template, refused or {}, typed or {})
     content = leaflets.content_of(target)
+    planned = plans.plan_of(session, actor=actor, now=current.now(), leaflet_id=target.id)
     shown = render_template(
         "leaflet.html",
         leaflet=target,
@@ -134,6 +161,11 @@ def _desk(
         election=content.election,
         imprint=content.imprint.sentence,
         proof=proof_view(target),
+        planned=planned,
+        plan=planned.plan,
+        choices=choices_of(target, planned, request.form if unplanned else None),
+        unplanned=unplanned,
+        may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
         may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
         orders=orders.orders_of(session, actor=actor, leaflet_id=target.id),
         page=uuid.uuid4().hex,

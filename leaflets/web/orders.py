@@ -10,12 +10,11 @@ from datetime import datetime, time, timedelta
 from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.errors import Invalid, NotFound
+from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.permissions import Action
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.schedule import WorkState
-from leaflets.services import campaigns, leaflets, orders
-from leaflets.services.orders import NotReady
+from leaflets.services import campaigns, leaflets, objections, orders, people, plans
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
 from leaflets.web import current
@@ -32,8 +31,7 @@ USUAL_DAYS, USUAL_HOUR = 2, time(17, 0)
 def form(leaflet_id: int) -> ResponseReturnValue:
     """Printer, number, and by when; what stands in the way, if anything does."""
     target = _orderable(leaflet_id)
-    soon = current.now().astimezone(UK) + timedelta(days=USUAL_DAYS)
-    typed = {"quantity": USUAL_QUANTITY, "day": soon.date().isoformat(), "time": USUAL_HOUR.isoformat("minutes")}
+    typed = {"quantity": USUAL_QUANTITY, "printer": request.args.get("printer", "")}
     return _form(target, typed)
 
 
@@ -53,8 +51,9 @@ def place(leaflet_id: int) -> ResponseReturnValue:
             printer_id=_printer_of(typed),
             quantity=_quantity_of(typed),
             needed_by=_moment_of(typed),
+            going_ahead_because=typed.get("because", ""),
         )
-    except (Invalid, NotReady) as error:
+    except (Invalid, Conflict) as error:
         return _form(target, typed, problem=error, status=422)
     return redirect(url_for("orders.page", order_id=placed.id))
 
@@ -118,7 +117,10 @@ def _quantity_of(typed: Mapping[str, str]) -> int:
     return int(said)
 
 
-def _moment_of(typed: Mapping[str, str]) -> datetime:
+def _moment_of(typed: Mapping[str, str]) -> datetime | None:
+    """The moment that somebody asks for; None where they leave it to the plan."""
+    if not typed.get("day"):
+        return None
     try:
         local = datetime.fromisoformat(f"{typed.get('day', '')}T{typed.get('time', '')}")
         return local.replace(tzinfo=UK)
@@ -129,12 +131,17 @@ def _moment_of(typed: Mapping[str, str]) -> datetime:
 
 
 def _form(
-    target: Leaflet, typed: Mapping[str, str], *, problem: Invalid | NotReady | None = None, status: int = 200
+    target: Leaflet, typed: Mapping[str, str], *, problem: Invalid | Conflict | None = None, status: int = 200
 ) -> ResponseReturnValue:
     session, actor, library = current.session(), current.actor(), current.house().library
     template = library.template(target.template_ref)
     printers = campaigns.printers(session)
-    chosen = typed.get("printer") or (str(printers[0].id) if len(printers) == 1 else "")
+    usual = printers[0].id if len(printers) == 1 else target.printer_id
+    chosen = typed.get("printer") or str(usual or "")
+    planned = {
+        printer.id: plans.plan_of(session, actor=actor, now=current.now(), leaflet_id=target.id, printer_id=printer.id)
+        for printer in printers
+    }
     found = orders.before_order(
         session,
         actor=actor,
@@ -156,11 +163,21 @@ def _form(
         chosen=chosen,
         typed=typed,
         problem=problem,
+        planned=planned,
+        own=plans.plan_of(session, actor=actor, now=current.now(), leaflet_id=target.id),
+        after_postal_votes=any(each.plan and each.plan.after_postal_votes for each in planned.values()),
+        proposal=_proposal() if any(each.plan is None for each in planned.values()) else None,
         blocking=_errors(found),
         proof=proof_view(target),
         today=current.now().astimezone(UK).date().isoformat(),
     )
     return make_response(shown, status)
+
+
+def _proposal() -> dict[str, str]:
+    """A day and an hour to begin with, where no plan gives them."""
+    soon = current.now().astimezone(UK) + timedelta(days=USUAL_DAYS)
+    return {"day": soon.date().isoformat(), "time": USUAL_HOUR.isoformat("minutes")}
 
 
 def _errors(problems: Sequence[Problem]) -> list[Problem]:
@@ -182,6 +199,10 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
             proof=proof_view(target),
             file_name=_file_name(stands.order),
             may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
+            placed_by=people.person(session, stands.order.placed_by),
+            objections=objections.of_leaflet(session, actor=actor, leaflet_id=target.id),
+            may_object=current.may(Action.OBJECT, target.campaign_id),
+            may_answer=current.may(Action.ANSWER_OBJECTION, target.campaign_id),
             is_open=stands.state in (WorkState.WAITING, WorkState.RUNNING),
         )
     )

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from leaflets.domain.errors import LeafletsError, NotFound
+from leaflets.domain.permissions import Action
 from leaflets.domain.picture import PictureLimits
-from leaflets.services import campaigns, pictures
+from leaflets.services import access, campaigns, pictures
 from leaflets.storage.picture import Picture
 from leaflets.web import current
 from leaflets.web.limits import UPLOAD, limiter
@@ -49,7 +50,7 @@ def page(campaign_id: int) -> ResponseReturnValue:
 @limiter.limit(UPLOAD)
 def upload(campaign_id: int) -> ResponseReturnValue:
     """Add one or several. Each is judged by itself: one that cannot be taken keeps no other out."""
-    campaigns.campaign(current.session(), actor=current.actor(), campaign_id=campaign_id)
+    access.require(current.session(), current.actor(), Action.ADD_PICTURE, campaign_id, what="campaign")
     taken, refused = 0, []
     for file in request.files.getlist("pictures"):
         if not file.filename:
@@ -85,6 +86,7 @@ def _page(
         campaign=campaigns.campaign(session, actor=actor, campaign_id=campaign_id),
         pictures=pictures.pictures_of(session, actor=actor, campaign_id=campaign_id),
         refused=refused or [],
+        may_add=current.may(Action.ADD_PICTURE, campaign_id),
         proxy_src=proxy_src,
         limits=picture_limits(),
     )

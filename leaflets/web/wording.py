@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup
 
+from leaflets.domain.moments import say_day
 from leaflets.domain.problem import Level, Problem
 from leaflets.web import current
+from leaflets.web.plan_view import STATE_CLASS
+from leaflets.web.timeline import spare_words
 
 UK = ZoneInfo("Europe/London")
 
@@ -42,6 +45,11 @@ def moment(at: datetime, now: datetime) -> str:
     """When something happened: `14:02` today, else `Thu 28 Nov, 14:02`."""
     said = day(at, now)
     return clock_time(at) if said == "today" else f"{said}, {clock_time(at)}"
+
+
+def say_date(at: datetime) -> str:
+    """`Thu 28 Nov`, whatever today is."""
+    return say_day(at.astimezone(UK).date())
 
 
 def deadline(at: datetime, now: datetime) -> str:
@@ -93,6 +101,7 @@ _ORDER_WORDS = {
     "done": "ready to download",
     "failed": "stopped",
     "superseded": "replaced by a newer one",
+    "held": "held back",
 }
 
 
@@ -126,6 +135,9 @@ def add_filters(app: Flask) -> None:
     app.add_template_filter(lambda at: _time_element(at, moment(at, current.now())), "moment")
     app.add_template_filter(lambda at: _time_element(at, deadline(at, current.now())), "deadline")
     app.add_template_filter(lambda at: _time_element(at, clock_time(at)), "clock_time")
+    app.add_template_filter(say_date, "day")
+    app.add_template_filter(spare_words, "spare")
+    app.add_template_filter(STATE_CLASS.get, "state_class")
     for words in (
         file_size,
         count_of,

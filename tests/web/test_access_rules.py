@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from clockwork import Clockwork
 from scene import Scene, photo
 from site_of_scene import Site, config_for
 from werkzeug.routing import Rule
@@ -10,14 +11,25 @@ from leaflets.app import create_app
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import ANYONE, OPERATOR, POLICY, SIGNED_IN, Action, Role
 from leaflets.domain.schedule import Lane
-from leaflets.services import outcomes
+from leaflets.services import feeds, objections, outcomes
+from leaflets.storage.people import Campaign
 from leaflets.web import access
+from leaflets.web.feeds import address_of
 
-PEOPLE = ("nobody", "stranger", Role.HELPER, Role.CANDIDATE, Role.AGENT)
+PEOPLE = ("nobody", "stranger", *Role)
 
 
 @pytest.fixture
-def furnished(site: Site) -> Callable[[Rule], str]:
+def clock(site: Site) -> Clockwork:
+    """Offices above the campaign of the scene."""
+    clock = Clockwork(site.scene)
+    with site.scene.sessions.begin() as session:
+        session.get_one(Campaign, site.scene.campaign.id).node_id = clock.seat.id
+    return clock
+
+
+@pytest.fixture
+def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
     """The address of each route, with a leaflet, a proof, a picture and a finished order to see behind it."""
     leaflet = site.scene.leaflet()
     picture = site.picture(photo())
@@ -26,6 +38,12 @@ def furnished(site: Site) -> Callable[[Rule], str]:
     site.end(Lane.PROOF, outcomes.ProofDone([page], [], ()))
     order = site.scene.order(leaflet.id)
     site.end(Lane.PRESS, outcomes.PrintDone(site.blobs.put(b"%PDF-1.7"), 2, ()))
+    with site.scene.sessions() as session:
+        made = objections.make(session, actor=clock.rita, now=site.scene.now, leaflet_id=leaflet.id, words="Too late.")
+        feed = feeds.new_address(session, actor=clock.olga, now=site.scene.now, node_id=clock.region.id)
+        with site.app.test_request_context():
+            address_in_calendar = address_of(feed)
+        objection_id = made.id
     known = {
         "leaflet_id": leaflet.id,
         "proof_id": proof.id,
@@ -34,6 +52,10 @@ def furnished(site: Site) -> Callable[[Rule], str]:
         "campaign_id": site.scene.campaign.id,
         "picture": picture.original_hash,
         "zone": "headline",
+        "node_id": clock.region.id,
+        "objection_id": objection_id,
+        "step": "approved",
+        "token": address_in_calendar.rpartition("/")[2].removesuffix(".ics"),
         "name": "card",
         "version": "1.0.0",
         "file": "thumbnail.webp",
@@ -49,13 +71,15 @@ def furnished(site: Site) -> Callable[[Rule], str]:
     return address
 
 
-def _person(site: Site, who: str) -> object:
+def _person(site: Site, clock: Clockwork, who: str) -> object:
     return {
         "nobody": None,
         "stranger": site.scene.stranger,
         Role.HELPER: site.scene.helper,
         Role.CANDIDATE: site.candidate,
         Role.AGENT: site.scene.agent,
+        Role.REGION: clock.rita,
+        Role.NATION: clock.nat,
     }[who]
 
 
@@ -74,12 +98,12 @@ def _expected(action: Action, who: str) -> str:
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_every_route_lets_through_whom_the_policy_allows_and_nobody_else(
-    site: Site, furnished: Callable[[Rule], str], who: str
+    site: Site, clock: Clockwork, furnished: Callable[[Rule], str], who: str
 ) -> None:
     found, expected = {}, {}
     for rule in site.app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            client = site.client(_person(site, who))  # type: ignore[arg-type]
+            client = site.client(_person(site, clock, who))  # type: ignore[arg-type]
             path, route = furnished(rule), f"{method} {rule.endpoint}"
             form = {"campaign": site.scene.campaign.id, "kit": "plain"}
             expected[route] = _expected(access.RULES[rule.endpoint], who)
