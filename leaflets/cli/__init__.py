@@ -11,8 +11,10 @@ from leaflets.cli.demo import demo
 from leaflets.cli.library import library
 from leaflets.cli.migrate import migrate
 from leaflets.cli.preflight import preflight
+from leaflets.cli.queue import queue
 from leaflets.cli.render import render
 from leaflets.cli.setting_up import campaign, person, printer
+from leaflets.cli.simulate import simulate
 from leaflets.cli.timetable import timetable
 from leaflets.cli.up import up
 from leaflets.cli.welcome import welcome
@@ -49,7 +51,9 @@ main.add_command(migrate)
 main.add_command(person)
 main.add_command(preflight)
 main.add_command(printer)
+main.add_command(queue)
 main.add_command(render)
+main.add_command(simulate)
 main.add_command(timetable)
 main.add_command(up)
 main.add_command(welcome)

@@ -87,6 +87,8 @@ NEVER = timedelta(days=3650)
 CAUTION = 1.5
 """An estimate is a median and half of all renders take longer; nearly all are done within this many times of it."""
 
+_MINUTE = timedelta(minutes=1)
+
 LEASE = timedelta(seconds=60)
 """How long a claim holds without being renewed. A worker that dies is noticed after this."""
 
@@ -117,9 +119,14 @@ class Urgency:
 
 
 def urgency(needed_by: datetime, estimate_s: float, placed_at: datetime) -> Urgency:
-    """How pressing an order is that takes `estimate_s` seconds, by its latest start. Never before `placed_at`."""
+    """How pressing an order is that takes `estimate_s` seconds, by its latest start. Never before `placed_at`.
+
+    Latest starts are compared to the minute; of those within one the shortest goes first. When a rush is too much for
+    the press, most orders have one deadline, and the longest first would cost the most of them.
+    """
     lost_at = max(placed_at, needed_by - timedelta(seconds=estimate_s * CAUTION))
-    return Urgency(min(lost_at, placed_at + PATIENCE), lost_at)
+    minute = lost_at.replace(second=0, microsecond=0) - _MINUTE + min(timedelta(seconds=estimate_s), _MINUTE)
+    return Urgency(max(placed_at, min(minute, placed_at + PATIENCE)), lost_at)
 
 
 def urgency_at_screen(needed_by: datetime, estimate_s: float, placed_at: datetime) -> Urgency:

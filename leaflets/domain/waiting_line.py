@@ -88,8 +88,9 @@ def serve(
     heapify(workers)
     coming = iter(arrivals)
     following = next(coming, None)
+    now = workers[0]
     while True:
-        now = workers[0]
+        now = max(now, workers[0])  # somebody who was idle all along is free at the moment we have come to
         if not len(line):
             if following is None:
                 return

@@ -40,6 +40,16 @@ def test_the_latest_safe_start_decides_who_is_first_and_not_who_came_first() -> 
     assert rank(long, NOON) < rank(short, NOON)
 
 
+def test_of_orders_with_one_deadline_the_shortest_goes_first() -> None:
+    long, short = (urgency(NOON + timedelta(hours=3), seconds, NOON) for seconds in (9, 2))
+    assert rank(short, NOON) < rank(long, NOON)
+
+
+@given(order=URGENCIES)
+def test_an_order_has_its_turn_before_it_is_lost(order: Urgency) -> None:
+    assert order.urgent_at <= order.lost_at
+
+
 def test_an_order_that_cannot_be_in_time_any_more_lets_those_go_first_that_can() -> None:
     lost = urgency(NOON + timedelta(seconds=5), 60, NOON - timedelta(hours=1))
     tight = urgency(NOON + timedelta(hours=2), 60, NOON)
