@@ -141,6 +141,7 @@ def _furniture() -> dict[str, object]:
         "person": person,
         "offices": tree.boards_of(current.session(), actor=person) if person else [],
         "alerts": alerts.unseen,
+        "now": current.now,
         "demo": house.config.demo,
         "upload_mb": house.config.upload_mb,
         "press_is_away": house.watch.is_away,
