@@ -10,10 +10,11 @@ from leaflets.cli.bench import bench
 from leaflets.cli.demo import demo
 from leaflets.cli.library import library
 from leaflets.cli.migrate import migrate
+from leaflets.cli.polls import dispatch, election
 from leaflets.cli.preflight import preflight
 from leaflets.cli.queue import queue
 from leaflets.cli.render import render
-from leaflets.cli.setting_up import campaign, person, printer
+from leaflets.cli.setting_up import campaign, office, person, printer
 from leaflets.cli.simulate import simulate
 from leaflets.cli.timetable import timetable
 from leaflets.cli.up import up
@@ -46,8 +47,11 @@ def main() -> None:
 main.add_command(bench)
 main.add_command(campaign)
 main.add_command(demo)
+main.add_command(dispatch)
+main.add_command(election)
 main.add_command(library)
 main.add_command(migrate)
+main.add_command(office)
 main.add_command(person)
 main.add_command(preflight)
 main.add_command(printer)

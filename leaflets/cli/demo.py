@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from leaflets.cli.demo_clock import REGION, SEEDER, election_standing, seed_offices
 from leaflets.cli.migrate import bring_up_to_date
 from leaflets.config import Config
+from leaflets.domain.election import Nation
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import Role
-from leaflets.domain.printing import PressSpec, Standard
+from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec, Standard
+from leaflets.domain.standing import Standing
+from leaflets.domain.tree import Place
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -22,7 +28,10 @@ if TYPE_CHECKING:
     from leaflets.storage.blobs import Blobs
     from leaflets.storage.people import Campaign, Person
 
-SEEDER = "leaflets demo"
+STANDINGS = (Standing.ON_TIME, Standing.TIGHT, Standing.LATE)
+
+# Row: a seat of the first party beside the templates' own, and who stands there.
+NEIGHBOURS = (("Saltmarsh West", "Ines Calder"), ("Northquay", "Reuben Sayle"))
 
 # Row: a printing house that does not exist, its address, and how it wants its PDF.
 PRINTERS = (
@@ -64,8 +73,10 @@ def demo() -> None:
         _seed_printers(session, now)
         for number, template in enumerate(library.templates):
             kit = library.kits[number % len(library.kits)]
-            _seed_leaflet(session, now, template, kit, blobs, tickets)
-    click.echo(f"The demo is ready: {len(library.templates)} campaigns with a leaflet each.")
+            standing = STANDINGS[number % len(STANDINGS)]
+            _seed_leaflet(session, now, template, kit, standing, blobs, tickets)
+        _seed_neighbours(session, now, library.templates, library.kits[0])
+    click.echo(f"The demo is ready: {len(library.templates)} campaigns with a leaflet each, and an office above them.")
 
 
 def _seed_printers(session: Session, now: datetime) -> None:
@@ -76,26 +87,13 @@ def _seed_printers(session: Session, now: datetime) -> None:
 
 
 def _seed_leaflet(
-    session: Session, now: datetime, template: Template, kit: Kit, blobs: Blobs, tickets: Tickets
+    session: Session, now: datetime, template: Template, kit: Kit, standing: Standing, blobs: Blobs, tickets: Tickets
 ) -> None:
     """A campaign with a candidate, an agent and a helper, and one leaflet that holds the template's sample."""
     from leaflets.domain.leaflet import Edit
-    from leaflets.services import campaigns, leaflets, proofs
+    from leaflets.services import leaflets, proofs
 
-    sample = template.sample
-    campaign = campaigns.start_campaign(
-        session,
-        actor=SEEDER,
-        now=now,
-        organisation=kit.party,
-        name=f"{sample.election.candidate} for {sample.election.area}",
-        kit=kit.key,
-        election=sample.election,
-        imprint=sample.imprint,
-    )
-    candidate = _seed_member(session, now, campaign, sample.election.candidate, Role.CANDIDATE)
-    agent = _seed_member(session, now, campaign, sample.imprint.promoter, Role.AGENT)
-    _seed_member(session, now, campaign, f"{candidate.name.split()[0]}’s helper", Role.HELPER)
+    campaign, agent = _seed_campaign(session, now, kit, template.sample.election, template.sample.imprint, standing)
     leaflet = leaflets.start_leaflet(session, actor=agent, now=now, campaign_id=campaign.id, template=template, kit=kit)
     values = _with_pictures(session, now, agent, campaign, template, blobs, tickets)
     edits = [
@@ -106,17 +104,62 @@ def _seed_leaflet(
     proofs.ask(session, actor=agent, now=now, tickets=tickets, leaflet_id=leaflet.id)
 
 
-def _seed_member(session: Session, now: datetime, campaign: Campaign, name: str, role: Role) -> Person:
-    """Somebody of that name with that role; one person may stand on several campaigns."""
-    from leaflets.services import campaigns, people
+def _seed_neighbours(session: Session, now: datetime, templates: Sequence[Template], kit: Kit) -> None:
+    """Two more campaigns of the first party, each with a leaflet that nobody has begun, and the offices above them."""
+    from leaflets.services import leaflets
+
+    late = None
+    for (area, candidate), template, standing in zip(NEIGHBOURS, templates[1:], STANDINGS[1:], strict=False):
+        election = replace(template.sample.election, area=area, candidate=candidate)
+        imprint = replace(template.sample.imprint, on_behalf_of=candidate)
+        campaign, agent = _seed_campaign(session, now, kit, election, imprint, standing)
+        late = leaflets.start_leaflet(
+            session, actor=agent, now=now, campaign_id=campaign.id, template=template, kit=kit
+        )
+    if late is not None:
+        seed_offices(session, now, late, lambda name: _person(session, now, name))
+
+
+def _seed_campaign(
+    session: Session, now: datetime, kit: Kit, election: ElectionDetails, imprint: Imprint, standing: Standing
+) -> tuple[Campaign, Person]:
+    """A campaign in an election whose day makes its leaflets stand so, and its agent."""
+    from leaflets.services import campaigns
+
+    title = election.title
+    if standing is not Standing.ON_TIME and "by-election" not in title:
+        title = title.replace("election", "by-election")
+    campaign = campaigns.start_campaign(
+        session,
+        actor=SEEDER,
+        now=now,
+        organisation=kit.party,
+        name=f"{election.candidate} for {election.area}",
+        kit=kit.key,
+        election=replace(election, title=title),
+        imprint=imprint,
+        place=Place(Nation.ENGLAND, REGION, election.area),
+        election_ids=election_standing(now, standing, election.area),
+    )
+    for name, role in (
+        (election.candidate, Role.CANDIDATE),
+        (imprint.promoter, Role.AGENT),
+        (f"{election.candidate.split()[0]}’s helper", Role.HELPER),
+    ):
+        person = _person(session, now, name)
+        campaigns.add_member(session, actor=SEEDER, now=now, campaign_id=campaign.id, person_id=person.id, role=role)
+    return campaign, _person(session, now, imprint.promoter)
+
+
+def _person(session: Session, now: datetime, name: str) -> Person:
+    """Somebody of that name; one person may stand on several campaigns."""
+    from leaflets.services import people
 
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     email = f"{'.'.join(''.join(c if c.isalnum() else ' ' for c in plain).split())}@demo.example"
-    person = people.person_by_email(session, email) or people.add_person(
+    return people.person_by_email(session, email) or people.add_person(
         session, actor=SEEDER, now=now, name=name, email=email
     )
-    campaigns.add_member(session, actor=SEEDER, now=now, campaign_id=campaign.id, person_id=person.id, role=role)
-    return person
 
 
 def _with_pictures(

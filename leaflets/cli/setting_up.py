@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from leaflets.cli.day import NATIONS
 from leaflets.config import Config
-from leaflets.domain.errors import NotFound
-from leaflets.domain.permissions import Role
+from leaflets.domain.election import Nation
+from leaflets.domain.errors import Invalid
+from leaflets.domain.permissions import OFFICES, Role
 from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec, Standard
+from leaflets.domain.tree import Place
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -21,12 +24,18 @@ ACTOR = "the command line"
 
 
 @contextmanager
-def _database() -> Iterator[tuple[Config, Session]]:
+def database() -> Iterator[tuple[Config, Session]]:
+    """The settings, and a session on the database."""
     from leaflets.storage.session import open_sessions
 
     config = Config.from_env()
     with open_sessions(config.database_url)() as session:
         yield config, session
+
+
+def place_of(nation: str | None, region: str, seat: str) -> Place:
+    """The place that the options name."""
+    return Place(Nation(nation) if nation else None, region, seat)
 
 
 @click.group()
@@ -41,7 +50,7 @@ def add_person(name: str, email: str) -> None:
     """Add somebody, and print a link with which they sign in."""
     from leaflets.services import people
 
-    with _database() as (config, session):
+    with database() as (config, session):
         people.add_person(session, actor=ACTOR, now=datetime.now(UTC), name=name, email=email)
         _print_link(config, session, email)
 
@@ -50,7 +59,7 @@ def add_person(name: str, email: str) -> None:
 @click.argument("email")
 def link(email: str) -> None:
     """Print a link with which that person signs in: once, within the hour."""
-    with _database() as (config, session):
+    with database() as (config, session):
         _print_link(config, session, email)
 
 
@@ -66,22 +75,40 @@ def campaign() -> None:
     """The campaigns, and who stands on them."""
 
 
+def place_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that name a place in the tree; together they make a `Place`."""
+    for option in (
+        click.option("--seat", default="", help="The constituency, ward, council or mayoralty."),
+        click.option("--region", default="", help="The region of the organisation."),
+        click.option("--nation", type=NATIONS, help="Whose law holds there."),
+    ):
+        command = option(command)
+    return command
+
+
 @campaign.command("add")
 @click.option("--organisation", required=True, help="The party, or whoever runs campaigns together.")
 @click.option("--name", required=True, help="What its people call it.")
 @click.option("--kit", required=True, help="The brand kit of its leaflets.")
-@click.option("--election", "title", required=True, help="For example: Ashcombe Council election.")
+@click.option("--title", required=True, help="Its election as it is printed: Ashcombe Council election.")
+@click.option("--election", "election_ids", multiple=True, help="Its id, local.ashcombe.2027-05-06; one or more.")
+@place_options
 @click.option("--area", required=True, help="The constituency, ward or other area.")
-@click.option("--polling-day", required=True, help="Written out: Thursday 6 May 2027.")
+@click.option("--polling-day", default="", help="Written out, where no election is named yet: Thursday 6 May 2027.")
 @click.option("--candidate", required=True, help="As on the ballot paper.")
 @click.option("--promoter", required=True, help="For the imprint: usually the agent.")
 @click.option("--promoter-address", required=True, help="Where the promoter can be reached.")
 @click.option("--candidate-address", default="", help="If it is not the promoter's.")
 def add_campaign(
+    *,
     organisation: str,
     name: str,
     kit: str,
     title: str,
+    election_ids: tuple[str, ...],
+    nation: str | None,
+    region: str,
+    seat: str,
     area: str,
     polling_day: str,
     candidate: str,
@@ -93,7 +120,9 @@ def add_campaign(
     from leaflets.catalogue import load_library
     from leaflets.services import campaigns
 
-    with _database() as (config, session):
+    if not election_ids and not polling_day.strip():
+        raise Invalid("A leaflet has to say when polling day is.", "Give --election, or --polling-day written out.")
+    with database() as (config, session):
         started = campaigns.start_campaign(
             session,
             actor=ACTOR,
@@ -103,6 +132,8 @@ def add_campaign(
             kit=load_library(config.library_folder).kit(kit).key,
             election=ElectionDetails(title, area, polling_day, candidate),
             imprint=Imprint("", "", promoter, promoter_address, candidate, candidate_address),
+            place=place_of(nation, region, seat),
+            election_ids=election_ids,
         )
         click.echo(f"{started.id}")
 
@@ -110,15 +141,13 @@ def add_campaign(
 @campaign.command()
 @click.argument("campaign_id", type=int)
 @click.argument("email")
-@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("role", type=click.Choice([role.value for role in Role if role not in OFFICES]))
 def member(campaign_id: int, email: str, role: str) -> None:
     """Give somebody a role in a campaign."""
     from leaflets.services import campaigns, people
 
-    with _database() as (_, session):
-        found = people.person_by_email(session, email)
-        if found is None:
-            raise NotFound(f"Nobody here has the address {email}.", "Add the person first.")
+    with database() as (_, session):
+        found = people.known(session, email)
         campaigns.add_member(
             session,
             actor=ACTOR,
@@ -128,6 +157,24 @@ def member(campaign_id: int, email: str, role: str) -> None:
             role=Role(role),
         )
         click.echo(f"{found.name} is {role} of campaign {campaign_id}.")
+
+
+@click.command()
+@click.argument("email")
+@click.argument("role", type=click.Choice(sorted(role.value for role in OFFICES)))
+@click.option("--organisation", required=True)
+@place_options
+def office(email: str, role: str, organisation: str, nation: str | None, region: str, seat: str) -> None:
+    """Give somebody an office of a region or a nation, and all the campaigns below it to look after."""
+    from leaflets.services import people, tree
+
+    with database() as (_, session):
+        found = people.known(session, email)
+        node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat))
+        tree.give_post(
+            session, actor=ACTOR, now=datetime.now(UTC), node_id=node.id, person_id=found.id, role=Role(role)
+        )
+        click.echo(f"{found.name} is in the office of {node.name}.")
 
 
 @click.group()
@@ -152,6 +199,6 @@ def add_printer(name: str, address: str, profile: str, marks: bool, ink: int, pp
     from leaflets.services import campaigns
 
     spec = PressSpec(standard=Standard(profile), marks=marks, ink_limit_percent=ink, min_ppi=ppi)
-    with _database() as (_, session):
+    with database() as (_, session):
         campaigns.add_printer(session, actor=ACTOR, now=datetime.now(UTC), name=name, address=address, spec=spec)
         click.echo(f"{name} is a printer of this site.")

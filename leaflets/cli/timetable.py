@@ -8,32 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leaflets.cli.day import NATIONS, Day
+
 if TYPE_CHECKING:
     from leaflets.domain.timetable import StatutoryDate, Timetable
-
-_NATIONS = click.Choice(["england", "wales", "scotland", "northern-ireland"])
-
-
-class _Day(click.ParamType[date]):
-    """A day of the calendar, written year-month-day."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"“{value}” is no day: write it as 2025-05-01.", param, ctx)
 
 
 @click.command()
 @click.argument("election_id")
-@click.option("--nation", type=_NATIONS, help="Whose law; needed where several nations hold such elections.")
-@click.option("--nominations-close", type=_Day(), help="The day the returning officer fixed, at a by-election.")
+@click.option("--nation", type=NATIONS, help="Whose law; needed where several nations hold such elections.")
+@click.option("--nominations-close", type=Day(), help="The day the returning officer fixed, at a by-election.")
 @click.option(
-    "--result-declared", type=_Day(), help="When the result was declared; the day after the poll if not given."
+    "--result-declared", type=Day(), help="When the result was declared; the day after the poll if not given."
 )
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def timetable(

@@ -19,7 +19,7 @@ from leaflets.domain.permissions import Action, Role
 from leaflets.services import alerts, almanac, audit, open_orders
 from leaflets.storage.election import DispatchRow, ElectionRow, campaign_election, leaflet_election
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.people import Campaign, Membership, Person
+from leaflets.storage.people import Campaign, Membership, Organisation, Person
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node, Post
 
@@ -47,6 +47,15 @@ def election(session: Session, *, actor: Person, election_id: int) -> ElectionRo
     row = session.get(ElectionRow, election_id)
     if row is None or row.organisation_id not in _organisations_of(session, actor):
         raise _no_election()
+    return row
+
+
+def find(session: Session, *, organisation: str, ref: str) -> ElectionRow:
+    """An organisation's election of that id. Raises `NotFound`. For programs: nobody's standing is asked."""
+    of_organisation = select(ElectionRow).join(Organisation, Organisation.id == ElectionRow.organisation_id)
+    row = session.scalar(of_organisation.where(Organisation.name == organisation, ElectionRow.ref == ref.strip()))
+    if row is None:
+        raise NotFound(f"No campaign of {organisation} stands in {ref}.", "Check the id, and the organisation’s name.")
     return row
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.services import audit
 from leaflets.storage.people import Person
 from leaflets.storage.session import writing
@@ -21,6 +21,14 @@ def person(session: Session, person_id: int) -> Person | None:
 def person_by_email(session: Session, email: str) -> Person | None:
     """The person with that address, however it is capitalised, if any."""
     return session.scalar(select(Person).where(func.lower(Person.email) == email.strip().lower()))
+
+
+def known(session: Session, email: str) -> Person:
+    """The person with that address. Raises `NotFound`."""
+    found = person_by_email(session, email)
+    if found is None:
+        raise NotFound(f"Nobody here has the address {email}.", "Add the person first.")
+    return found
 
 
 def people(session: Session) -> list[Person]:

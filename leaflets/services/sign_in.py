@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import NotFound, Refused
+from leaflets.domain.errors import Refused
 from leaflets.services import audit
-from leaflets.services.people import person_by_email
+from leaflets.services.people import known
 from leaflets.storage.people import Person, SignInLink
 from leaflets.storage.session import writing
 
@@ -24,9 +24,7 @@ def make_code(session: Session, *, actor: Person | str, now: datetime, email: st
     """A new code for the person with that address, good for one sign-in within the hour. Raises `NotFound`."""
     code = secrets.token_urlsafe(CODE_BYTES)
     with writing(session):
-        person = person_by_email(session, email)
-        if person is None:
-            raise NotFound(f"Nobody here has the address {email}.", "Add the person first.")
+        person = known(session, email)
         session.add(SignInLink(code_hash=_hash(code), person_id=person.id, expires_at=now + LINK_LASTS))
         audit.record(session, actor=actor, now=now, what="sign-in link made", subject="person", subject_id=person.id)
     return code

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
 from leaflets.domain.errors import LeafletsError
-from leaflets.services import access, campaigns, people
+from leaflets.services import access, campaigns, people, tree
 from leaflets.services import sign_in as signing_in
 from leaflets.storage.people import Person
 from leaflets.web import current, library, rescue
@@ -46,8 +46,11 @@ def _demo_people() -> list[tuple[Person, list[str]]]:
 def _standings(person: Person) -> list[str]:
     session = current.session()
     return [
-        f"{', '.join(sorted(access.roles_in(session, person, campaign.id)))} of {campaign.name}"
-        for campaign in campaigns.campaigns_of(session, actor=person)
+        *(f"in the office of {node.name}" for node in tree.boards_of(session, actor=person)),
+        *(
+            f"{', '.join(sorted(access.roles_in(session, person, campaign.id)))} of {campaign.name}"
+            for campaign in campaigns.campaigns_of(session, actor=person)
+        ),
     ]
 
 

@@ -11,9 +11,12 @@ CAMPAIGN = {
     "organisation": "Plain",
     "name": "Ada",
     "kit": "harbour-alliance",
-    "election": "Ashcombe Council election",
+    "title": "Ashcombe Council election",
+    "election": "local.ashcombe.2027-05-06",
+    "nation": "england",
+    "region": "South",
+    "seat": "Quay",
     "area": "Quay",
-    "polling-day": "Thursday 6 May 2027",
     "candidate": "Ada Quay",
     "promoter": "Agnes Pier",
     "promoter-address": "1 Quay Street",
@@ -48,6 +51,16 @@ def test_an_installation_is_set_up_without_a_page() -> None:
     started = run(*_add_campaign())
     assert started.output.strip() == "1"
     assert run("campaign", "member", "1", "AGNES@example.org", "agent").output == "Agnes Pier is agent of campaign 1.\n"
+    place = ("--organisation", "Plain", "--nation", "england", "--region", "South")
+    assert run("office", "agnes@example.org", "region", *place).output == "Agnes Pier is in the office of South.\n"
+    said = ("--council", "Ashcombe", "--said-by", "its website", "--said-on", "2026-11-01", "--first", "2027-04-20")
+    announced = run("dispatch", "announce", CAMPAIGN["election"], *place, "--seat", "Quay", *said)
+    assert announced.output == "Ashcombe’s dates hold at Quay.\n"
+    moved = run("election", "move", CAMPAIGN["election"], "2027-06-03", "--organisation", "Plain")
+    assert moved.output == "Polling day is Thursday 3 June 2027: local.ashcombe.2027-06-03.\n"
+    stopped = run("election", "suspend", "local.ashcombe.2027-06-03", "A death", "--organisation", "Plain")
+    assert stopped.output == "local.ashcombe.2027-06-03 is suspended: A death\n"
+    assert run("election", "resume", "local.ashcombe.2027-06-03", "--organisation", "Plain").exit_code == 0
     assert run("printer", "add", "Press & Sons", "2 Ink Lane", "--profile", "x-1a", "--marks").exit_code == 0
     again = run("person", "link", "agnes@example.org")
     assert again.output.startswith("https://leaflets.example.org/sign-in?code=")
@@ -61,6 +74,9 @@ def test_an_installation_is_set_up_without_a_page() -> None:
         (["person", "add", "Agnes", "not an address"], "name and an e-mail address"),
         (["campaign", "member", "7", "nobody@example.org", "agent"], "Nobody here has the address"),
         (_add_campaign(kit="sea"), "no brand kit"),
+        (_add_campaign(election="local"), "is not an election id"),
+        (_add_campaign(election="sp.c.2027-05-06"), "held in Scotland"),
+        (["election", "move", "local.2027-05-06", "2027-06-03", "--organisation", "Plain"], "No campaign of Plain"),
     ],
 )
 def test_what_cannot_be_is_one_clear_line(arguments: list[str], said: str) -> None:

@@ -1,0 +1,36 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from leaflets.cli import main
+from leaflets.cli.demo_clock import election_standing
+from leaflets.domain.standing import Standing
+from leaflets.services import alerts, objections, people, plans, tree
+from leaflets.storage.session import open_sessions
+
+
+def test_the_demo_shows_a_leaflet_on_time_a_tight_and_a_late_one_and_an_objection(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in (("DEMO", "1"), ("DATA", str(tmp_path)), ("REDIS_URL", "redis://127.0.0.1:1/0")):
+        monkeypatch.setenv(f"LEAFLETS_{name}", value)
+    for said in ("The demo is ready", "in the database already"):
+        result = CliRunner().invoke(main, ["demo"], catch_exceptions=False)
+        assert said in result.output
+    with open_sessions(f"sqlite:///{tmp_path / 'leaflets.db'}")() as session:
+        officer, answers = (people.known(session, f"{who}@demo.example") for who in ("ruth.fell", "noel.hart"))
+        (region,) = tree.boards_of(session, actor=officer)
+        board = plans.board(session, actor=officer, now=datetime.now(UTC), node_id=region.id)
+        assert {row.plan.state for row in board.rows if row.plan} == {Standing.ON_TIME, Standing.TIGHT, Standing.LATE}
+        assert any(row.plan and "on the telephone" in row.plan.target.source for row in board.rows)
+        assert len(objections.waiting_for(session, actor=answers)) == 1
+        assert {alert.state for alert in alerts.unseen(session, actor=officer)} == {Standing.TIGHT, Standing.LATE}
+
+
+@pytest.mark.parametrize("standing", [Standing.ON_TIME, Standing.TIGHT, Standing.LATE])
+def test_all_through_a_year_there_is_an_election_for_which_a_leaflet_stands_so(standing: Standing) -> None:
+    first = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    without = [day for day in range(0, 365, 3) if not election_standing(first + timedelta(days=day), standing, "Quay")]
+    assert without == []
