@@ -1,7 +1,7 @@
 # Two commands do everything: `make run` starts Leaflets with a demo, `make test` proves it.
 # Both need Python 3.11 with venv, and git; what else is missing they install, and say so.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench goldens locks
+.PHONY: help run test lint bench goldens drill locks
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -20,13 +20,17 @@ lint: ## formatting, lint, types and the direction of imports
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
 
-bench: ## measure the press against WeasyPrint, Ghostscript and Chromium
+bench: ## measure the press against WeasyPrint, Ghostscript and Chromium, its queue and the election clock
 	@.ci/setup bench
 	@.venv/bin/leaflets bench
 
 goldens: ## draw the golden page images again; look at them before you commit them
 	@.ci/setup test
 	@.venv/bin/pytest -q --goldens -m golden
+
+drill: ## 500 orders on three workers; then again with a worker killed every ten seconds and Redis flushed twice
+	@.ci/setup test
+	@.venv/bin/pytest -q --drill-orders 500 tests/workers/test_drill.py --durations 0
 
 locks: ## pin the newest allowed versions, with hashes, from pyproject.toml
 	@.ci/setup test

@@ -86,6 +86,7 @@ def _stop(process: subprocess.Popen[bytes], signal_: int) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--goldens", action="store_true", help="draw the golden images again instead of comparing")
+    parser.addoption("--drill-orders", default="40", help="orders in the drills of the press; `make drill` takes 500")
 
 
 @pytest.fixture

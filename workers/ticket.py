@@ -77,7 +77,7 @@ def _print(room: Room, claim: Claim, hold: Hold) -> Outcome:
         render_print,
         inputs,
         room.renditions,
-        datetime.now(UTC),
+        claim.asked_at,  # not the moment of this attempt: made again, the PDF is the same to the byte
         hold.enter,
         limits=_limits(room),
         watch=hold.watch,

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leaflets.bench import peers
+from leaflets.bench.claim import claim_figures
+from leaflets.bench.clock import clock_figures
 from leaflets.bench.page import peers_page
 from leaflets.bench.ticket import ticket_figures
 from leaflets.bench.timing import Timing, in_turn, peak_memory_mb
@@ -26,6 +28,8 @@ def measure(folder: Path, *, runs: int) -> Figures:
     figures = _print(work, html, made, runs)
     figures["proof"] = _proof(work, html, made, runs)
     figures["ticket"] = ticket_figures(folder, runs=runs)
+    figures["claim"] = claim_figures(folder, runs=runs)
+    figures |= clock_figures(seeds=runs)
     figures["memory"] = {
         "print_peak_mb": peak_memory_mb(lambda: _to_print(work, made)),
         "proof_peak_mb": peak_memory_mb(lambda: _to_proof(work, made)),

@@ -37,10 +37,21 @@ def running_postgresql(folder: Path) -> Iterator[str | None]:
     try:
         with (folder / "postgresql.log").open("wb") as log:
             streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log, "cwd": home}
-            create = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
+            create = [
+                str(programs / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+            ]
             subprocess.run(create, check=True, **streams, **as_user)
             options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={home}"]
-            server = subprocess.Popen([programs / "postgres", "-D", data, *options], **streams, **as_user)
+            server = subprocess.Popen([str(programs / "postgres"), "-D", str(data), *options], **streams, **as_user)
             try:
                 _wait(programs, home)
                 yield f"postgresql+psycopg://postgres@/postgres?host={home}"

@@ -16,6 +16,10 @@ AIMS = (
     ("proof.median_s", 0.25, False),
     ("proof.ratio_vs_weasyprint", 4.0, True),
     ("ticket.median_s", 0.05, False),
+    ("claim.sqlite_ms", 10.0, False),
+    ("claim.postgresql_ms", 10.0, False),
+    ("timetable.year_s", 1.0, False),
+    ("simulate.edf_beyond_bound", 0.0, False),
     ("memory.print_peak_mb", 350.0, False),
 )
 

@@ -186,5 +186,6 @@ def _written(pdf: Pdf, standard: Standard) -> bytes:
         compress_streams=False,
         stream_decode_level=StreamDecodeLevel.none,
         fix_metadata_version=False,
+        deterministic_id=True,  # the same job made again is the same file, and is kept once
     )
     return buffer.getvalue()

@@ -43,13 +43,14 @@ class LeaseLost(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One row, claimed. `worker` is the holder of the lease."""
+    """One row, claimed. `worker` is the holder of the lease; `asked_at` is the same at every attempt."""
 
     work_id: int
     kind: WorkKind
     subject_id: int
     attempt: int
     worker: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def claim(session: Session, *, lane: Lane, worker: str, now: datetime, lease: ti
         work.lease_until, work.started_at = now + lease, now
         work.stage, work.fraction = Stage.STARTING, Stage.STARTING.fraction
         outcomes.started(session, work, worker, now)
-        return Claim(work.id, WorkKind(work.kind), work.subject_id, work.attempts, worker)
+        return Claim(work.id, WorkKind(work.kind), work.subject_id, work.attempts, worker, work.created_at)
 
 
 def renew(

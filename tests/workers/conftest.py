@@ -101,9 +101,13 @@ class Press:
         with self.scene.sessions() as session:
             return session.query(Work).filter_by(**subject).order_by(Work.id.desc()).first()
 
-    def until(self, true: Callable[[], object], *, what: str) -> Any:
+    def families(self, pids: set[int]) -> set[int]:
+        """These processes and all that they started."""
+        return {each for pid in pids for each in _family(pid)}
+
+    def until(self, true: Callable[[], object], *, what: str, seconds: float = 60) -> Any:
         """Wait until something is true, and fail with the workers' log when it never is."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + seconds
         while not (found := true()):
             if time.monotonic() > end:
                 log = self.folder / "worker.log"
@@ -136,6 +140,12 @@ def _family(pid: int) -> list[int]:
         for child in task.read_text().split():
             family += _family(int(child))
     return family
+
+
+@pytest.fixture
+def drill_orders(request: pytest.FixtureRequest) -> int:
+    """How many orders the drills place."""
+    return int(request.config.getoption("--drill-orders"))
 
 
 @pytest.fixture(scope="session")
