@@ -182,6 +182,13 @@ def test_the_file_is_sound(made: tuple[PressSpec, bytes], pdf: pikepdf.Pdf, tmp_
         subprocess.run(["qpdf", "--check", tmp_path / "made.pdf"], check=True, capture_output=True)
 
 
+def test_the_same_job_made_again_is_the_same_file(
+    made: tuple[PressSpec, bytes], see_through: bytes, solid: bytes
+) -> None:
+    spec, first = made
+    assert _finished(solid if spec.standard is Standard.X1A else see_through, spec) == first
+
+
 def test_every_page_has_exact_boxes_at_the_origin(made: tuple[PressSpec, bytes], pdf: pikepdf.Pdf) -> None:
     margin = 15.0 if made[0].marks else 3.0
     assert len(pdf.pages) == 2
