@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -12,19 +12,20 @@ from sqlalchemy.orm import Session, joinedload
 from leaflets.domain.characters import tidy_line
 from leaflets.domain.permissions import Role
 from leaflets.domain.standing import Plan, Standing
-from leaflets.services import almanac, tree
-from leaflets.services.almanac import Planned
+from leaflets.services import almanac
 from leaflets.storage.alert import Alert, Letter, Watch
 from leaflets.storage.election import ElectionRow, campaign_election
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.people import Membership, Person
+from leaflets.storage.people import Campaign, Membership, Person
 from leaflets.storage.session import writing
+from leaflets.storage.tree import Post
 
 PLAN, OBJECTION = "plan", "objection"
 """What an alert is about."""
 
 LOOK_EVERY = timedelta(minutes=5)
-MOST_AT_ONCE = 650
+MOST_AT_ONCE = 100
+"""Leaflets of one look: people who write wait for it, and must not notice."""
 
 _SUBJECTS = {
     Standing.TIGHT: "Tight",
@@ -48,7 +49,7 @@ def seen(session: Session, *, actor: Person, now: datetime, alert_ids: Sequence[
 
 
 def watch(session: Session, *, now: datetime) -> int:
-    """Look at the leaflets that nobody has looked at for a while, and tell what has crossed. Returns how many told.
+    """Look at some of the leaflets that nobody has looked at for a while, and tell what has crossed: how many did.
 
     Any number may watch at once: each leaflet is looked at by one. Leaflets whose polls are over are left in peace.
     """
@@ -70,20 +71,20 @@ def look(session: Session, *conditions: ColumnElement[bool], now: datetime) -> i
     found = almanac.plans(session, *conditions, now=now)
     known = select(Watch).where(Watch.leaflet_id.in_([each.leaflet.id for each in found]))
     watches = {row.leaflet_id: row for row in session.scalars(known)}
-    crossed = 0
+    crossed: list[tuple[Leaflet, Standing]] = []
     for each in found:
         row = watches.get(each.leaflet.id)
         if row is None:
-            row = Watch(leaflet_id=each.leaflet.id, told="", looked_at=now)
+            row = Watch(leaflet_id=each.leaflet.id, told="")
             session.add(row)
         row.looked_at = now
         state = each.plan.state if each.plan and not _is_over(each.plan, now) else None
         if state in _SUBJECTS and _is_worse(state, row.told):
-            _tell_crossing(session, each, state, now)
-            crossed += 1
+            crossed.append((each.leaflet, state))
         row.told = state if state in _SUBJECTS else ""
+    _tell_crossings(session, crossed, now)
     session.flush()
-    return crossed
+    return len(crossed)
 
 
 def team(session: Session, campaign_id: int) -> list[Person]:
@@ -126,23 +127,53 @@ def tell(
         )
 
 
-def _tell_crossing(session: Session, each: Planned, state: Standing, now: datetime) -> None:
-    leaflet = each.leaflet
-    plan = almanac.almanac(session, [leaflet.campaign], now=now).planned(leaflet).plan
-    assert plan is not None  # it was counted a moment ago
-    tell(
-        session,
-        [*team(session, leaflet.campaign_id), *tree.office_above(session, leaflet.campaign.node, Role.REGION)],
-        now=now,
-        leaflet=leaflet,
-        kind=PLAN,
-        state=state,
-        subject=f"{_SUBJECTS[state]}: {leaflet.title}, {leaflet.election_area}",
-        sentence=plan.sentence,
-        more="\n".join(("What would still work:", *(f"- {each.sentence}" for each in plan.remedies)))
-        if plan.remedies
-        else "",
+def _tell_crossings(session: Session, crossed: Sequence[tuple[Leaflet, Standing]], now: datetime) -> None:
+    """Each to its team and its region, with what would still work. Asks the database a fixed number of times."""
+    campaigns = {leaflet.campaign_id: leaflet.campaign for leaflet, _ in crossed}
+    book = almanac.almanac(session, list(campaigns.values()), now=now)
+    people = _who_hears(session, list(campaigns.values()))
+    for leaflet, state in crossed:
+        plan = book.planned(leaflet).plan
+        assert plan is not None  # it was counted a moment ago
+        ways_out = [f"- {each.sentence}" for each in plan.remedies]
+        tell(
+            session,
+            people[leaflet.campaign_id],
+            now=now,
+            leaflet=leaflet,
+            kind=PLAN,
+            state=state,
+            subject=f"{_SUBJECTS[state]}: {leaflet.title}, {leaflet.election_area}",
+            sentence=plan.sentence,
+            more="\n".join(("What would still work:", *ways_out)) if ways_out else "",
+        )
+
+
+def _who_hears(session: Session, campaigns: Sequence[Campaign]) -> Mapping[int, list[Person]]:
+    """The team of each campaign and the regional officers above it, by campaign id."""
+    members = (
+        select(Membership.campaign_id, Person)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.campaign_id.in_([campaign.id for campaign in campaigns]))
+        .order_by(Person.id)
     )
+    above = {node_id for campaign in campaigns if campaign.node for node_id in campaign.node.way_down}
+    posts = (
+        select(Post.node_id, Person)
+        .join(Person, Person.id == Post.person_id)
+        .where(Post.node_id.in_(above), Post.role == Role.REGION)
+        .order_by(Person.id)
+    )
+    hears: dict[int, list[Person]] = {campaign.id: [] for campaign in campaigns}
+    for campaign_id, person in session.execute(members):
+        hears[campaign_id].append(person)
+    officers: dict[int, list[Person]] = {}
+    for node_id, person in session.execute(posts):
+        officers.setdefault(node_id, []).append(person)
+    for campaign in campaigns:
+        for node_id in campaign.node.way_down if campaign.node else ():
+            hears[campaign.id].extend(officers.get(node_id, ()))
+    return hears
 
 
 def _is_worse(state: Standing, told: str) -> bool:

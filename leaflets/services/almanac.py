@@ -23,11 +23,14 @@ from leaflets.domain.statute.rule import Event
 from leaflets.domain.timetable import Timetable, timetable
 from leaflets.domain.working_days import Skips, WorkingDays, working_days
 from leaflets.storage.durations import DurationSetting, PrinterHours
-from leaflets.storage.election import DispatchRow, ElectionRow
+from leaflets.storage.election import ElectionRow
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign
 from leaflets.storage.printer import Printer
 from leaflets.storage.tree import Node
+
+Heard = Mapping[int, Sequence[Announcement]]
+"""What councils announced, by the node for which it was recorded."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Almanac:
     printers: Mapping[int, PrinterDays]
     with_remedies: bool
     _counted: dict[object, Plan] = field(default_factory=dict)
+    _heard: dict[int, Heard] = field(default_factory=dict)
 
     def planned(self, leaflet: Leaflet, *, printer_id: int | None = None) -> Planned:
         """The plan of one leaflet, with the printer given or else its own."""
@@ -75,9 +79,8 @@ class Almanac:
                 "Ask whoever looks after this site to enter it.",
             )
         law = node.law if node else None
-        way_down = frozenset(node.way_down if node else ())
         counted_from = tuple(
-            (row.ref, law, row.nominations_close, row.suspended, said_in(row, way_down)) for row in elections
+            (row.ref, law, row.nominations_close, row.suspended, self._said(row, node)) for row in elections
         )
         aim = Aim(Landing(leaflet.landing), leaflet.landing_on)
         done = frozenset(Step(each.step) for each in leaflet.steps_done)
@@ -99,6 +102,11 @@ class Almanac:
                 seek_remedies=self.with_remedies,
             )
         return self._counted[key]
+
+    def _said(self, row: ElectionRow, node: Node | None) -> tuple[Announcement, ...]:
+        if row.id not in self._heard:
+            self._heard[row.id] = heard(row)
+        return said_at(self._heard[row.id], node)
 
 
 def almanac(session: Session, campaigns: Sequence[Campaign], *, now: datetime, with_remedies: bool = True) -> Almanac:
@@ -148,13 +156,6 @@ def calendar_of(law: Nation) -> WorkingDays:
     return working_days(bank_holidays(), law, Skips.OWN)
 
 
-def announced_to(session: Session, campaign: Campaign) -> list[DispatchRow]:
-    """What councils announced for a campaign's elections where it stands, the last first."""
-    way_down = frozenset(campaign.node.way_down if campaign.node else ())
-    heard = [row for election in campaign.elections for row in election.dispatches if row.node_id in way_down]
-    return sorted(heard, key=lambda row: row.id, reverse=True)
-
-
 def _postal_votes(dates: Timetable, said: tuple[Announcement, ...]) -> PostalVotes:
     """Of several councils in one seat, the one that posts first counts."""
     nominations = dates.of(Event.NOMINATIONS)
@@ -173,13 +174,19 @@ def _postal_votes(dates: Timetable, said: tuple[Announcement, ...]) -> PostalVot
     return min(spreads, key=lambda each: each.earliest_plausible)
 
 
-def said_in(row: ElectionRow, way_down: frozenset[int]) -> tuple[Announcement, ...]:
-    """What councils said there of the poll as it stands; what was said of a former polling day is history."""
-    return tuple(
-        said.announcement
-        for said in row.dispatches
-        if said.node_id in way_down and said.for_polling_day == row.polling_day
-    )
+def heard(row: ElectionRow) -> Heard:
+    """What councils said of a poll as it stands, by node; what was said of a former polling day is history."""
+    by_node: dict[int, list[Announcement]] = {}
+    for said in reversed(row.dispatches):  # of two that were said on one day, the one recorded last counts
+        if said.for_polling_day == row.polling_day:
+            by_node.setdefault(said.node_id, []).append(said.announcement)
+    return by_node
+
+
+def said_at(by_node: Heard, node: Node | None) -> tuple[Announcement, ...]:
+    """What holds of that at a node: said there or above it."""
+    way_down = node.way_down if node else []
+    return tuple(said for node_id in way_down for said in by_node.get(node_id, ()))
 
 
 def _durations_at(session: Session, nodes: Collection[Node]) -> Mapping[int, Durations]:

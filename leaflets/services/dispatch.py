@@ -64,7 +64,7 @@ def announce(
         session.add(kept)
         session.flush()
         almanac.poll(
-            row.ref, node.law, row.nominations_close, "", almanac.said_in(row, frozenset(node.way_down))
+            row.ref, node.law, row.nominations_close, "", almanac.said_at(almanac.heard(row), node)
         )  # raises Invalid where the days cannot be
         audit.record(
             session,

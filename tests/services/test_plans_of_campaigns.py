@@ -158,7 +158,8 @@ def test_dispatch_dates_that_cannot_be_are_refused_and_not_kept(
 
 def test_of_two_councils_in_a_seat_the_one_that_posts_first_counts(clock: Clockwork) -> None:
     leaflet = clock.leaflet()
-    clock.announce(date(2027, 4, 21), EARLY)
+    clock.announce(date(2027, 4, 22), EARLY)
+    clock.announce(date(2027, 4, 21), EARLY)  # put right on the same day
     clock.announce(date(2027, 4, 16), EARLY, council="Moor Council")
     plan = clock.plan(leaflet, EARLY).plan
     assert plan is not None
