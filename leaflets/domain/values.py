@@ -26,6 +26,7 @@ MAX_URL_CHARS = 300  # a QR code of 25 mm with error correction M stays readable
 MAX_ALT_CHARS = 300
 _TYPED_NUMBER = re.compile(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,9})?", re.ASCII)
 _LOOK_AT = frozenset({"alt-missing", "unknown-field"})  # these do not spoil what is printed
+_BARE_ADDRESS = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+([/?#]|$)", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -302,7 +303,8 @@ def _tidy(zone: Zone, value: Any) -> Any:
 
 def _tidy_part(zone: Zone, key: str, part: Any) -> Any:
     if isinstance(part, str):
-        return tidy_line(part)
+        typed = tidy_line(part)
+        return f"https://{typed}" if zone.kind is Kind.QR and key == "url" and _BARE_ADDRESS.match(typed) else typed
     if isinstance(part, Sequence) and zone.kind is Kind.CHART:
         return [_number(item) if key == "numbers" else _tidy_part(zone, key, item) for item in part]
     return part

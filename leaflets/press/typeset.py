@@ -29,6 +29,7 @@ from leaflets.press.sheet import fit_sheet, font_faces, press_sheet
 
 _MM_PER_PX = 25.4 / 96
 _PT_PER_PX = 0.75
+_MISSING_GLYPH = ".notdef glyph rendered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,9 @@ class _Listener(logging.Handler):
         self._remarks = remarks
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._remarks.setdefault(record.getMessage())
+        message = record.getMessage()
+        if not message.startswith(_MISSING_GLYPH):  # `overset.type_problems` tells the person whose words they are
+            self._remarks.setdefault(message)
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]

@@ -156,6 +156,22 @@ def test_an_empty_zone_that_may_be_empty_is_no_problem() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("example.org/maren", "https://example.org/maren"),
+        ("www.example.org", "https://www.example.org"),
+        ("http://example.org", "http://example.org"),
+        ("mailto:maren@example.org", "mailto:maren@example.org"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("ring me", "ring me"),
+    ],
+)
+def test_a_web_address_without_its_https_gets_it(typed: str, kept: str) -> None:
+    cleaned = clean_values(CARD, {"answer": {"url": typed, "label": "x"}})
+    assert cleaned["answer"]["url"] == kept
+
+
+@pytest.mark.parametrize(
     ("url", "good"),
     [
         ("https://example.org", True),

@@ -108,7 +108,7 @@ def test_html_typed_into_a_zone_of_text_is_printed_as_it_was_typed(zone: str, va
 def test_html_typed_into_rich_text_keeps_its_words_and_loses_its_scripts() -> None:
     page = html.page(card_job(values={"story": HOSTILE + '<p style="position:fixed" data-zone="headline">x</p>'}))
     story = page.split('data-zone="story">')[1].split("</div>")[0]
-    assert story == '<p><strong>bold</strong> {{ 7 * 7 }} {% include "x" %} &lt;</p><p>x</p>'
+    assert story == '<p><strong>bold</strong> {{ 7 * 7 }} {% include "x" %}\u00a0&lt;</p><p>x</p>'
 
 
 def test_an_imprint_or_a_candidate_with_html_in_the_name_is_escaped() -> None:
