@@ -107,10 +107,12 @@ def conflicts(session: Session, *, actor: Person, leaflet_id: int) -> list[Confl
     """The texts that wait for somebody to choose, oldest first."""
     target = leaflet(session, actor=actor, leaflet_id=leaflet_id)
     zones = {text.zone: text for text in target.zones}
-    waiting = select(ZoneEdit).where(
-        ZoneEdit.leaflet_id == leaflet_id, ZoneEdit.version.is_(None), ZoneEdit.settled_at.is_(None)
-    )
-    return [_conflict(session, edit, zones[edit.zone]) for edit in session.scalars(waiting.order_by(ZoneEdit.id))]
+    return [_conflict(session, edit, zones[edit.zone]) for edit in _undecided(session, target)]
+
+
+def undecided_zones(session: Session, target: Leaflet) -> frozenset[str]:
+    """The zones in which two texts wait for somebody to choose."""
+    return frozenset(edit.zone for edit in _undecided(session, target))
 
 
 def settle_conflict(
@@ -261,6 +263,13 @@ def _row(actor: Person, now: datetime, target: Leaflet, edit: Edit, *, version: 
 
 def _set(text: ZoneText, value: Any, by: int, now: datetime) -> None:
     text.value, text.version, text.by, text.at = value, text.version + 1, by, now
+
+
+def _undecided(session: Session, target: Leaflet) -> Sequence[ZoneEdit]:
+    waiting = select(ZoneEdit).where(
+        ZoneEdit.leaflet_id == target.id, ZoneEdit.version.is_(None), ZoneEdit.settled_at.is_(None)
+    )
+    return session.scalars(waiting.order_by(ZoneEdit.id)).all()
 
 
 def _conflict(session: Session, edit: ZoneEdit, text: ZoneText) -> Conflict:

@@ -259,6 +259,8 @@ def _judge(
         raise Conflict(f"This leaflet is made with {content.template}, not with {template.ref}.", "Reload the page.")
     values = clean_values(template, content.values)
     problems = check_values(template, values)
+    undecided = leaflets.undecided_zones(session, target)
+    problems += [_undecided_problem(zone.key, zone.label) for zone in template.zones if zone.key in undecided]
     placed = select(Picture.original_hash, Picture.state).where(
         Picture.campaign_id == target.campaign_id, Picture.original_hash.in_(content.pictures)
     )
@@ -282,6 +284,11 @@ def _judge(
             )
         )
     return problems
+
+
+def _undecided_problem(zone: str, label: str) -> Problem:
+    message = f"Two people changed “{label}”: choose one text first."
+    return Problem("two-texts", Level.ERROR, message, zone=zone)
 
 
 def _picture_problem(zone: str, label: str, state: str | None) -> Problem:

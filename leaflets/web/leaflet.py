@@ -50,13 +50,13 @@ def save(leaflet_id: int) -> ResponseReturnValue:
     saved = leaflets.save_edits(session, actor=actor, now=current.now(), leaflet_id=leaflet_id, edits=edits)
     refused |= {result.zone: f"{result.message} {result.remedy}" for result in saved.refused}
     typed = {result.zone: form.zones[result.zone] for result in saved.refused}
-    _settle(form, leaflet_id)
+    _settle(template, form, leaflet_id)
     if form.then == "proof":
         proofs.ask(session, actor=actor, now=current.now(), tickets=current.house().tickets, leaflet_id=leaflet_id)
     if refused or unplanned:
         return _desk(target, refused=refused, typed=typed, unplanned=unplanned, status=422)
     if saved.conflicts:
-        flash("Somebody else changed the same words. Both are kept: choose below which to print.")
+        flash("Somebody else changed the same words. Both are kept: choose which to print.")
     elif any(result.outcome is Outcome.STORED for result in saved.results):
         flash(f"Saved {wording.clock_time(current.now())}.")
     elif form.then == "save":
@@ -101,7 +101,7 @@ def _choose_plan(target: Leaflet) -> Invalid | None:
 def _next_page(form: Posted, leaflet_id: int) -> str:
     if form.then == "order":
         return url_for("orders.form", leaflet_id=leaflet_id)
-    anchor = f"zone-{form.about.partition(':')[0]}" if form.then in ("drop", "more", "pick") else None
+    anchor = f"zone-{form.about.partition(':')[0]}" if form.then in ("drop", "more", "pick", "mine", "theirs") else None
     return url_for("leaflet.page", leaflet_id=leaflet_id, _anchor=anchor)
 
 
@@ -122,11 +122,11 @@ def _take_uploads(template: Template, form: Posted, campaign_id: int) -> dict[st
     return refused
 
 
-def _settle(form: Posted, leaflet_id: int) -> None:
-    """The choice between two texts, when that was the button."""
+def _settle(template: Template, form: Posted, leaflet_id: int) -> None:
+    """The choice between two texts, when that was the button; the zone itself then says that it is made."""
     edit_id = form.about.rpartition(":")[2]
     if form.then in ("mine", "theirs") and edit_id.isdecimal():
-        leaflets.settle_conflict(
+        chosen = leaflets.settle_conflict(
             current.session(),
             actor=current.actor(),
             now=current.now(),
@@ -134,6 +134,8 @@ def _settle(form: Posted, leaflet_id: int) -> None:
             edit_id=int(edit_id),
             take_offered=form.then == "mine",
         )
+        label = next((zone.label for zone in template.zones if zone.key == chosen.zone), chosen.zone)
+        flash(f"Chosen: this text of “{label}” is the one that prints.", f"zone-{chosen.zone}")
 
 
 def _desk(
@@ -157,6 +159,7 @@ def _desk(
         panels=[(panel, [places[zone.key] for zone in zones]) for panel, zones in zones_by_panel(template)],
         places=places,
         todo=[place for place in places.values() if place.problems or place.refused or place.conflict],
+        undecided=[place for place in places.values() if place.conflict],
         album=pictures.pictures_of(session, actor=actor, campaign_id=target.campaign_id),
         election=content.election,
         imprint=content.imprint.sentence,

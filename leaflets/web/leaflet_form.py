@@ -60,7 +60,7 @@ class Place:
     @property
     def has_errors(self) -> bool:
         """Whether something here keeps the leaflet from printing."""
-        return bool(self.refused) or has_errors(self.problems)
+        return bool(self.refused or self.conflict) or has_errors(self.problems)
 
 
 def fingerprint(zone: Zone, value: Any) -> str:

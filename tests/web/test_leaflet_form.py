@@ -1,4 +1,5 @@
 import io
+import re
 from typing import Any
 
 import pytest
@@ -97,6 +98,28 @@ def test_two_people_at_one_zone_see_both_texts_and_one_of_them_chooses(site: Sit
     site.save(helper, leaflet.id, {"then": f"mine:headline:{chosen}"})
     assert values(site, leaflet)["headline"] == "The helper's words"
     assert "Two people changed this" not in helper.get(f"/leaflets/{leaflet.id}").text
+
+
+def test_beside_save_stands_that_two_texts_wait_and_choosing_one_leads_back_to_its_field(
+    site: Site, leaflet: Leaflet
+) -> None:
+    agent, helper = site.client(site.scene.agent), site.client(site.scene.helper)
+    form = {**site.form(helper, leaflet.id), "csrf_token": site.token(helper)}
+    site.save(agent, leaflet.id, {"z.headline": "The agent's words"})
+    helper.post(f"/leaflets/{leaflet.id}", data={**form, "z.headline": "The helper's words"})
+    page = helper.get(f"/leaflets/{leaflet.id}").text
+    bar = page.split('class="bar"')[1]
+    assert re.search(r', but <a [^>]*href="#conflict-headline">choose between two texts</a>', bar)
+    assert 'id="conflict-headline" tabindex="-1"' in page
+    assert re.search(r'<input id="in-headline"[^>]* two-texts-headline" aria-invalid="true"', page)
+    ordering = agent.get(f"/leaflets/{leaflet.id}/order").text
+    assert '#zone-headline">Two people changed “Headline”: choose one text first.' in ordering
+    chosen = page.split('value="mine:headline:')[1].split('"')[0]
+    answer = site.save(helper, leaflet.id, {"then": f"mine:headline:{chosen}"})
+    assert answer.headers["Location"] == f"/leaflets/{leaflet.id}#zone-headline"
+    field = helper.get(f"/leaflets/{leaflet.id}").text.split('id="zone-headline"')[1].split('id="zone-')[0]
+    assert "Chosen: this text of “Headline” is the one that prints." in field
+    assert "Two people changed" not in agent.get(f"/leaflets/{leaflet.id}/order").text
 
 
 BAD = [
