@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from scene import TEMPLATE, Scene
@@ -22,6 +22,13 @@ from leaflets.storage.session import Sessions
 from leaflets.storage.tree import Node
 
 ELECTION = "parl.2027-05-06"
+
+
+def a_thursday(now: datetime, *, days_ahead: int) -> date:
+    """A day about so far ahead on which a poll can be held: a Thursday, and not at Christmas."""
+    day = now.date() + timedelta(days=days_ahead)
+    day += timedelta(days=(3 - day.weekday()) % 7)
+    return day + timedelta(days=14) if (day.month, day.day) > (12, 20) or (day.month, day.day) < (1, 3) else day
 
 
 @dataclass
@@ -45,7 +52,8 @@ class Clockwork:
         self.campaign = self.start("Harbour")
         with self.sessions() as session:
             self.rita, self.nat, self.olga = (
-                people.add_person(session, **self.by, name=name, email=f"{name.lower()}@example.org")
+                people.person_by_email(session, f"{name.lower()}@example.org")
+                or people.add_person(session, **self.by, name=name, email=f"{name.lower()}@example.org")
                 for name in ("Rita", "Nat", "Olga")
             )
             seat = session.get_one(Node, self.campaign.node_id)

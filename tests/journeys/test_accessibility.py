@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from clockwork import Clockwork, a_thursday
 from house import House
+
+from leaflets.domain.permissions import Role
+from leaflets.services import feeds, objections, tree
 
 WIDTHS = (320, 768, 1440)
 
@@ -30,7 +34,28 @@ def addresses(house: House) -> list[str]:
         f"/leaflets/{whole.id}/order",
         f"/orders/{order.id}",
         f"/campaigns/{scene.campaign.id}/pictures",
+        *of_time(house),
         "/no-such-page",
+    ]
+
+
+def of_time(house: House) -> list[str]:
+    """The pages of plans: one that cannot make it, one without a plan, and the boards above them."""
+    clock = Clockwork(house.scene, (f"parl.{a_thursday(house.scene.now, days_ahead=35)}",))
+    leaflet = clock.leaflet()
+    unplanned = house.scene.leaflet()
+    with clock.sessions() as session:
+        by_agent = {"actor": clock.agent, "now": house.scene.now}
+        tree.give_post(session, **clock.by, node_id=clock.region.id, person_id=clock.agent.id, role=Role.REGION)
+        objections.make(session, **by_agent, leaflet_id=leaflet.id, words="It lands after the postal votes.")
+        feeds.new_address(session, **by_agent, campaign_id=clock.campaign.id)
+    return [
+        f"/leaflets/{leaflet.id}/plan",
+        f"/leaflets/{leaflet.id}/order",
+        f"/leaflets/{unplanned.id}/plan",
+        f"/campaigns/{clock.campaign.id}/timeline",
+        f"/boards/{clock.region.id}",
+        f"/boards/{clock.region.id}/press",
     ]
 
 
