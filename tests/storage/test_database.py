@@ -3,7 +3,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from scene import NOON, Scene
 from sqlalchemy import select, text
@@ -12,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Unavailable
 from leaflets.services import people
+from leaflets.storage import migrations
 from leaflets.storage.migrations import is_current, migrate
-from leaflets.storage.people import Person
+from leaflets.storage.people import Campaign, Person
 from leaflets.storage.session import open_engine, open_sessions, writing
 from leaflets.storage.tables import Base
 
@@ -99,3 +102,25 @@ def test_every_acknowledged_word_is_on_the_disk_before_it_is_acknowledged(sqlite
         pragmas = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")]
     engine.dispose()
     assert pragmas == ["wal", 2]
+
+
+def test_campaigns_of_before_the_tree_stand_at_their_organisations_root(database_url: str) -> None:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["url"] = database_url
+    command.upgrade(config, "0001")
+    engine = open_engine(database_url, pooled=False)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO organisation (id, name, created_at) VALUES (7, 'Plain', '2026-11-21')"))
+        connection.execute(
+            text(
+                "INSERT INTO campaign (id, organisation_id, name, kit, election_title, election_area, polling_day, "
+                "candidate, promoter, promoter_address, on_behalf_of, on_behalf_of_address, created_at) "
+                "VALUES (3, 7, 'Ada', 'plain', 'e', 'a', 'p', 'c', 'p', 'a', 'c', '', '2026-11-21')"
+            )
+        )
+    migrate(database_url)
+    with open_sessions(database_url, pooled=False)() as session:
+        node = session.get_one(Campaign, 3).node
+        assert node is not None
+        assert (node.name, node.tier, node.way_down) == ("Plain", "organisation", [node.id])

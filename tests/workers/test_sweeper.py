@@ -1,12 +1,16 @@
+from datetime import timedelta
 from pathlib import Path
 
+from clockwork import Clockwork
+from mail_server import Letterbox
 from scene import NOON, Scene
 
 from leaflets.domain.schedule import Lane
+from leaflets.mail import MailServer
 from leaflets.queue import Tickets
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import open_sessions
-from workers.sweeper import sweep
+from workers.sweeper import sweep, tell
 
 
 def test_rows_without_a_ticket_get_one_each_and_no_more(database_url: str, redis_url: str, tmp_path: Path) -> None:
@@ -27,3 +31,18 @@ def test_a_sweep_leaves_a_redis_or_a_database_that_is_away_for_the_next(sqlite_u
     sweep(scene.sessions, scene.tickets, Blobs(tmp_path), NOON)
     nowhere = open_sessions(f"sqlite:///{tmp_path / 'nowhere' / 'leaflets.db'}", pooled=False)
     sweep(nowhere, scene.tickets, Blobs(tmp_path), NOON)
+
+
+def test_a_sweep_tells_people_and_outlives_a_mail_server_that_is_away(sqlite_url: str, tmp_path: Path) -> None:
+    clock = Clockwork(Scene(sqlite_url))
+    leaflet = clock.leaflet()
+    plan = clock.plan(leaflet, NOON).plan
+    assert plan is not None
+    late = plan.latest_safe + timedelta(days=1)
+    with Letterbox() as box:
+        for url in ("smtp://127.0.0.1:1", box.url):
+            tell(clock.sessions, MailServer(url, "leaflets@example.org"), "https://leaflets.example.org", late)
+            late += timedelta(minutes=2)
+        assert [letter["To"] for letter in box.letters] == ["agnes@example.org", "rita@example.org"]
+    nowhere = open_sessions(f"sqlite:///{tmp_path / 'nowhere' / 'leaflets.db'}", pooled=False)
+    tell(nowhere, None, "", late)
