@@ -40,6 +40,7 @@ class Clockwork:
 
     scene: Scene
     election_ids: tuple[str, ...] = (ELECTION,)
+    seat_name: str = "Harbour"
     campaign: Campaign = field(init=False)
     seat: Node = field(init=False)
     region: Node = field(init=False)
@@ -49,7 +50,7 @@ class Clockwork:
     olga: Person = field(init=False)
 
     def __post_init__(self) -> None:
-        self.campaign = self.start("Harbour")
+        self.campaign = self.start(self.seat_name)
         with self.sessions() as session:
             self.rita, self.nat, self.olga = (
                 people.person_by_email(session, f"{name.lower()}@example.org")

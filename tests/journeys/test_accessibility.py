@@ -15,7 +15,7 @@ from leaflets.services import feeds, objections, tree
 WIDTHS = (320, 768, 1440)
 
 
-def addresses(house: House) -> list[str]:
+def addresses(house: House, scheme: str) -> list[str]:
     """One address of every page that people see, with something on it."""
     scene = house.scene
     leaflet = scene.leaflet()
@@ -34,14 +34,14 @@ def addresses(house: House) -> list[str]:
         f"/leaflets/{whole.id}/order",
         f"/orders/{order.id}",
         f"/campaigns/{scene.campaign.id}/pictures",
-        *of_time(house),
+        *of_time(house, f"Harbour in {scheme}"),
         "/no-such-page",
     ]
 
 
-def of_time(house: House) -> list[str]:
+def of_time(house: House, seat: str) -> list[str]:
     """The pages of plans: one that cannot make it, one without a plan, and the boards above them."""
-    clock = Clockwork(house.scene, (f"parl.{a_thursday(house.scene.now, days_ahead=35)}",))
+    clock = Clockwork(house.scene, (f"parl.{a_thursday(house.scene.now, days_ahead=35)}",), seat)
     leaflet = clock.leaflet()
     unplanned = house.scene.leaflet()
     with clock.sessions() as session:
@@ -84,7 +84,7 @@ def test_axe_finds_nothing_serious_and_nothing_sticks_out(browser: Any, house: H
     page.goto("/sign-in")
     look("/sign-in")
     page.get_by_role("button", name="Agnes").click()
-    for address in addresses(house):
+    for address in addresses(house, scheme):
         page.goto(address)
         look(address)
     context.close()
