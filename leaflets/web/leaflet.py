@@ -15,7 +15,7 @@ from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values, clean_values
 from leaflets.services import leaflets, orders, pictures, plans, proofs
 from leaflets.storage.leaflet import Leaflet
-from leaflets.web import current, wording
+from leaflets.web import current, drafts, wording
 from leaflets.web.leaflet_form import Place, Posted, edits_of, place_of, posted
 from leaflets.web.limits import UPLOAD, limiter
 from leaflets.web.panels import zones_by_panel
@@ -48,6 +48,8 @@ def save(leaflet_id: int) -> ResponseReturnValue:
     edits = edits_of(template, form)
     unplanned = _choose_plan(target)
     saved = leaflets.save_edits(session, actor=actor, now=current.now(), leaflet_id=leaflet_id, edits=edits)
+    if not saved.refused:
+        drafts.acknowledge(form.page)
     refused |= {result.zone: f"{result.message} {result.remedy}" for result in saved.refused}
     typed = {result.zone: form.zones[result.zone] for result in saved.refused}
     _settle(template, form, leaflet_id)
@@ -172,6 +174,7 @@ def _desk(
         may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
         orders=orders.orders_of(session, actor=actor, leaflet_id=target.id),
         page=uuid.uuid4().hex,
+        acknowledged=drafts.acknowledged(),
     )
     return make_response(shown, status)
 
