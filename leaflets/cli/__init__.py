@@ -8,6 +8,7 @@ import click
 
 from leaflets.cli.bench import bench
 from leaflets.cli.demo import demo
+from leaflets.cli.durations import duration
 from leaflets.cli.library import library
 from leaflets.cli.migrate import migrate
 from leaflets.cli.polls import dispatch, election
@@ -48,6 +49,7 @@ main.add_command(bench)
 main.add_command(campaign)
 main.add_command(demo)
 main.add_command(dispatch)
+main.add_command(duration)
 main.add_command(election)
 main.add_command(library)
 main.add_command(migrate)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from leaflets.bank_holidays import bank_holidays
@@ -72,7 +72,8 @@ class Almanac:
 
     def _plan(self, leaflet: Leaflet, printer_id: int | None) -> Plan:
         campaign, node = leaflet.campaign, leaflet.campaign.node
-        elections = leaflet.elections or campaign.elections
+        served = leaflet.elections or campaign.elections
+        elections = [row for row in served if row.polling_day >= self.now.date()] or served  # the rest is over
         if not elections:
             raise Invalid(
                 "Nothing can be counted back yet: the election of this campaign is not known.",
@@ -116,13 +117,13 @@ def almanac(session: Session, campaigns: Sequence[Campaign], *, now: datetime, w
     return Almanac(now, at, _printer_days(session), with_remedies)
 
 
-def plans(session: Session, *conditions: object, now: datetime, with_remedies: bool = False) -> list[Planned]:
-    """The plans of every leaflet that meets the conditions (on `Leaflet`, joined with its campaign and node)."""
+def plans(session: Session, *conditions: ColumnElement[bool], now: datetime) -> list[Planned]:
+    """The plans, without remedies, of every leaflet that meets the conditions on it, its campaign and its node."""
     wanted = (
         select(Leaflet)
         .join(Leaflet.campaign)
         .outerjoin(Campaign.node)
-        .where(*conditions)  # type: ignore[arg-type]
+        .where(*conditions)
         .order_by(Leaflet.id)
         .options(
             joinedload(Leaflet.campaign).joinedload(Campaign.node),
@@ -132,7 +133,7 @@ def plans(session: Session, *conditions: object, now: datetime, with_remedies: b
         )
     )
     found = session.scalars(wanted).unique().all()
-    book = almanac(session, [leaflet.campaign for leaflet in found], now=now, with_remedies=with_remedies)
+    book = almanac(session, [leaflet.campaign for leaflet in found], now=now, with_remedies=False)
     return [book.planned(leaflet) for leaflet in found]
 
 

@@ -108,6 +108,14 @@ def printers(session: Session) -> list[Printer]:
     return list(session.scalars(select(Printer).order_by(Printer.name)))
 
 
+def printer_named(session: Session, name: str) -> Printer:
+    """The printer of that name. Raises `NotFound`."""
+    found = session.scalar(select(Printer).where(Printer.name == name.strip()))
+    if found is None:
+        raise NotFound(f"There is no printer called {name}.", "Add it first.")
+    return found
+
+
 def add_printer(
     session: Session, *, actor: Person | str, now: datetime, name: str, address: str, spec: PressSpec
 ) -> Printer:

@@ -6,7 +6,7 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, delete, select, update
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from leaflets.domain.characters import tidy_line
 from leaflets.domain.election import parse_election
 from leaflets.domain.errors import Invalid, NotFound, Refused
-from leaflets.domain.permissions import Action, Role
+from leaflets.domain.permissions import POLICY, Action
 from leaflets.services import alerts, almanac, audit, open_orders
 from leaflets.storage.election import DispatchRow, ElectionRow, campaign_election, leaflet_election
 from leaflets.storage.leaflet import Leaflet
@@ -57,19 +57,6 @@ def find(session: Session, *, organisation: str, ref: str) -> ElectionRow:
     if row is None:
         raise NotFound(f"No campaign of {organisation} stands in {ref}.", "Check the id, and the organisation’s name.")
     return row
-
-
-def elections_at(session: Session, node: Node) -> Sequence[ElectionRow]:
-    """The elections in which the campaigns at or below a node stand, by polling day."""
-    stood = (
-        select(ElectionRow)
-        .join(campaign_election, campaign_election.c.election_id == ElectionRow.id)
-        .join(Campaign, Campaign.id == campaign_election.c.campaign_id)
-        .join(Node, Node.id == Campaign.node_id)
-        .where(Node.path.startswith(node.path))
-        .distinct()
-    )
-    return session.scalars(stood.order_by(ElectionRow.polling_day, ElectionRow.ref)).all()
 
 
 def set_nominations(
@@ -182,7 +169,9 @@ def _to_change(session: Session, actor: Person | str, election_id: int) -> Elect
         raise _no_election()
     if isinstance(actor, Person):
         offices = select(Node.path).join(Post, Post.node_id == Node.id)
-        mine = session.scalars(offices.where(Post.person_id == actor.id, Post.role == Role.NATION)).all()
+        mine = session.scalars(
+            offices.where(Post.person_id == actor.id, Post.role.in_(POLICY[Action.MOVE_ELECTION]))
+        ).all()
         places = session.scalars(select(Node.path).join(Campaign, Campaign.node_id == Node.id).where(_campaigns(row)))
         if not mine or not all(any(path.startswith(office) for office in mine) for path in places):
             raise Refused(

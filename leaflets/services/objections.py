@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.characters import tidy_text
 from leaflets.domain.errors import Conflict, Invalid
-from leaflets.domain.permissions import Action, Role
+from leaflets.domain.permissions import POLICY, Action, Role
 from leaflets.services import access, alerts, audit, leaflets, tree
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.objection import Objection
@@ -90,7 +90,9 @@ def of_leaflet(session: Session, *, actor: Person, leaflet_id: int) -> list[Obje
 def waiting_for(session: Session, *, actor: Person) -> list[Objection]:
     """What waits for an answer that this person may give, the oldest first."""
     offices = select(Node.path).join(Post, Post.node_id == Node.id)
-    mine = session.scalars(offices.where(Post.person_id == actor.id, Post.role == Role.NATION)).all()
+    mine = session.scalars(
+        offices.where(Post.person_id == actor.id, Post.role.in_(POLICY[Action.ANSWER_OBJECTION]))
+    ).all()
     waiting = (
         select(Objection, Node.path)
         .join(Objection.leaflet)

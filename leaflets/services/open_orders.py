@@ -50,13 +50,11 @@ def follow(session: Session, *conditions: ColumnElement[bool], actor: Person | s
     moved: dict[int, datetime] = {}
     for order in orders:
         plan = book.planned(order.leaflet, printer_id=order.printer_id).plan
-        if plan is None:
-            continue
-        if (needed_by := due(plan, order.wanted_by)) != order.needed_by:
+        if plan and (needed_by := due(plan, order.wanted_by)) != order.needed_by:
             was, order.needed_by = order.needed_by.isoformat(), needed_by
             moved[order.id] = needed_by
             note(session, actor, now, "order moved", order, was=was, became=needed_by.isoformat())
-        why_held = plan.sentence if plan.state is Standing.SUSPENDED else outdated(order)
+        why_held = plan.sentence if plan and plan.state is Standing.SUSPENDED else _outdated(order)
         if why_held:
             _hold(session, actor, now, order, why_held)
         elif order.state == WorkState.HELD:
@@ -71,7 +69,7 @@ def due(plan: Plan, wanted_by: datetime | None) -> datetime:
     return min(plan.needed_by, wanted_by) if wanted_by else plan.needed_by
 
 
-def outdated(order: Order) -> str:
+def _outdated(order: Order) -> str:
     """Why an order must not be printed as it is, where it names a polling day that is no more; else nothing."""
     printed, day = order.revision.content["election"]["polling_day"], order.leaflet.polling_day
     if not order.names_polling_day or printed == day:

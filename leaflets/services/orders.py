@@ -148,16 +148,18 @@ def place(
 
 
 def press_again(session: Session, *, actor: Person, now: datetime, tickets: Tickets, order_id: int) -> Order:
-    """Put an order that stopped back into the queue, once its cause is gone; any other is left alone."""
+    """Put an order that stopped back into the queue, once its cause is gone; any other is left alone.
+
+    It follows its plan: it is held where its election is suspended, or its polling day is no more.
+    """
     with writing(session):
         order = _order(session, actor, order_id, Action.ORDER_PRINT)
         session.refresh(order, with_for_update=True)
         if order.state != WorkState.FAILED:
             return order
-        if why := open_orders.outdated(order):
-            raise Conflict(why)
         order.state, order.reason, order.problems, order.finished_at = WorkState.WAITING, "", [], None
         open_orders.queue(session, actor, now, order, "order put back")
+        open_orders.follow(session, Order.id == order.id, actor=actor, now=now)
     tickets.send(WorkKind.PRINT.lane)
     return order
 

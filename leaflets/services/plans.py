@@ -17,7 +17,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.route import STEPS, Route, Step, require_route
 from leaflets.domain.standing import Plan, Standing
 from leaflets.domain.tree import Tier
-from leaflets.services import access, almanac, audit, leaflets, open_orders, tree
+from leaflets.services import access, almanac, audit, elections, leaflets, open_orders, tree
 from leaflets.services.almanac import Planned
 from leaflets.storage.election import ElectionRow
 from leaflets.storage.leaflet import Leaflet, StepDone
@@ -91,6 +91,7 @@ def choose(
 ) -> Leaflet:
     """Choose what a leaflet is for, how it travels, and which of its campaign's elections it is for (none: all).
 
+    It prints the polling day of those elections; open orders follow.
     Raises `Invalid` for a day without that purpose or after the poll, a route that an election does not have, and an
     election of another campaign.
     """
@@ -103,8 +104,10 @@ def choose(
         was = _said_choice(target)
         target.landing, target.landing_on, target.route = aim.landing, aim.on, route
         target.elections = chosen
-        for row in chosen or target.campaign.elections:
+        served = chosen or target.campaign.elections
+        for row in served:
             _check_choice(aim, route, row, target.campaign.node)
+        target.polling_day = elections.written_out(served) or target.polling_day
         became = _said_choice(target)
         if became != was:
             _note(session, actor, now, "plan chosen", target, was, became)

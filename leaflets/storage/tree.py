@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from leaflets.domain.election import Nation
 from leaflets.domain.permissions import Role
-from leaflets.domain.tree import Tier
 from leaflets.storage.base import Base
 
 
@@ -41,11 +40,6 @@ class Node(Base):
     def way_down(self) -> list[int]:
         """The ids from the root to this node."""
         return [int(part) for part in self.path.split("/") if part]
-
-    @property
-    def is_office(self) -> bool:
-        """Whether somebody may hold an office here, and see a board."""
-        return self.tier != Tier.SEAT
 
 
 class Post(Base):

@@ -62,6 +62,10 @@ def test_an_installation_is_set_up_without_a_page() -> None:
     assert stopped.output == "local.ashcombe.2027-06-03 is suspended: A death\n"
     assert run("election", "resume", "local.ashcombe.2027-06-03", "--organisation", "Plain").exit_code == 0
     assert run("printer", "add", "Press & Sons", "2 Ink Lane", "--profile", "x-1a", "--marks").exit_code == 0
+    quick = run("duration", "approval", "1", *place, "--source", "Rita", "--as-of", "2026-11-01")
+    assert quick.output == "approval takes 1 days at South: Rita (1 November 2026).\n"
+    shop = run("printer", "hours", "Press & Sons", "5", "--source", "its owner", "--weekdays", "012345")
+    assert "Press & Sons takes 5 working days" in shop.output
     again = run("person", "link", "agnes@example.org")
     assert again.output.startswith("https://leaflets.example.org/sign-in?code=")
     assert again.output != added.output
@@ -76,6 +80,9 @@ def test_an_installation_is_set_up_without_a_page() -> None:
         (_add_campaign(kit="sea"), "no brand kit"),
         (_add_campaign(election="local"), "is not an election id"),
         (_add_campaign(election="sp.c.2027-05-06"), "held in Scotland"),
+        (["printer", "hours", "Nobody", "5", "--source", "me"], "no printer called"),
+        (["duration", "--organisation", "x", "--source", "me", "--", "approval", "-1"], "No step can take -1 days"),
+        (["duration", "approval", "9", "--organisation", "x", "--source", "me"], "There is no such place"),
         (["election", "move", "local.2027-05-06", "2027-06-03", "--organisation", "Plain"], "No campaign of Plain"),
     ],
 )

@@ -55,6 +55,7 @@ def test_a_leaflet_for_two_elections_lands_before_the_earlier_postal_votes(scene
         _choose(session, clock, leaflet.id, route=Route.FREEPOST, election_ids=[rows["parl.2027-05-06"]])
         _choose(session, clock, leaflet.id, election_ids=[rows["mayor.harbour.2027-05-20"]])
     later = clock.plan(leaflet, EARLY).plan
+    assert clock.plan(leaflet, EARLY).leaflet.polling_day == "Thursday 20 May 2027"
     assert both is not None
     assert later is not None
     assert both.target.by < later.target.by
@@ -226,6 +227,25 @@ def test_an_election_that_is_withdrawn_holds_its_orders_until_it_runs_again(cloc
     with clock.sessions() as session:
         elections.resume(session, actor=clock.nat, now=EARLY, election_id=election_id)
         assert press_queue.claim(session, lane=Lane.PRESS, worker="a test", now=EARLY) is not None
+
+
+def test_an_order_that_stopped_is_not_pressed_again_while_its_election_is_suspended(clock: Clockwork) -> None:
+    order = clock.order(clock.leaflet(), EARLY)
+    with clock.sessions() as session:
+        claim = press_queue.claim(session, lane=Lane.PRESS, worker="a test", now=EARLY)
+        assert claim is not None
+        press_queue.finish(session, claim=claim, now=EARLY, outcome=outcomes.Stopped("The file is broken."))
+        elections.suspend(session, actor=clock.nat, now=EARLY, election_id=clock.election.id, why="A court says so.")
+        again = {"actor": clock.agent, "now": EARLY, "tickets": clock.scene.tickets, "order_id": order.id}
+        assert orders.press_again(session, **again).state == WorkState.HELD
+        assert press_queue.claim(session, lane=Lane.PRESS, worker="a test", now=EARLY) is None
+
+
+def test_a_poll_that_is_over_leaves_the_leaflet_to_the_one_ahead(scene: Scene) -> None:
+    clock = Clockwork(scene, ("parl.2027-05-06", "parl.2027-06-17"))
+    between = clock.plan(clock.leaflet(), datetime(2027, 5, 7, 9, tzinfo=UTC)).plan
+    assert between is not None
+    assert between.target.poll.polling_day == date(2027, 6, 17)
 
 
 def test_a_poll_that_moves_onto_another_becomes_one_with_it(scene: Scene) -> None:
