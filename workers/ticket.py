@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from leaflets.domain.errors import LeafletsError, Unavailable
 from leaflets.domain.problem import Level, Problem, has_errors
 from leaflets.domain.schedule import Lane, Stage, WorkKind
 from leaflets.press import isolate
+from leaflets.press.job import PageImage
 from leaflets.press.picture import normalise
 from leaflets.press.render import render_print, render_proof
 from leaflets.services import press_queue
@@ -86,7 +87,7 @@ def _print(room: Room, claim: Claim, hold: Hold) -> Outcome:
         return Stopped(_in_short(printed.problems), printed.problems)
     hold.enter(Stage.STORING)
     hold.watch()
-    return PrintDone(room.blobs.put(printed.pdf), printed.pages, printed.problems)
+    return PrintDone(room.blobs.put(printed.pdf), printed.pages, printed.problems, _kept(room, printed.images))
 
 
 def _proof(room: Room, claim: Claim, hold: Hold) -> Outcome:
@@ -95,11 +96,7 @@ def _proof(room: Room, claim: Claim, hold: Hold) -> Outcome:
     shown = isolate.run_isolated(
         render_proof, inputs, room.renditions, hold.enter, limits=_limits(room), watch=hold.watch
     )
-    pages = [
-        {"hash": room.blobs.put(page.webp), "width_px": page.width_px, "height_px": page.height_px}
-        for page in shown.pages
-    ]
-    return ProofDone(pages, [asdict(fit) for fit in shown.copyfit], shown.problems)
+    return ProofDone(_kept(room, shown.pages), [asdict(fit) for fit in shown.copyfit], shown.problems)
 
 
 def _picture(room: Room, claim: Claim, hold: Hold) -> Outcome:
@@ -118,6 +115,13 @@ _MAKERS: dict[WorkKind, Callable[[Room, Claim, Hold], Outcome]] = {
     WorkKind.PROOF: _proof,
     WorkKind.PICTURE: _picture,
 }
+
+
+def _kept(room: Room, images: Iterable[PageImage]) -> list[dict[str, str | int]]:
+    return [
+        {"hash": room.blobs.put(image.webp), "width_px": image.width_px, "height_px": image.height_px}
+        for image in images
+    ]
 
 
 def _limits(room: Room) -> isolate.Limits:

@@ -59,23 +59,27 @@ class Copyfit:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """A finished PDF and what was found on the way. `problems` holds overset, copyfit notes and preflight."""
-
-    pdf: bytes
-    pages: int
-    copyfit: tuple[Copyfit, ...]
-    problems: tuple[Problem, ...]
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class PageImage:
     """One side of the leaflet as a WebP image, cut at its trim."""
 
     webp: bytes
     width_px: int
     height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A finished PDF and what was found on the way. `problems` holds overset, copyfit notes and preflight.
+
+    `images` shows the sides of the finished file itself; a file with errors, which nobody will send, has none.
+    """
+
+    pdf: bytes
+    pages: int
+    copyfit: tuple[Copyfit, ...]
+    problems: tuple[Problem, ...]
+    seconds: float
+    images: tuple[PageImage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

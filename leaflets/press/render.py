@@ -7,14 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from leaflets.domain.problem import Problem
+from leaflets.domain.problem import Problem, has_errors
 from leaflets.domain.schedule import Stage
 from leaflets.press.job import Inputs, PressJob, Printed, ProofPages
 from leaflets.press.placing import place_pictures
+from leaflets.press.proof import page_images
 from leaflets.press.run import print_leaflet, proof_pages
 
 PROOF_PPI = 144
 """Two pixels for each CSS pixel at the leaflet's own size: sharp on the screens that people have."""
+
+PRINT_PPI = 96
+"""One pixel for each CSS pixel: enough to know a finished file again, and quickly drawn."""
 
 _NO_PICTURE = ("picture-missing", "picture-unreadable")
 
@@ -24,11 +28,14 @@ def _silent(_stage: Stage) -> None:
 
 
 def render_print(inputs: Inputs, cache: Path, now: datetime, enter: Callable[[Stage], None] = _silent) -> Printed:
-    """The finished PDF of an order."""
+    """The finished PDF of an order, and what it looks like."""
     enter(Stage.PICTURES)
     job, problems = _placed(inputs, cache)
     printed = print_leaflet(job, now=now, enter=enter)
-    return replace(printed, problems=_each_once([*problems, *printed.problems]))
+    found = _each_once([*problems, *printed.problems])
+    sides = job.template.format.sides
+    images = () if has_errors(found) else page_images(printed.pdf, sides=sides, ppi=PRINT_PPI)
+    return replace(printed, problems=found, images=images)
 
 
 def render_proof(

@@ -69,7 +69,7 @@ def proof_pages(job: PressJob, *, ppi: float) -> ProofPages:
     started = time.perf_counter()
     job = replace(job, purpose=Purpose.PROOF)
     typeset, fitted, problems = _set(job)
-    images = page_images(typeset, sides=job.template.format.sides, ppi=ppi, bleed_mm=job.spec.bleed_mm)
+    images = page_images(typeset, sides=job.template.format.sides, ppi=ppi)
     return ProofPages(images, fitted.copyfit, tuple(problems), time.perf_counter() - started)
 
 

@@ -26,11 +26,12 @@ WORKER_DIED = "The machine stopped while it was working on this."
 
 @dataclass(frozen=True, slots=True)
 class PrintDone:
-    """A finished PDF, already kept under its hash."""
+    """A finished PDF, already kept under its hash, and images of its sides as in `ProofDone`."""
 
     pdf_hash: str
     pages: int
     problems: tuple[Problem, ...]
+    images: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def ended(session: Session, work: Work, worker: str, now: datetime, outcome: Out
     elif isinstance(outcome, PrintDone) and isinstance(subject, Order):
         work.output_hash, work.reason = outcome.pdf_hash, ""
         subject.pdf_hash, subject.pages = outcome.pdf_hash, outcome.pages
+        subject.images = [dict(image) for image in outcome.images]
         subject.problems = problems_as_json(outcome.problems)
         _move(session, work, worker, now, WorkState.DONE)
     elif isinstance(outcome, ProofDone) and isinstance(subject, Proof):

@@ -41,6 +41,7 @@ class Order(Base):
 
     `needed_by` comes from the plan; `wanted_by` is the earlier moment that somebody chose, if they did. A run that
     lands after the postal votes carries the reason of whoever placed it. `names_polling_day` says that it prints it.
+    `images` shows the sides of the finished PDF, each as in `Proof.pages`.
     """
 
     __tablename__ = "press_order"
@@ -60,6 +61,7 @@ class Order(Base):
     problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
     pdf_hash: Mapped[str | None] = mapped_column(HASH)
     pages: Mapped[int | None]
+    images: Mapped[list[Any]] = mapped_column(JSON, default=list)
     placed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     placed_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

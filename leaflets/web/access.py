@@ -41,6 +41,7 @@ RULES: dict[str, Action] = {
     "orders.page": Action.SEE_ORDER,
     "orders.standing": Action.SEE_ORDER,
     "orders.again": Action.ORDER_PRINT,
+    "orders.image": Action.SEE_ORDER,
     "orders.download": Action.DOWNLOAD_PRINT,
     "plans.page": Action.SEE_LEAFLET,
     "plans.choose": Action.EDIT_LEAFLET,

@@ -15,6 +15,7 @@ from leaflets.storage.press import Order
 from leaflets.web import current
 from leaflets.web.images import Image
 from leaflets.web.library import thumbnail
+from leaflets.web.orders import images_of as order_images
 from leaflets.web.proofs import images_of
 
 pages = Blueprint("home", __name__)
@@ -22,12 +23,13 @@ pages = Blueprint("home", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A leaflet on the shelf: what it looks like, and its newest order if there is one."""
+    """A leaflet on the shelf: what it looks like, and its newest order if there is one, with the PDF's own picture."""
 
     leaflet: Leaflet
     picture: Image | None
     format: str
     order: Order | None
+    ordered: Image | None
 
 
 @pages.get("/")
@@ -59,6 +61,7 @@ def _card(leaflet: Leaflet) -> Card:
         picture=picture,
         format=template.format.label if template else f"{leaflet.template_ref} is no longer in the library",
         order=ordered[0] if ordered else None,
+        ordered=next(iter(order_images(ordered[0])), None) if ordered else None,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -14,10 +15,12 @@ from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.permissions import Action
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.schedule import WorkState
-from leaflets.services import campaigns, leaflets, objections, orders, people, plans
+from leaflets.services import campaigns, leaflets, objections, orders, people, plans, proofs
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
 from leaflets.web import current
+from leaflets.web.images import Image, kept_image, sides_of
+from leaflets.web.proofs import images_of as proof_images
 from leaflets.web.proofs import proof_view
 from leaflets.web.wording import UK
 
@@ -66,8 +69,8 @@ def page(order_id: int) -> ResponseReturnValue:
 
 @pages.get("/orders/<int:order_id>/standing")
 def standing(order_id: int) -> ResponseReturnValue:
-    """The part of that page that changes, alone."""
-    return _standing("parts/standing.html", order_id)
+    """The parts of that page that change, alone."""
+    return _standing("parts/order-news.html", order_id)
 
 
 @pages.post("/orders/<int:order_id>/again")
@@ -95,6 +98,21 @@ def download(order_id: int) -> ResponseReturnValue:
         as_attachment=True,
         download_name=_file_name(order),
     )
+
+
+@pages.get("/orders/<int:order_id>/<int:page>.webp")
+def image(order_id: int, page: int) -> ResponseReturnValue:
+    """One side of the finished PDF, as it is in the file."""
+    order = orders.order(current.session(), actor=current.actor(), order_id=order_id)
+    if not 1 <= page <= len(order.images):
+        raise NotFound("There is no picture of that side.", "The page of the order shows what there is.")
+    return kept_image(order.images[page - 1]["hash"])
+
+
+def images_of(order: Order) -> list[Image]:
+    """The sides of an order's finished PDF; none before it is made."""
+    address = partial(url_for, "orders.image", order_id=order.id)
+    return sides_of(order.images, order.leaflet.title, lambda side: address(page=side))
 
 
 def _orderable(leaflet_id: int) -> Leaflet:
@@ -196,7 +214,7 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
             order=stands.order,
             leaflet=target,
             template=template,
-            proof=proof_view(target),
+            images=images_of(stands.order) or _proof_of_same_words(stands.order),
             file_name=_file_name(stands.order),
             may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
             placed_by=people.person(session, stands.order.placed_by),
@@ -206,6 +224,14 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
             is_open=stands.state in (WorkState.WAITING, WorkState.RUNNING),
         )
     )
+
+
+def _proof_of_same_words(order: Order) -> list[Image]:
+    """What the PDF will look like: the newest proof, if it shows the very words that were ordered."""
+    shown = proofs.latest(current.session(), actor=current.actor(), leaflet_id=order.leaflet_id)
+    if shown is None or shown.revision_id != order.revision_id:
+        return []
+    return proof_images(shown, order.leaflet.title)
 
 
 def _file_name(order: Order) -> str:

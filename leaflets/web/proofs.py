@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, make_response, render_template, send_file, url_for
+from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import NotFound
@@ -16,7 +16,7 @@ from leaflets.services.proofs import ProofStanding
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Proof
 from leaflets.web import current
-from leaflets.web.images import Image
+from leaflets.web.images import Image, kept_image, sides_of
 
 pages = Blueprint("proofs", __name__)
 
@@ -61,15 +61,7 @@ def proof_view(target: Leaflet) -> ProofView:
 
 def images_of(proof: Proof, title: str) -> list[Image]:
     """The pages of a finished proof, in order."""
-    return [
-        Image(
-            src=url_for("proofs.image", proof_id=proof.id, page=number),
-            width=page["width_px"],
-            height=page["height_px"],
-            alt=f"{title}, side {number} of {len(proof.pages)}",
-        )
-        for number, page in enumerate(proof.pages, 1)
-    ]
+    return sides_of(proof.pages, title, lambda number: url_for("proofs.image", proof_id=proof.id, page=number))
 
 
 @pages.get("/leaflets/<int:leaflet_id>/proof")
@@ -88,6 +80,4 @@ def image(proof_id: int, page: int) -> ResponseReturnValue:
     standing = proofs.standing(current.session(), actor=current.actor(), now=current.now(), proof_id=proof_id)
     if not 1 <= page <= len(standing.proof.pages):
         raise NotFound("That page of the proof is not there.", "Ask for the proof once more.")
-    answer = send_file(current.house().blobs.path(standing.proof.pages[page - 1]["hash"]), mimetype="image/webp")
-    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return answer
+    return kept_image(standing.proof.pages[page - 1]["hash"])

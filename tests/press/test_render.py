@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import photographs as photo
+import pytest
 from card import card_job
-from PIL import Image
+from PIL import Image, ImageChops
 
-from leaflets.domain.printing import Purpose
+from leaflets.domain.printing import PressSpec, Purpose
 from leaflets.domain.problem import Level
 from leaflets.press.job import Inputs
 from leaflets.press.render import render_print, render_proof
@@ -29,6 +32,24 @@ def test_a_photo_goes_from_its_master_to_the_page(tmp_path: Path) -> None:
         with Image.open(path) as crop:
             kept.add(crop.mode)
     assert kept == {"RGB", "CMYK"}
+
+
+def test_a_finished_pdf_is_shown_as_it_is_and_cut_at_its_trim_marks_or_no_marks(tmp_path: Path) -> None:
+    seen = []
+    for marks in (False, True):
+        job = replace(card_job(purpose=Purpose.PRINT), spec=PressSpec(marks=marks))
+        printed = render_print(Inputs(job), tmp_path / "cache", NOW)
+        for image in printed.images:
+            assert (image.width_px, image.height_px) == pytest.approx((559.4, 793.7), abs=1)  # A5 at 96 ppi
+        assert len(printed.images) == 2
+        seen.append([Image.open(io.BytesIO(image.webp)).convert("L").resize((56, 79)) for image in printed.images])
+    for plain, marked in zip(*seen, strict=True):
+        assert max(ImageChops.difference(plain, marked).tobytes()) < 40
+
+
+def test_a_file_with_errors_has_no_images_that_look_like_an_order(tmp_path: Path) -> None:
+    chosen = Inputs(card_job(values=CHOSEN, purpose=Purpose.PRINT))
+    assert render_print(chosen, tmp_path / "cache", NOW).images == ()
 
 
 def test_a_photo_that_cannot_be_read_is_told_once_with_the_reason(tmp_path: Path) -> None:

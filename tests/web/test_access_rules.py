@@ -37,7 +37,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
     proof = site.scene.proof(leaflet.id)
     site.end(Lane.PROOF, outcomes.ProofDone([page], [], ()))
     order = site.scene.order(leaflet.id)
-    site.end(Lane.PRESS, outcomes.PrintDone(site.blobs.put(b"%PDF-1.7"), 2, ()))
+    site.end(Lane.PRESS, outcomes.PrintDone(site.blobs.put(b"%PDF-1.7"), 2, (), [page]))
     with site.scene.sessions() as session:
         made = objections.make(session, actor=clock.rita, now=site.scene.now, leaflet_id=leaflet.id, words="Too late.")
         feed = feeds.new_address(session, actor=clock.olga, now=site.scene.now, node_id=clock.region.id)

@@ -84,6 +84,28 @@ def test_a_finished_order_gives_the_pdf_under_a_telling_name(site: Site, leaflet
         assert "public" not in answer.headers["Cache-Control"]
 
 
+def test_an_order_shows_its_own_words_whatever_was_proofed_since(site: Site, leaflet: Leaflet) -> None:
+    client = site.client(site.scene.agent)
+    proof = site.scene.proof(leaflet.id)
+    picture = {"width_px": 10, "height_px": 14}
+    site.end(Lane.PROOF, outcomes.ProofDone([{"hash": site.blobs.put(b"RIFF proof"), **picture}], [], ()))
+    order = site.scene.order(leaflet.id)
+    assert f'src="/proofs/{proof.id}/1.webp"' in client.get(f"/orders/{order.id}").text
+    site.save(client, leaflet.id, {"z.headline": "Other words"})
+    site.scene.proof(leaflet.id)
+    site.end(Lane.PROOF, outcomes.ProofDone([{"hash": site.blobs.put(b"RIFF newer"), **picture}], [], ()))
+    assert "/proofs/" not in client.get(f"/orders/{order.id}").text
+    sides = [{"hash": site.blobs.put(b"RIFF file"), **picture}]
+    site.end(Lane.PRESS, outcomes.PrintDone(site.blobs.put(b"%PDF-1.7"), 2, (), sides))
+    news = client.get(f"/orders/{order.id}/standing").text
+    assert 'id="order-picture" class="order-picture" hx-swap-oob="true"' in news
+    for page in (news, client.get(f"/orders/{order.id}").text, client.get("/").text):
+        assert f'src="/orders/{order.id}/1.webp"' in page
+    with client.get(f"/orders/{order.id}/1.webp") as answer:
+        assert (answer.data, answer.mimetype) == (b"RIFF file", "image/webp")
+    assert client.get(f"/orders/{order.id}/2.webp").status_code == 404
+
+
 def test_an_order_that_stopped_says_why_what_to_do_and_can_be_tried_again(site: Site, leaflet: Leaflet) -> None:
     order = site.scene.order(leaflet.id)
     problem = Problem("overset", Level.ERROR, "“Headline” is 4 mm too long: take some words out.", 1, None, "headline")
