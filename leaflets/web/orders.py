@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,8 @@ from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.permissions import Action
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.schedule import WorkState
-from leaflets.services import campaigns, leaflets, objections, orders, people, plans, proofs
+from leaflets.domain.starting_words import untouched
+from leaflets.services import campaigns, leaflets, objections, orders, people, plans, proofs, wishes
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
 from leaflets.web import current
@@ -43,6 +45,9 @@ def place(leaflet_id: int) -> ResponseReturnValue:
     """Order the PDF."""
     target = _orderable(leaflet_id)
     typed = request.form
+    wish, wrong = _wish_of(leaflet_id, typed)
+    if wrong:
+        return _form(target, typed, wrong=wrong, status=422)
     try:
         placed = orders.place(
             current.session(),
@@ -51,13 +56,11 @@ def place(leaflet_id: int) -> ResponseReturnValue:
             tickets=current.house().tickets,
             leaflet_id=leaflet_id,
             template=current.house().library.template(target.template_ref),
-            printer_id=_printer_of(typed),
-            quantity=_quantity_of(typed),
-            needed_by=_moment_of(typed),
             going_ahead_because=typed.get("because", ""),
+            **wish,
         )
     except (Invalid, Conflict) as error:
-        return _form(target, typed, problem=error, status=422)
+        return _form(target, typed, wrong=[error], status=422)
     return redirect(url_for("orders.page", order_id=placed.id))
 
 
@@ -119,6 +122,28 @@ def _orderable(leaflet_id: int) -> Leaflet:
     return leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id, action=Action.ORDER_PRINT)
 
 
+def _wish_of(leaflet_id: int, typed: Mapping[str, str]) -> tuple[dict[str, Any], list[Invalid | Conflict]]:
+    """What the form asks for, and everything in it that cannot be, so that nobody has to send it three times."""
+    wish: dict[str, Any] = {}
+    wrong: list[Invalid | Conflict] = []
+    for name, read in (("printer_id", _printer_of), ("quantity", _quantity_of), ("needed_by", _moment_of)):
+        try:
+            wish[name] = read(typed)
+        except Invalid as error:
+            wrong.append(error)
+    if wrong and "printer_id" in wish:
+        missing = wishes.needs_reason(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            leaflet_id=leaflet_id,
+            printer_id=wish["printer_id"],
+            because=typed.get("because", ""),
+        )
+        wrong += [missing] if missing else []
+    return wish, wrong
+
+
 def _printer_of(typed: Mapping[str, str]) -> int:
     chosen = typed.get("printer", "")
     if not chosen.isdecimal():
@@ -132,6 +157,7 @@ def _quantity_of(typed: Mapping[str, str]) -> int:
     said = re.sub(r"[\s,]", "", typed.get("quantity", ""))
     if not (said.isascii() and said.isdecimal() and len(said) < 12):
         raise Invalid("How many copies is not a whole number.", "Write it in figures, such as 5000.", code="quantity")
+    wishes.check_quantity(int(said))
     return int(said)
 
 
@@ -140,16 +166,17 @@ def _moment_of(typed: Mapping[str, str]) -> datetime | None:
     if not typed.get("day"):
         return None
     try:
-        local = datetime.fromisoformat(f"{typed.get('day', '')}T{typed.get('time', '')}")
-        return local.replace(tzinfo=UK)
+        local = datetime.fromisoformat(f"{typed.get('day', '')}T{typed.get('time', '')}").replace(tzinfo=UK)
     except ValueError:
         raise Invalid(
             "By when you need it is not a date and a time.", "Write them like 2027-04-28 and 17:00.", code="needed-by"
         ) from None
+    wishes.due(None, local, current.now())
+    return local
 
 
 def _form(
-    target: Leaflet, typed: Mapping[str, str], *, problem: Invalid | Conflict | None = None, status: int = 200
+    target: Leaflet, typed: Mapping[str, str], *, wrong: Sequence[Invalid | Conflict] = (), status: int = 200
 ) -> ResponseReturnValue:
     session, actor, library = current.session(), current.actor(), current.house().library
     template = library.template(target.template_ref)
@@ -180,7 +207,9 @@ def _form(
         imprints=imprints,
         chosen=chosen,
         typed=typed,
-        problem=problem,
+        wrong=wrong,
+        wrong_fields={error.code for error in wrong},
+        untouched=untouched(template, target.values),
         planned=planned,
         own=plans.plan_of(session, actor=actor, now=current.now(), leaflet_id=target.id),
         after_postal_votes=any(each.plan and each.plan.after_postal_votes for each in planned.values()),

@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import Action
-from leaflets.domain.route import STEPS, Step
+from leaflets.domain.route import Step
 from leaflets.services import campaigns, feeds, leaflets, objections, plans
-from leaflets.services.almanac import Planned
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.feeds import address_of
@@ -114,7 +113,7 @@ def plan_page(
 ) -> ResponseReturnValue:
     """The page. `typed` are choices, `not_taken` words of an objection or answer, that `problem` stands against."""
     session, actor, now = current.session(), current.actor(), current.now()
-    found: Planned = plans.plan_of(session, actor=actor, now=now, leaflet_id=target.id)
+    found = plans.plan_of(session, actor=actor, now=now, leaflet_id=target.id)
     timeline = leaflet_timeline(found.plan, target.title) if found.plan else None
     shown = render_template(
         "plan.html",
@@ -128,7 +127,6 @@ def plan_page(
         timeline=timeline,
         lying=across(timeline) if timeline else None,
         upright=down(timeline) if timeline else None,
-        steps=STEPS[found.plan.question.route] if found.plan else (),
         objections=objections.of_leaflet(session, actor=actor, leaflet_id=target.id),
         may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
         may_order=current.may(Action.ORDER_PRINT, target.campaign_id),

@@ -281,7 +281,9 @@ def _line_said(line: StatutoryDate, year: int) -> str:
 
 def _flags(polls: Sequence[Poll], year: int) -> Iterable[Moment]:
     """One flag for each day of the law that matters to a leaflet: what falls on one day shares it."""
-    lines = {(line.day, _FLAGS[line.event]): line for poll in polls for line in poll.timetable.dates if _flagged(line)}
+    lines = {
+        (line.day, _FLAGS[line.event]): line for poll in polls for line in poll.timetable.dates if line.event in _FLAGS
+    }
     drawn = sorted(lines.items(), key=lambda each: (each[0][0], list(_FLAGS.values()).index(each[0][1])))
     for day, together in groupby(drawn, key=lambda each: each[0][0]):
         shared = list(together)
@@ -292,10 +294,6 @@ def _flags(polls: Sequence[Poll], year: int) -> Iterable[Moment]:
         yield Moment(f"law-{first.event}-{day}", Shape.LAW, label, said, _middle(day), first.source)
     for poll in {poll.polling_day: poll for poll in polls}.values():
         yield _polling_day(poll, year)
-
-
-def _flagged(line: StatutoryDate) -> bool:
-    return line.event in _FLAGS
 
 
 def _middle(day: date) -> datetime:
