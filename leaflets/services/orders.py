@@ -9,20 +9,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.errors import Conflict
 from leaflets.domain.forecast import Forecast
 from leaflets.domain.leaflet import Content, canonical_json
-from leaflets.domain.moments import say
 from leaflets.domain.permissions import Action
 from leaflets.domain.problem import Level, Problem, has_errors
 from leaflets.domain.schedule import WorkKind, WorkState
-from leaflets.domain.standing import Plan
-from leaflets.domain.standing import Standing as PlanStanding
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values, clean_values
 from leaflets.queue import Tickets
-from leaflets.services import access, leaflets, open_orders, plans, press_queue
-from leaflets.services.objections import in_words
+from leaflets.services import access, leaflets, open_orders, plans, press_queue, wishes
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture, PictureState
@@ -30,9 +26,6 @@ from leaflets.storage.press import Order
 from leaflets.storage.printer import Printer
 from leaflets.storage.remarks import problems_from_json
 from leaflets.storage.session import writing
-
-LARGEST_RUN = 5_000_000
-"""More than every household of the largest combined authority: a slip of the finger, not an order."""
 
 
 class NotReady(Conflict):
@@ -43,19 +36,6 @@ class NotReady(Conflict):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problem for problem in problems if problem.level is Level.ERROR)
         super().__init__("This leaflet is not ready for the press yet.", self.problems[0].message)
-
-
-class NeedsReason(Invalid):
-    """A leaflet that will land after the postal votes: somebody has to say, under their name, why it goes ahead."""
-
-    code = "needs-reason"
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        super().__init__(
-            f"This leaflet will land after the first postal votes. {plan.sentence}",
-            "Say why it is to go ahead all the same: your name and your reason stay with the order.",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +86,10 @@ def place(
     plan can be counted. A leaflet that will land after the postal votes is ordered only with a reason, which stays
     with the order under the name of whoever placed it.
 
-    Raises `NotReady` with its problems, `NeedsReason`, `Invalid` for a quantity or a moment that cannot be,
+    Raises `NotReady` with its problems, `wishes.NeedsReason`, `Invalid` for a quantity or a moment that cannot be,
     `Conflict` while the election is suspended, `NotFound`, `Refused`.
     """
-    _check_wish(quantity, needed_by, now)
+    wishes.check_quantity(quantity)
     with writing(session):
         target = leaflets.locked(session, actor, leaflet_id, Action.ORDER_PRINT)
         printer = session.get(Printer, printer_id)
@@ -120,8 +100,8 @@ def place(
         if open_order := _open_order(session, revision, printer, quantity):
             return open_order
         plan = plans.planned(session, target, now=now, printer_id=printer.id).plan
-        due = _due(plan, needed_by, now)
-        because = _reason(plan, going_ahead_because)
+        due = wishes.due(plan, needed_by, now)
+        because = wishes.reason(plan, going_ahead_because)
         open_orders.supersede_held(session, actor=actor, now=now, leaflet_id=leaflet_id)
         target.printer_id = printer.id
         order = Order(
@@ -193,37 +173,6 @@ def standing(session: Session, *, actor: Person, now: datetime, order_id: int) -
         problems=problems_from_json(found.problems),
         reason=found.reason,
     )
-
-
-def _check_wish(quantity: int, needed_by: datetime | None, now: datetime) -> None:
-    if not 1 <= quantity <= LARGEST_RUN:
-        raise Invalid(f"{quantity:,} copies cannot be ordered.", f"Give a number from 1 to {LARGEST_RUN:,}.")
-    if needed_by is not None and needed_by <= now:
-        raise Invalid("The PDF cannot be needed before now.", "Give a date and time still to come.")
-
-
-def _due(plan: Plan | None, wanted_by: datetime | None, now: datetime) -> datetime:
-    if plan is None:
-        if wanted_by is None:
-            raise Invalid("No plan says by when the PDF is needed.", "Give a date and time.")
-        return wanted_by
-    if plan.state is PlanStanding.SUSPENDED:
-        raise Conflict(plan.sentence, "Order it once the election runs again.")
-    if wanted_by is not None and wanted_by > plan.needed_by > now:
-        raise Invalid(
-            f"The PDF has to be at the printer by {say(plan.needed_by, now)}: the plan leaves no later moment.",
-            "Choose an earlier one, or leave it to the plan.",
-        )
-    return open_orders.due(plan, wanted_by)
-
-
-def _reason(plan: Plan | None, because: str) -> str:
-    """The reason for a leaflet that lands too late; nothing for one that does not."""
-    if plan is None or not plan.after_postal_votes:
-        return ""
-    if not because.strip():
-        raise NeedsReason(plan)
-    return in_words(because, "A reason")
 
 
 def _names_polling_day(template: Template, target: Leaflet, revision: Revision) -> bool:

@@ -171,7 +171,7 @@ def _moment_of(typed: Mapping[str, str]) -> datetime | None:
         raise Invalid(
             "By when you need it is not a date and a time.", "Write them like 2027-04-28 and 17:00.", code="needed-by"
         ) from None
-    wishes.due(None, local, current.now())
+    wishes.check_moment(local, current.now())
     return local
 
 

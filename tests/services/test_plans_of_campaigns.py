@@ -15,7 +15,7 @@ from leaflets.domain.route import Route, Step
 from leaflets.domain.schedule import Lane, WorkState
 from leaflets.domain.standing import Standing
 from leaflets.domain.template import Kind, Voice, Zone
-from leaflets.services import audit, dispatch, durations, elections, orders, outcomes, plans, press_queue, tree
+from leaflets.services import audit, dispatch, durations, elections, orders, outcomes, plans, press_queue, tree, wishes
 from leaflets.storage.people import Campaign
 
 EARLY = datetime(2027, 2, 1, 10, tzinfo=UTC)
@@ -101,7 +101,7 @@ def test_the_deadline_of_an_order_is_the_plans_and_may_only_be_earlier(clock: Cl
 
 def test_landing_after_the_postal_votes_needs_a_reason_that_stays_with_the_order(clock: Clockwork) -> None:
     leaflet = clock.leaflet()
-    with pytest.raises(orders.NeedsReason, match="after the first postal votes") as caught:
+    with pytest.raises(wishes.NeedsReason, match="after the first postal votes") as caught:
         clock.order(leaflet, TOO_LATE, going_ahead_because=" \n")
     assert caught.value.plan.state is Standing.CANNOT
     order = clock.order(leaflet, TOO_LATE, going_ahead_because="Most of our voters go to the polling station.")

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -63,6 +64,42 @@ def test_an_order_that_cannot_be_says_why_and_keeps_what_was_typed(
     assert 'value="16:45"' in answer.text
 
 
+def test_everything_wrong_with_the_form_is_said_at_once(site: Site, leaflet: Leaflet) -> None:
+    client = site.client(site.scene.agent)
+    typed = order_form(site.scene, printer="", quantity="0", day="2026-04-03")
+    page = site.post(client, f"/leaflets/{leaflet.id}/order", typed).text
+    for said in ("3 things to put right", "No printer is chosen", "0 copies cannot be", "cannot be needed before now"):
+        assert said in page
+    assert re.search(r'name="quantity"[^>]*aria-invalid="true"', page)
+    assert re.search(r'name="day"[^>]*aria-invalid="true"', page)
+
+
+def test_the_form_says_what_the_newest_proof_said_and_what_changed_since(site: Site, leaflet: Leaflet) -> None:
+    client = site.client(site.scene.agent)
+    site.scene.proof(leaflet.id)
+    page = {"hash": site.blobs.put(b"RIFF"), "width_px": 10, "height_px": 14}
+    overset = Problem("overset", Level.ERROR, "“Headline” is 4 mm too long.", 1, None, "headline")
+    site.end(Lane.PROOF, outcomes.ProofDone([page], [], (overset,)))
+    form = client.get(f"/leaflets/{leaflet.id}/order").text.split("Which printer")[0]
+    assert "It cannot be printed like this" in form
+    assert f'<a href="/leaflets/{leaflet.id}#zone-headline">“Headline” is 4 mm too long.</a>' in form
+    assert "changed words since" not in form
+    site.scene.now += timedelta(minutes=1)
+    site.save(client, leaflet.id, {"z.headline": "Shorter"})
+    form = client.get(f"/leaflets/{leaflet.id}/order").text.split("Which printer")[0]
+    assert "You have changed words since the proof you looked at." in form
+    assert "It cannot be printed like this" not in form
+
+
+def test_starting_words_that_nobody_changed_are_told_before_they_are_printed(site: Site, leaflet: Leaflet) -> None:
+    client = site.client(site.scene.agent)
+    said = "You have not changed any of the starting words about yourself and your place."
+    site.save(client, leaflet.id, {"z.headline": "The office's message, changed"})
+    assert said in client.get(f"/leaflets/{leaflet.id}/order").text
+    site.save(client, leaflet.id, {"z.story": "I was born here."})
+    assert said not in client.get(f"/leaflets/{leaflet.id}/order").text
+
+
 def test_a_leaflet_that_is_not_ready_says_what_is_missing_and_leads_there(site: Site, leaflet: Leaflet) -> None:
     client = site.client(site.scene.agent)
     site.save(client, leaflet.id, {"z.headline": ""})
@@ -76,7 +113,10 @@ def test_a_finished_order_gives_the_pdf_under_a_telling_name(site: Site, leaflet
     order = site.scene.order(leaflet.id)
     site.end(Lane.PRESS, outcomes.PrintDone(site.blobs.put(b"%PDF-1.7 made"), 2, ()))
     client = site.client(site.scene.helper)
-    assert "Your PDF is ready" in client.get(f"/orders/{order.id}").text
+    page = client.get(f"/orders/{order.id}").text
+    assert "Your PDF is ready" in page
+    assert "Send this file to Press &amp; Sons." in page
+    assert "2 Ink Lane, Harbour HR1 2BB. Say that you want 100 copies." in page
     with client.get(f"/orders/{order.id}/leaflet.pdf") as answer:
         assert answer.data == b"%PDF-1.7 made"
         assert answer.mimetype == "application/pdf"
