@@ -1,7 +1,7 @@
 """A general election as the press sees it: who orders what, when, and by when it is needed.
 
 What is known is used: the 650 constituencies, the observed dates of postal dispatch, the delivery and print days of
-the plan, the render times of our bench. Nobody has published when campaigns place their orders, so that part is our
+the plan, render times as we measured them. Nobody has published when campaigns place their orders, so that part is our
 reckoning, from what printers and agents say of past elections: some early, some released together by a region, most
 on the last day and in the last hours before a printer's cut-off. The tables below are the whole of it.
 """
@@ -35,9 +35,10 @@ DISPATCH = ((0.0, 16), (0.1, 14), (0.5, 12), (0.9, 9), (1.0, 8))
 # Share of printers, and the hour by which they want a PDF for that day's work: our reckoning; noon is the plan's own.
 CUT_OFFS = ((0.15, time(10)), (0.50, time(12)), (0.20, time(15)), (0.15, time(17)))
 
-# Share of orders, usual seconds of a render, and the spread of its logarithm: `leaflets bench`, two busy cores, 21
-# November 2026. Two sides of A4 with three photographs that nobody rendered before, and with pictures made for an
-# earlier order; then the library's designs without photographs. The spread is that of the bench's own runs.
+# Share of orders, usual seconds of a render, and the spread of its logarithm. The seconds were timed by hand on two
+# cores that had other work, 21 November 2026, and are about twice what `leaflets bench` gives on idle ones: the
+# bench's two sides of A4 with photographs that nobody rendered before, and with pictures made for an earlier order;
+# then the library's designs. The spread is our estimate.
 RENDERS = {
     "photographs": (0.30, 1.35, 0.35),
     "photographs-made": (0.20, 0.45, 0.25),
