@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.election import nation_of
 from leaflets.domain.errors import Invalid, NotFound
-from leaflets.domain.permissions import OFFICES, Role
+from leaflets.domain.permissions import OFFICES, Action, Role
 from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec
 from leaflets.domain.tree import Place
 from leaflets.services import access, audit, elections, tree
@@ -101,6 +101,17 @@ def add_member(
             session.add(membership)
             _note(session, actor, now, "role given", stands_on, became=f"person {person_id}: {role}")
     return membership
+
+
+def orderers(session: Session, *, actor: Person, campaign_id: int) -> list[str]:
+    """The names of those whom a helper asks to order: the agents, or the candidate where there is no agent."""
+    access.require(session, actor, Action.SEE_LEAFLET, campaign_id, what="campaign")
+    for role in (Role.AGENT, Role.CANDIDATE):
+        held = select(Person.name).join(Membership, Membership.person_id == Person.id)
+        found = session.scalars(held.where(Membership.campaign_id == campaign_id, Membership.role == role))
+        if names := sorted(found):
+            return names
+    return []
 
 
 def printers(session: Session) -> list[Printer]:

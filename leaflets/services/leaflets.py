@@ -29,7 +29,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.route import Route, routes_of
 from leaflets.domain.template import Kit, Template
-from leaflets.services import access, audit
+from leaflets.services import access, audit, titles
 from leaflets.storage.leaflet import Leaflet, Revision, ZoneEdit, ZoneText
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.session import writing
@@ -44,7 +44,7 @@ def start_leaflet(
         campaign = session.get_one(Campaign, campaign_id)
         leaflet = Leaflet(
             campaign=campaign,
-            title=tidy_line(title)[:200] or template.title,
+            title=titles.free_title(session, campaign_id, tidy_line(title) or template.title),
             template_name=template.name,
             template_version=template.version,
             kit=kit.key,

@@ -13,7 +13,7 @@ from leaflets.domain.leaflet import Outcome
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values, clean_values
-from leaflets.services import leaflets, orders, pictures, plans, proofs
+from leaflets.services import campaigns, leaflets, orders, pictures, plans, proofs, titles
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current, drafts, wording
 from leaflets.web.leaflet_form import Place, Posted, edits_of, place_of, posted
@@ -47,6 +47,7 @@ def save(leaflet_id: int) -> ResponseReturnValue:
     refused = _take_uploads(template, form, target.campaign_id)
     edits = edits_of(template, form)
     unplanned = _choose_plan(target)
+    unnamed = _rename(target)
     saved = leaflets.save_edits(session, actor=actor, now=current.now(), leaflet_id=leaflet_id, edits=edits)
     if not saved.refused:
         drafts.acknowledge(form.page)
@@ -55,8 +56,8 @@ def save(leaflet_id: int) -> ResponseReturnValue:
     _settle(template, form, leaflet_id)
     if form.then == "proof":
         proofs.ask(session, actor=actor, now=current.now(), tickets=current.house().tickets, leaflet_id=leaflet_id)
-    if refused or unplanned:
-        return _desk(target, refused=refused, typed=typed, unplanned=unplanned, status=422)
+    if refused or unplanned or unnamed:
+        return _desk(target, refused=refused, typed=typed, unplanned=unplanned, unnamed=unnamed, status=422)
     if saved.conflicts:
         flash("Somebody else changed the same words. Both are kept: choose which to print.")
     elif any(result.outcome is Outcome.STORED for result in saved.results):
@@ -97,6 +98,18 @@ def _choose_plan(target: Leaflet) -> Invalid | None:
     except Invalid as error:
         return error
     flash("The plan is counted again.")
+    return None
+
+
+def _rename(target: Leaflet) -> Invalid | None:
+    """Call the leaflet what the form says, if somebody changed that on it; why not, if that cannot be."""
+    title = request.form.get("title")
+    if title is None or title == request.form.get("title-was"):
+        return None
+    try:
+        titles.rename(current.session(), actor=current.actor(), now=current.now(), leaflet_id=target.id, title=title)
+    except Invalid as error:
+        return error
     return None
 
 
@@ -146,6 +159,7 @@ def _desk(
     refused: Mapping[str, str] | None = None,
     typed: Mapping[str, Mapping[str, str]] | None = None,
     unplanned: Invalid | None = None,
+    unnamed: Invalid | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     house, session, actor = current.house(), current.session(), current.actor()
@@ -170,8 +184,10 @@ def _desk(
         plan=planned.plan,
         choices=choices_of(target, planned, request.form if unplanned else None),
         unplanned=unplanned,
+        unnamed=unnamed,
         may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
         may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
+        orderers=campaigns.orderers(session, actor=actor, campaign_id=target.campaign_id),
         orders=orders.orders_of(session, actor=actor, leaflet_id=target.id),
         page=uuid.uuid4().hex,
         acknowledged=drafts.acknowledged(),

@@ -11,7 +11,7 @@ from flask_login import login_user, logout_user
 from leaflets.domain.errors import LeafletsError
 from leaflets.services import access, campaigns, people, tree
 from leaflets.services import sign_in as signing_in
-from leaflets.storage.people import Person
+from leaflets.storage.people import Campaign, Person
 from leaflets.web import current, library, rescue
 from leaflets.web.limits import SIGN_IN, limiter
 
@@ -36,22 +36,23 @@ def sign_in_page(
     return make_response(page, status)
 
 
-def _demo_people() -> list[tuple[Person, list[str]]]:
-    """Everybody, and what they are to each campaign; in demo mode only."""
-    if not current.house().config.demo:
-        return []
-    return [(person, _standings(person)) for person in people.people(current.session())]
+def _demo_people() -> dict[str, list[tuple[Person, list[str]]]]:
+    """Everybody with what they are, by the campaign they belong to, offices last; in demo mode only."""
+    groups: dict[str, list[tuple[Person, list[str]]]] = {}
+    offices: list[tuple[Person, list[str]]] = []
+    for person in people.people(current.session()) if current.house().config.demo else ():
+        boards = tree.boards_of(current.session(), actor=person)
+        mine = campaigns.campaigns_of(current.session(), actor=person)
+        standings = [f"in the office of {node.name}" for node in boards]
+        standings += [_role_in(campaign, person, among=mine) for campaign in mine]
+        (offices if boards or not mine else groups.setdefault(mine[0].name, [])).append((person, standings))
+    return {**groups, "Offices and others": offices} if offices else groups
 
 
-def _standings(person: Person) -> list[str]:
-    session = current.session()
-    return [
-        *(f"in the office of {node.name}" for node in tree.boards_of(session, actor=person)),
-        *(
-            f"{', '.join(sorted(access.roles_in(session, person, campaign.id)))} of {campaign.name}"
-            for campaign in campaigns.campaigns_of(session, actor=person)
-        ),
-    ]
+def _role_in(campaign: Campaign, person: Person, *, among: list[Campaign]) -> str:
+    """What somebody is to a campaign; its name only where another one stands above it on the page."""
+    roles = ", ".join(sorted(access.roles_in(current.session(), person, campaign.id)))
+    return roles if len(among) == 1 else f"{roles} of {campaign.name}"
 
 
 def ask_to_sign_in() -> ResponseReturnValue:

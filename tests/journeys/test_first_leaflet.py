@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -91,7 +92,7 @@ def order_and_download(page: Page, to: Path, *, reload: bool) -> None:
     until(page, "text=Your PDF is ready", reload=reload)
     with page.expect_download() as coming:
         page.get_by_role("link", name="Download the PDF").click()
-    assert coming.value.suggested_filename.startswith("card-ada-a5-order-")
+    assert re.fullmatch(r"card-(\d+-)?ada-a5-order-\d+\.pdf", coming.value.suggested_filename)
     coming.value.save_as(to)
 
 
@@ -218,7 +219,7 @@ def test_words_typed_after_the_sign_in_ended_are_saved_all_the_same(
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Your sign-in had ended")).to_be_visible()
     page.get_by_role("button", name="Agnes").click()
-    page.get_by_role("button", name="Send it now").click()
+    page.get_by_role("button", name="Save my words").click()
     page.goto(address)
     expect(page.get_by_label("Headline", exact=True)).to_have_value("Typed at three in the morning")
 

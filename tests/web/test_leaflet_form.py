@@ -7,7 +7,7 @@ from scene import photo
 from site_of_scene import Site
 
 from leaflets.domain.permissions import Role
-from leaflets.services import campaigns, leaflets
+from leaflets.services import audit, campaigns, leaflets
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 
@@ -120,6 +120,32 @@ def test_beside_save_stands_that_two_texts_wait_and_choosing_one_leads_back_to_i
     field = helper.get(f"/leaflets/{leaflet.id}").text.split('id="zone-headline"')[1].split('id="zone-')[0]
     assert "Chosen: this text of “Headline” is the one that prints." in field
     assert "Two people changed" not in agent.get(f"/leaflets/{leaflet.id}/order").text
+
+
+def test_a_leaflet_gets_another_name_and_a_stale_page_does_not_take_it_back(site: Site, leaflet: Leaflet) -> None:
+    client, helper = site.client(site.scene.agent), site.client(site.scene.helper)
+    stale = {**site.form(helper, leaflet.id), "csrf_token": site.token(helper)}
+    site.save(client, leaflet.id, {"title": " For Ward  Road "})
+    assert "<h1>For Ward Road</h1>" in client.get(f"/leaflets/{leaflet.id}").text
+    helper.post(f"/leaflets/{leaflet.id}", data={**stale, "z.headline": "Other words"})
+    assert "<h1>For Ward Road</h1>" in client.get(f"/leaflets/{leaflet.id}").text
+    answer = site.save(client, leaflet.id, {"title": "  ", "z.second": "Kept beside it"})
+    assert answer.status_code == 422
+    assert "A leaflet needs a name." in answer.text
+    assert values(site, leaflet)["second"] == "Kept beside it"
+    with site.scene.sessions() as session:
+        (renamed,) = [row for row in audit.history(session, subject="leaflet", subject_id=leaflet.id) if row.was]
+        assert (renamed.what, renamed.was, renamed.became) == ("leaflet renamed", leaflet.title, "For Ward Road")
+
+
+def test_a_second_leaflet_of_one_name_in_a_campaign_is_numbered(site: Site, leaflet: Leaflet) -> None:
+    assert [site.scene.leaflet().title for _ in range(2)] == [f"{leaflet.title} 2", f"{leaflet.title} 3"]
+
+
+def test_a_helper_is_told_whom_to_ask_for_the_order(site: Site, leaflet: Leaflet) -> None:
+    asked = "When the words are right, ask Agnes to order the PDF."
+    assert asked in site.client(site.scene.helper).get(f"/leaflets/{leaflet.id}").text
+    assert asked not in site.client(site.scene.agent).get(f"/leaflets/{leaflet.id}").text
 
 
 BAD = [

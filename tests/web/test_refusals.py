@@ -43,7 +43,7 @@ def test_a_helper_is_shown_no_button_that_would_be_refused(site: Site) -> None:
     )
     assert 'value="order"' in agent
     assert 'value="order"' not in helper
-    assert "the agent or the candidate orders the PDF" in helper
+    assert "ask Agnes to order the PDF" in helper
 
 
 def test_an_upload_above_the_limit_is_answered_with_the_limit_and_what_to_do(sqlite_url: str, tmp_path: Path) -> None:

@@ -82,7 +82,9 @@ def test_demo_people_are_one_click_away_in_the_demo_alone(site: Site, tmp_path: 
     client = site.client(None)
     page = client.get("/sign-in").text
     assert "Agnes" in page
-    assert "Agent of Ada" in page
+    group = page.split("<h3>Ada</h3>")[1].split("<h3>")[0]
+    assert "<strong>Agnes</strong><span>Agent</span>" in group
+    assert "<strong>Stella</strong>" not in group
     assert site.post(client, "/sign-in/demo", {"person": site.scene.agent.id}).headers["Location"] == "/"
     assert "Agnes" in client.get("/").text
     real = Site(Scene(f"sqlite:///{tmp_path / 'real.db'}"), tmp_path / "real", {"demo": False})
