@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.storage.audit import AuditRow
+from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 
 
@@ -37,6 +38,23 @@ def record(
             was=was,
             became=became,
         )
+    )
+
+
+def of_leaflet(
+    session: Session, actor: Person, now: datetime, what: str, target: Leaflet, *, was: str = "", became: str = ""
+) -> None:
+    """Note one change of a leaflet."""
+    record(
+        session,
+        actor=actor,
+        now=now,
+        what=what,
+        subject="leaflet",
+        subject_id=target.id,
+        campaign_id=target.campaign_id,
+        was=was,
+        became=became,
     )
 
 

@@ -65,7 +65,7 @@ def start_leaflet(
         ]
         session.add(leaflet)
         session.flush()
-        _note(session, actor, now, "leaflet started", leaflet, became=leaflet.template_ref)
+        audit.of_leaflet(session, actor, now, "leaflet started", leaflet, became=leaflet.template_ref)
     return leaflet
 
 
@@ -99,7 +99,7 @@ def save_edits(session: Session, *, actor: Person, now: datetime, leaflet_id: in
         kept = [f"{result.zone} kept beside v{result.version}" for result in results if result.conflict]
         if stored or kept:
             target.changed_at = now
-            _note(session, actor, now, "words saved", target, became=", ".join(stored + kept))
+            audit.of_leaflet(session, actor, now, "words saved", target, became=", ".join(stored + kept))
     return Saved(leaflet_id, now, results)
 
 
@@ -136,7 +136,9 @@ def settle_conflict(
                 chosen = Edit(f"settled-{edit.id}", edit.zone, edit.value, text.version - 1)
                 session.add(_row(actor, now, target, chosen, version=text.version))
                 target.changed_at = now
-            _note(session, actor, now, "texts chosen", target, was=was, became=f"{text.zone} v{text.version}")
+            audit.of_leaflet(
+                session, actor, now, "texts chosen", target, was=was, became=f"{text.zone} v{text.version}"
+            )
     return text
 
 
@@ -161,7 +163,7 @@ def frozen(session: Session, actor: Person, now: datetime, target: Leaflet) -> R
         )
         session.add(revision)
         session.flush()
-        _note(session, actor, now, "revision frozen", target, became=content.content_hash)
+        audit.of_leaflet(session, actor, now, "revision frozen", target, became=content.content_hash)
     return revision
 
 
@@ -283,20 +285,4 @@ def _conflict(session: Session, edit: ZoneEdit, text: ZoneText) -> Conflict:
         stored_by=session.get_one(Person, text.by).name,
         stored_at=text.at,
         version=text.version,
-    )
-
-
-def _note(
-    session: Session, actor: Person, now: datetime, what: str, target: Leaflet, *, was: str = "", became: str = ""
-) -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="leaflet",
-        subject_id=target.id,
-        campaign_id=target.campaign_id,
-        was=was,
-        became=became,
     )

@@ -110,7 +110,7 @@ def choose(
         target.polling_day = elections.written_out(served) or target.polling_day
         became = _said_choice(target)
         if became != was:
-            _note(session, actor, now, "plan chosen", target, was, became)
+            audit.of_leaflet(session, actor, now, "plan chosen", target, was=was, became=became)
             open_orders.follow(session, Leaflet.id == target.id, actor=actor, now=now)
     return target
 
@@ -124,11 +124,11 @@ def mark(session: Session, *, actor: Person, now: datetime, leaflet_id: int, ste
         before = next((each for each in target.steps_done if each.step == step), None)
         if done and before is None:
             target.steps_done.append(StepDone(step=step, by=actor.id, at=now))
-            _note(session, actor, now, "step done", target, "", step)
+            audit.of_leaflet(session, actor, now, "step done", target, became=step)
         elif not done and before is not None:
             target.steps_done.remove(before)
             session.delete(before)
-            _note(session, actor, now, "step not done", target, step, "")
+            audit.of_leaflet(session, actor, now, "step not done", target, was=step)
     return target
 
 
@@ -182,17 +182,3 @@ def _said_choice(target: Leaflet) -> str:
     day = f" {target.landing_on.isoformat()}" if target.landing_on else ""
     served = ", ".join(row.ref for row in target.elections) or "all elections"
     return f"{target.landing}{day} by {target.route} for {served}"
-
-
-def _note(session: Session, actor: Person, now: datetime, what: str, target: Leaflet, was: str, became: str) -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="leaflet",
-        subject_id=target.id,
-        campaign_id=target.campaign_id,
-        was=was,
-        became=became,
-    )
