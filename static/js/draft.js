@@ -80,6 +80,7 @@ function putBack(draft) {
 
 function offer(draft) {
   const box = document.getElementById("draft-offer").content.firstElementChild.cloneNode(true);
+  box.id = `draft-${draft.zone}-${draft.page}`;
   const typed = new Date(draft.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
   box.querySelector("[data-when]").textContent = typed;
   box.querySelector("[data-text]").textContent = Object.values(draft.fields).join("\n");
@@ -105,7 +106,7 @@ function tell() {
   const first = document.querySelector(".draft");
   const bar = document.querySelector("[data-drafts]");
   bar.hidden = !first;
-  if (first) bar.querySelector("a").href = `#${first.closest(".zone").id}`;
+  if (first) bar.querySelector("a").href = `#${first.id}`;
 }
 
 function look() {
