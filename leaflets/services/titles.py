@@ -41,14 +41,4 @@ def rename(session: Session, *, actor: Person, now: datetime, leaflet_id: int, t
         if target.title == tidy:
             return
         was, target.title = target.title, tidy
-        audit.record(
-            session,
-            actor=actor,
-            now=now,
-            what="leaflet renamed",
-            subject="leaflet",
-            subject_id=leaflet_id,
-            campaign_id=target.campaign_id,
-            was=was,
-            became=tidy,
-        )
+        audit.of_leaflet(session, actor, now, "leaflet renamed", target, was=was, became=tidy)
