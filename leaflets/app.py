@@ -33,6 +33,7 @@ from leaflets.web import (
     orders,
     pictures,
     plans,
+    polls,
     proofs,
     refusals,
     signin,
@@ -56,6 +57,7 @@ PAGES = (
     orders,
     pictures,
     plans,
+    polls,
     proofs,
     signin,
 )

@@ -138,6 +138,25 @@ def resume(session: Session, *, actor: Person | str, now: datetime, election_id:
     return row
 
 
+def may_change(session: Session, *, actor: Person, row: ElectionRow) -> bool:
+    """Whether somebody may move, suspend and resume an election: their office is above all whom it concerns."""
+    offices = select(Node.path).join(Post, Post.node_id == Node.id)
+    mine = session.scalars(
+        offices.where(Post.person_id == actor.id, Post.role.in_(POLICY[Action.MOVE_ELECTION]))
+    ).all()
+    places = session.scalars(select(Node.path).join(Campaign, Campaign.node_id == Node.id).where(_campaigns(row)))
+    return bool(mine) and all(any(path.startswith(office) for office in mine) for path in places)
+
+
+def require_change(session: Session, *, actor: Person, row: ElectionRow) -> None:
+    """Pass in silence when `may_change`; raise `Refused`, saying who may, when not."""
+    if not may_change(session, actor=actor, row=row):
+        raise Refused(
+            f"You may not {Action.MOVE_ELECTION.value}: it concerns campaigns outside your office.",
+            "Ask the nation’s office above all of them.",
+        )
+
+
 def concerned(row: ElectionRow) -> ColumnElement[bool]:
     """The condition on `Leaflet` that its campaign stands in this election."""
     return Leaflet.campaign_id.in_(_standing(row))
@@ -168,16 +187,7 @@ def _to_change(session: Session, actor: Person | str, election_id: int) -> Elect
     if row is None or (isinstance(actor, Person) and row.organisation_id not in _organisations_of(session, actor)):
         raise _no_election()
     if isinstance(actor, Person):
-        offices = select(Node.path).join(Post, Post.node_id == Node.id)
-        mine = session.scalars(
-            offices.where(Post.person_id == actor.id, Post.role.in_(POLICY[Action.MOVE_ELECTION]))
-        ).all()
-        places = session.scalars(select(Node.path).join(Campaign, Campaign.node_id == Node.id).where(_campaigns(row)))
-        if not mine or not all(any(path.startswith(office) for office in mine) for path in places):
-            raise Refused(
-                f"You may not {Action.MOVE_ELECTION.value}: it concerns campaigns outside your office.",
-                "Ask the nation’s office above all of them.",
-            )
+        require_change(session, actor=actor, row=row)
     return row
 
 

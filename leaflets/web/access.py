@@ -49,6 +49,11 @@ RULES: dict[str, Action] = {
     "plans.campaign": Action.SEE_LEAFLET,
     "boards.page": Action.SEE_BOARD,
     "boards.press": Action.SEE_BOARD,
+    "polls.page": Action.SEE_BOARD,
+    "polls.announce": Action.SEE_BOARD,  # an agent, who may announce, has no board to do it on
+    "polls.move": Action.MOVE_ELECTION,
+    "polls.suspend": Action.MOVE_ELECTION,
+    "polls.resume": Action.MOVE_ELECTION,
     "objections.make": Action.OBJECT,
     "objections.answer": Action.ANSWER_OBJECTION,
     "alerts.seen": Action.SEE_ALERTS,

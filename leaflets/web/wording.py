@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -50,6 +50,11 @@ def moment(at: datetime, now: datetime) -> str:
 def say_date(at: datetime) -> str:
     """`Thu 28 Nov`, whatever today is."""
     return say_day(at.astimezone(UK).date())
+
+
+def whole_day(at: date) -> str:
+    """`Thursday 6 May 2027`."""
+    return f"{at:%A} {at.day} {at:%B %Y}"
 
 
 def deadline(at: datetime, now: datetime) -> str:
@@ -136,6 +141,7 @@ def add_filters(app: Flask) -> None:
     app.add_template_filter(lambda at: _time_element(at, deadline(at, current.now())), "deadline")
     app.add_template_filter(lambda at: _time_element(at, clock_time(at)), "clock_time")
     app.add_template_filter(say_date, "day")
+    app.add_template_filter(say_day, "day_of")
     app.add_template_filter(spare_words, "spare")
     app.add_template_filter(STATE_CLASS.get, "state_class")
     for words in (
@@ -147,6 +153,7 @@ def add_filters(app: Flask) -> None:
         stage_words,
         capitalised,
         without_label,
+        whole_day,
         worst_first,
     ):
         app.add_template_filter(words, words.__name__)

@@ -56,6 +56,7 @@ def of_time(house: House, seat: str) -> list[str]:
         f"/campaigns/{clock.campaign.id}/timeline",
         f"/boards/{clock.region.id}",
         f"/boards/{clock.region.id}/press",
+        f"/boards/{clock.region.id}/elections",
     ]
 
 

@@ -54,6 +54,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         "zone": "headline",
         "node_id": clock.region.id,
         "objection_id": objection_id,
+        "election_id": clock.election.id,
         "step": "approved",
         "token": address_in_calendar.rpartition("/")[2].removesuffix(".ics"),
         "name": "card",
