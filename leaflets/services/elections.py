@@ -141,9 +141,7 @@ def resume(session: Session, *, actor: Person | str, now: datetime, election_id:
 def may_change(session: Session, *, actor: Person, row: ElectionRow) -> bool:
     """Whether somebody may move, suspend and resume an election: their office is above all whom it concerns."""
     offices = select(Node.path).join(Post, Post.node_id == Node.id)
-    mine = session.scalars(
-        offices.where(Post.person_id == actor.id, Post.role.in_(POLICY[Action.MOVE_ELECTION]))
-    ).all()
+    mine = session.scalars(offices.where(Post.person_id == actor.id, Post.role.in_(POLICY[Action.MOVE_ELECTION]))).all()
     places = session.scalars(select(Node.path).join(Campaign, Campaign.node_id == Node.id).where(_campaigns(row)))
     return bool(mine) and all(any(path.startswith(office) for office in mine) for path in places)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,18 +115,18 @@ def one_below(session: Session, *, actor: Person, now: datetime, node_id: int, e
 
 def moved_since(session: Session, before: Look) -> Moved:
     """What became of these orders since they were looked at."""
-    now = _look(session, before)
-    states = [(before[id_][0], now[id_][0]) for id_ in before if id_ in now]
+    rows = session.execute(select(Order.id, Order.state, Order.needed_by).where(Order.id.in_(before)))
+    pairs = [(before[id_], (state, needed_by)) for id_, state, needed_by in rows]
     return Moved(
-        deadlines=sum(before[id_][1] != now[id_][1] for id_ in before if id_ in now),
-        held=sum(was != WorkState.HELD and state == WorkState.HELD for was, state in states),
-        put_back=sum(was == WorkState.HELD and state in OPEN for was, state in states),
+        deadlines=sum(was[1] != now[1] for was, now in pairs),
+        held=sum(was[0] != WorkState.HELD and now[0] == WorkState.HELD for was, now in pairs),
+        put_back=sum(was[0] == WorkState.HELD and now[0] in OPEN for was, now in pairs),
     )
 
 
 def _poll_row(session: Session, actor: Person, office: Node, row: ElectionRow, places: Sequence[Node]) -> PollRow:
     follow = (
-        select(Order.id, Order.state, Node.path)
+        select(Order.id, Order.state, Order.needed_by, Node.path)
         .join(Order.leaflet)
         .join(Leaflet.campaign)
         .outerjoin(Node, Node.id == Campaign.node_id)
@@ -137,15 +137,10 @@ def _poll_row(session: Session, actor: Person, office: Node, row: ElectionRow, p
         row=row,
         places=tuple(places),
         postings=_postings(session, row, places),
-        orders=_look(session, [id_ for id_, _, _ in orders]),
-        open_here=sum(state in OPEN and (path or "").startswith(office.path) for _, state, path in orders),
+        orders={id_: (state, needed_by) for id_, state, needed_by, _ in orders},
+        open_here=sum(state in OPEN and (path or "").startswith(office.path) for _, state, _, path in orders),
         may_change=elections.may_change(session, actor=actor, row=row),
     )
-
-
-def _look(session: Session, order_ids: Collection[int]) -> Look:
-    rows = session.execute(select(Order.id, Order.state, Order.needed_by).where(Order.id.in_(order_ids)))
-    return {id_: (state, needed_by) for id_, state, needed_by in rows}
 
 
 def _postings(session: Session, row: ElectionRow, places: Sequence[Node]) -> tuple[Posting, ...]:
