@@ -26,15 +26,17 @@ def roles_in(session: Session, person: Person, campaign_id: int) -> frozenset[Ro
 
 
 def roles_at(session: Session, person: Person, node: Node) -> frozenset[Role]:
-    """Every role that somebody holds at a node: by an office there or above it, or in a campaign below it."""
-    below = (
+    """Every role that somebody holds at a node: by an office there or above it, or in a campaign that stands there.
+
+    A role in a campaign further down gives no say over the seats around it.
+    """
+    here = (
         select(Membership.role)
         .join(Campaign, Campaign.id == Membership.campaign_id)
-        .join(Node, Node.id == Campaign.node_id)
-        .where(Membership.person_id == person.id, Node.path.startswith(node.path))
+        .where(Membership.person_id == person.id, Campaign.node_id == node.id)
         .distinct()
     )
-    return frozenset(Role(role) for role in session.scalars(below)) | _posts(session, person, node.way_down)
+    return frozenset(Role(role) for role in session.scalars(here)) | _posts(session, person, node.way_down)
 
 
 def require(session: Session, actor: Person, action: Action, campaign_id: int, *, what: str) -> None:
@@ -53,7 +55,7 @@ def require_at(session: Session, actor: Person, action: Action, node_id: int) ->
     """The node, for somebody who may do `action` there. Raises `NotFound` or `Refused` as `require` does."""
     node = session.get(Node, node_id)
     roles = roles_at(session, actor, node) if node else frozenset[Role]()
-    if node is None or not roles:
+    if node is None or not (roles or _stands_below(session, actor, node)):
         raise NotFound("There is no such board, or you have no part in it.", _NOT_YOUR_OFFICE)
     permissions.require(action, roles | {SIGNED_IN})
     return node
@@ -62,6 +64,17 @@ def require_at(session: Session, actor: Person, action: Action, node_id: int) ->
 def not_found(what: str) -> NotFound:
     """There is no such thing, or not for this person: the same words for both."""
     return NotFound(f"There is no such {what}, or you are not part of its campaign.", _NOT_YOURS)
+
+
+def _stands_below(session: Session, person: Person, node: Node) -> bool:
+    """Whether somebody has a part in a campaign below a node: they know that it exists, and are told what they lack."""
+    below = (
+        select(Membership.id)
+        .join(Campaign, Campaign.id == Membership.campaign_id)
+        .join(Node, Node.id == Campaign.node_id)
+        .where(Membership.person_id == person.id, Node.path.startswith(node.path))
+    )
+    return session.scalar(below.limit(1)) is not None
 
 
 def _posts(session: Session, person: Person, node_ids: Collection[int]) -> frozenset[Role]:

@@ -333,6 +333,14 @@ def test_an_office_sits_only_where_there_is_one(clock: Clockwork) -> None:
         tree.give_post(session, **clock.by, node_id=clock.seat.id, person_id=clock.rita.id, role=Role.REGION)
 
 
+@pytest.mark.parametrize("wide", ["region", "nation"])
+def test_an_agent_announces_for_their_own_seat_and_not_for_those_around_it(clock: Clockwork, wide: str) -> None:
+    day = clock.election.polling_day - timedelta(days=20)
+    clock.announce(day, EARLY, actor=clock.agent)
+    with pytest.raises((Refused, NotFound)):
+        clock.announce(day, EARLY, actor=clock.agent, node_id=getattr(clock, wide).id)
+
+
 def test_nobody_announces_for_another_organisation(clock: Clockwork) -> None:
     with clock.sessions() as session, pytest.raises(NotFound):
         dispatch.announce(
