@@ -22,7 +22,7 @@ from leaflets.domain.schedule import Lane, Stage, WorkKind
 from leaflets.press import isolate
 from leaflets.press.job import PageImage
 from leaflets.press.picture import normalise
-from leaflets.press.render import render_print, render_proof
+from leaflets.press.render import render_order, render_proof
 from leaflets.services import press_queue
 from leaflets.services.outcomes import Outcome, PictureDone, PrintDone, ProofDone, Stopped
 from leaflets.services.press_queue import Claim, LeaseLost
@@ -75,7 +75,7 @@ def _print(room: Room, claim: Claim, hold: Hold) -> Outcome:
     with room.sessions() as session:
         inputs = order_inputs(session, room, claim.subject_id)
     printed = isolate.run_isolated(
-        render_print,
+        render_order,
         inputs,
         room.renditions,
         claim.asked_at,  # not the moment of this attempt: made again, the PDF is the same to the byte

@@ -15,7 +15,7 @@ from leaflets.bench.ticket import ticket_figures
 from leaflets.bench.timing import Timing, in_turn, peak_memory_mb
 from leaflets.bench.work import Work, prepare
 from leaflets.domain.printing import Purpose
-from leaflets.press.render import PROOF_PPI, render_print, render_proof
+from leaflets.press.render import PROOF_PPI, render_order, render_print, render_proof
 
 Figures = dict[str, dict[str, float]]
 
@@ -38,7 +38,7 @@ def measure(folder: Path, *, runs: int) -> Figures:
 
 
 def _to_print(work: Work, cache: Path) -> None:
-    """What a worker does for an order: pictures placed, set, finished and judged."""
+    """A print-ready PDF: pictures placed, set, finished and judged."""
     printed = render_print(work.inputs(Purpose.PRINT), cache, datetime.now(UTC))
     (work.folder / "ours.pdf").write_bytes(printed.pdf)
 
@@ -52,6 +52,7 @@ def _print(work: Work, html: Path, made: Path, runs: int) -> Figures:
     contenders: dict[str, Callable[[], object]] = {
         "print": lambda: _to_print(work, made),
         "print_none_made": lambda: _to_print(work, next(never)),
+        "order": lambda: render_order(work.inputs(Purpose.PRINT), made, datetime.now(UTC)),
         "weasyprint": lambda: peers.weasyprint_as_it_comes(html, work.folder / "weasyprint.pdf"),
     }
     if peers.ghostscript_found():
@@ -61,8 +62,13 @@ def _print(work: Work, html: Path, made: Path, runs: int) -> Figures:
     timed = in_turn(contenders, runs=runs, warm_up=1)
     ours = timed.pop("print")
     none_made = timed.pop("print_none_made")
+    order = timed.pop("order")
     figures: Figures = {
-        "print": {"median_s": ours.median_s, "none_made_median_s": none_made.median_s},
+        "print": {
+            "median_s": ours.median_s,
+            "none_made_median_s": none_made.median_s,
+            "with_page_images_median_s": order.median_s,
+        },
         "peers": {f"{name}_median_s": timing.median_s for name, timing in timed.items()},
     }
     figures["print"] |= _ratios(ours, timed)

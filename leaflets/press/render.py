@@ -28,14 +28,20 @@ def _silent(_stage: Stage) -> None:
 
 
 def render_print(inputs: Inputs, cache: Path, now: datetime, enter: Callable[[Stage], None] = _silent) -> Printed:
-    """The finished PDF of an order, and what it looks like."""
+    """The finished PDF, judged."""
     enter(Stage.PICTURES)
     job, problems = _placed(inputs, cache)
     printed = print_leaflet(job, now=now, enter=enter)
-    found = _each_once([*problems, *printed.problems])
-    sides = job.template.format.sides
-    images = () if has_errors(found) else page_images(printed.pdf, sides=sides, ppi=PRINT_PPI)
-    return replace(printed, problems=found, images=images)
+    return replace(printed, problems=_each_once([*problems, *printed.problems]))
+
+
+def render_order(inputs: Inputs, cache: Path, now: datetime, enter: Callable[[Stage], None] = _silent) -> Printed:
+    """The finished PDF of an order and, when nothing stops it, what it looks like."""
+    printed = render_print(inputs, cache, now, enter)
+    if has_errors(printed.problems):
+        return printed
+    images = page_images(printed.pdf, sides=inputs.job.template.format.sides, ppi=PRINT_PPI)
+    return replace(printed, images=images)
 
 
 def render_proof(

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from leaflets.domain.printing import PressSpec, Purpose
 from leaflets.domain.problem import Level
 from leaflets.press.job import Inputs
-from leaflets.press.render import render_print, render_proof
+from leaflets.press.render import render_order, render_proof
 
 NOW = datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
 ORIGINAL = "a" * 64
@@ -23,7 +23,7 @@ CHOSEN = {"portrait": {"picture": ORIGINAL, "focus": [0.5, 0.5], "alt": "Six col
 def test_a_photo_goes_from_its_master_to_the_page(tmp_path: Path) -> None:
     master = photo.saved(photo.patches((1500, 2000)), tmp_path / "master.jpg")
     proof = render_proof(Inputs(card_job(values=CHOSEN), {ORIGINAL: master}), tmp_path / "cache")
-    printed = render_print(
+    printed = render_order(
         Inputs(card_job(values=CHOSEN, purpose=Purpose.PRINT), {ORIGINAL: master}), tmp_path / "cache", NOW
     )
     assert [problem for problem in (*proof.problems, *printed.problems) if problem.zone == "portrait"] == []
@@ -38,7 +38,7 @@ def test_a_finished_pdf_is_shown_as_it_is_and_cut_at_its_trim_marks_or_no_marks(
     seen = []
     for marks in (False, True):
         job = replace(card_job(purpose=Purpose.PRINT), spec=PressSpec(marks=marks))
-        printed = render_print(Inputs(job), tmp_path / "cache", NOW)
+        printed = render_order(Inputs(job), tmp_path / "cache", NOW)
         for image in printed.images:
             assert (image.width_px, image.height_px) == pytest.approx((559.4, 793.7), abs=1)  # A5 at 96 ppi
         assert len(printed.images) == 2
@@ -49,7 +49,7 @@ def test_a_finished_pdf_is_shown_as_it_is_and_cut_at_its_trim_marks_or_no_marks(
 
 def test_a_file_with_errors_has_no_images_that_look_like_an_order(tmp_path: Path) -> None:
     chosen = Inputs(card_job(values=CHOSEN, purpose=Purpose.PRINT))
-    assert render_print(chosen, tmp_path / "cache", NOW).images == ()
+    assert render_order(chosen, tmp_path / "cache", NOW).images == ()
 
 
 def test_a_photo_that_cannot_be_read_is_told_once_with_the_reason(tmp_path: Path) -> None:
