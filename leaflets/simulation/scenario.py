@@ -36,7 +36,7 @@ DISPATCH = ((0.0, 16), (0.1, 14), (0.5, 12), (0.9, 9), (1.0, 8))
 CUT_OFFS = ((0.15, time(10)), (0.50, time(12)), (0.20, time(15)), (0.15, time(17)))
 
 # Share of orders, usual seconds of a render, and the spread of its logarithm. The seconds were timed by hand on two
-# cores that had other work, 21 November 2026, and are about twice what `leaflets bench` gives on idle ones: the
+# cores that had other work, 21 November 2026, and are two to three times what `leaflets bench` gives on idle ones: the
 # bench's two sides of A4 with photographs that nobody rendered before, and with pictures made for an earlier order;
 # then the library's designs. The spread is our estimate.
 RENDERS = {

@@ -25,12 +25,17 @@ def test_rows_without_a_ticket_get_one_each_and_no_more(database_url: str, redis
         assert (tickets.waiting(Lane.PRESS), tickets.waiting(Lane.PROOF)) == (3, 1)
 
 
-def test_a_sweep_leaves_a_redis_or_a_database_that_is_away_for_the_next(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_sweep_leaves_a_redis_or_a_database_that_is_away_for_the_next(
+    sqlite_url: str, redis_url: str, tmp_path: Path
+) -> None:
     scene = Scene(sqlite_url)
     scene.order(scene.leaflet().id)
     sweep(scene.sessions, scene.tickets, Blobs(tmp_path), NOON)
     nowhere = open_sessions(f"sqlite:///{tmp_path / 'nowhere' / 'leaflets.db'}", pooled=False)
     sweep(nowhere, scene.tickets, Blobs(tmp_path), NOON)
+    back = Tickets(redis_url)
+    sweep(scene.sessions, back, Blobs(tmp_path), NOON)
+    assert back.waiting(Lane.PRESS) == 1
 
 
 def test_a_sweep_tells_people_and_outlives_a_mail_server_that_is_away(sqlite_url: str, tmp_path: Path) -> None:
