@@ -26,7 +26,6 @@ from leaflets.web import (
     figures,
     headers,
     home,
-    leaflet,
     library,
     limits,
     objections,
@@ -41,6 +40,7 @@ from leaflets.web import (
 )
 from leaflets.web.presswatch import PressWatch
 from leaflets.web.requestlog import RequestLog
+from leaflets.web.studio import page as studio
 
 FORM_BYTES = 1 << 20
 """What the words of a form may weigh beside the pictures sent with it."""
@@ -51,7 +51,6 @@ PAGES = (
     feeds,
     figures,
     home,
-    leaflet,
     library,
     objections,
     orders,
@@ -60,6 +59,7 @@ PAGES = (
     polls,
     proofs,
     signin,
+    studio,
 )
 
 

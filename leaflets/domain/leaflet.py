@@ -22,18 +22,34 @@ ZONE_KEY = re.compile(r"[a-z][a-z0-9-]{0,63}")
 PICTURE_HASH = re.compile(r"[0-9a-f]{64}")
 
 
+class Act(StrEnum):
+    """What made a change."""
+
+    TYPED = "typed"  # somebody's hand: keys, a paste, a picture chosen, find and replace
+    UNDO = "undo"  # took the step `of` back
+    REDO = "redo"  # did the step `of` again
+    RESTORE = "restore"  # brought words of an older version back
+    FILL = "fill"  # the system's own: the first words of a leaflet, a duplicate, the answers to the first questions
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One change of one zone, made on somebody's device.
 
     `op_id` is chosen by the device and never used again, so that sending twice is safe. `base_version` is the
-    version of the zone that the person saw when they typed.
+    version of the zone that the person saw when they typed. `device` names the tab that it was made in. Edits of one
+    `step` are undone together: a run of keys without a pause, one paste. `of` is the step that an undo takes back or
+    a redo does again.
     """
 
     op_id: str
     zone: str
     value: Any
     base_version: int
+    device: str = ""
+    step: str = ""
+    act: Act = Act.TYPED
+    of: str = ""
 
 
 class Outcome(StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from leaflets.domain.landing import Landing
+from leaflets.domain.leaflet import Act
 from leaflets.domain.route import Route
 from leaflets.storage.base import HASH, Base
 from leaflets.storage.election import ElectionRow, leaflet_election
@@ -19,7 +20,9 @@ class Leaflet(Base):
     """A leaflet in the making. The template is named with its version: words outlive a template's changes.
 
     `landing` (with its day where it is one) and `route` are what its plan is counted from; `elections` are those of
-    its campaign that it is for, all when none is named; `printer_id` is the printer chosen last.
+    its campaign that it is for, all when none is named; `printer_id` is the printer chosen last. `language` is that of
+    its words where it is not the template's. A variant for one `place` belongs to the leaflet `variant_of_id`: the
+    zones that the latter names in `local_zones` are the variant's own, all others are read from it.
     """
 
     __tablename__ = "leaflet"
@@ -38,6 +41,10 @@ class Leaflet(Base):
     landing_on: Mapped[date | None]
     route: Mapped[str] = mapped_column(String(20), default=Route.HAND_DELIVERY)
     printer_id: Mapped[int | None] = mapped_column(ForeignKey("printer.id"))
+    language: Mapped[str] = mapped_column(String(12), default="")
+    variant_of_id: Mapped[int | None] = mapped_column(ForeignKey("leaflet.id"), index=True)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    local_zones: Mapped[list[Any]] = mapped_column(JSON, default=list)
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -88,7 +95,8 @@ class ZoneEdit(Base):
     """One edit as it came, for ever.
 
     `version` is what the zone reached by it. An edit that met newer words is a conflict: it has no version, its
-    words are kept here, and it stays open until somebody chooses (`settled_at`).
+    words are kept here, and it stays open until somebody chooses (`settled_at`). The words that a zone began with are
+    the edit of version 0. `device`, `step`, `act` and `of_step` are as in leaflets.domain.leaflet.Edit.
     """
 
     __tablename__ = "zone_edit"
@@ -107,6 +115,35 @@ class ZoneEdit(Base):
     by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(String(40), default="")
+    step: Mapped[str] = mapped_column(String(64), default="")
+    act: Mapped[str] = mapped_column(String(12), default=Act.TYPED)
+    of_step: Mapped[str] = mapped_column(String(64), default="")
+
+
+class NamedVersion(Base):
+    """A moment of a leaflet that somebody gave a name: its words after the edit `edit_id`."""
+
+    __tablename__ = "named_version"
+    __table_args__ = (UniqueConstraint("leaflet_id", "edit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"))
+    edit_id: Mapped[int] = mapped_column(ForeignKey("zone_edit.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class ProofRead(Base):
+    """Somebody has read every word of this content on its proof."""
+
+    __tablename__ = "proof_read"
+
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), primary_key=True)
+    content_hash: Mapped[str] = mapped_column(HASH, primary_key=True)
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime]
 
 
 class Revision(Base):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from leaflets.domain.proof import Look
 from leaflets.domain.schedule import WorkState
 from leaflets.storage.base import HASH, Base
 from leaflets.storage.leaflet import Leaflet, Revision
@@ -15,7 +16,12 @@ from leaflets.storage.printer import Printer
 
 
 class Proof(Base):
-    """A look at one revision. `pages` holds a blob hash and a size in pixels for each page image."""
+    """A look at one revision. `pages` holds a blob hash and a size in pixels for each page image.
+
+    `look` says how it is shown (leaflets.domain.proof.Look). `places` says where each zone stands on the pages and
+    `rooms` how much more fits into it, both as leaflets.domain.proof says. A proof of an older version carries the
+    edit `of_edit` that it shows the leaflet after; it is never the leaflet's newest.
+    """
 
     __tablename__ = "proof"
     __table_args__ = (Index("ix_proof_leaflet_id_id", "leaflet_id", "id"),)
@@ -27,6 +33,10 @@ class Proof(Base):
     pages: Mapped[list[Any]] = mapped_column(JSON, default=list)
     copyfit: Mapped[list[Any]] = mapped_column(JSON, default=list)
     problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    look: Mapped[str] = mapped_column(String(8), default=Look.SCREEN)
+    places: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    rooms: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    of_edit: Mapped[int | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.errors import Invalid, Refused
 from leaflets.domain.permissions import OPERATOR, SIGNED_IN, Action, may, needs_role
 from leaflets.web import current, signin
+from leaflets.web.refusals import wants_json
 
 RULES: dict[str, Action] = {
     "static": Action.SEE_PUBLIC_PAGE,
@@ -28,10 +29,8 @@ RULES: dict[str, Action] = {
     "library.template": Action.SEE_LIBRARY,
     "library.picture": Action.SEE_PUBLIC_PAGE,
     "library.start": Action.START_LEAFLET,
-    "leaflet.page": Action.SEE_LEAFLET,
-    "leaflet.placed_picture": Action.SEE_LEAFLET,
-    "leaflet.save": Action.EDIT_LEAFLET,
-    "proofs.panel": Action.SEE_LEAFLET,
+    "studio.page": Action.SEE_LEAFLET,
+    "studio.state": Action.SEE_LEAFLET,
     "proofs.image": Action.SEE_LEAFLET,
     "pictures.page": Action.SEE_PICTURE,
     "pictures.upload": Action.ADD_PICTURE,
@@ -90,7 +89,7 @@ def guard() -> ResponseReturnValue | None:
         return None
     if action is Action.READ_METRICS:
         raise Refused(f"You may not {action.value}.", "Send the token in LEAFLETS_METRICS_TOKEN as a bearer token.")
-    if request.method == "GET" and request.headers.get("HX-Request"):
+    if wants_json() or (request.method == "GET" and request.headers.get("HX-Request")):
         abort(401)
     return signin.ask_to_sign_in()
 

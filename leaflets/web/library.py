@@ -108,4 +108,4 @@ def start(name: str, version: str) -> ResponseReturnValue:
         leaflet_id=started.id,
     )
     flash("Your leaflet is started. Every place has words already: change what you like.")
-    return redirect(url_for("leaflet.page", leaflet_id=started.id))
+    return redirect(url_for("studio.page", leaflet_id=started.id))

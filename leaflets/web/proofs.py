@@ -1,17 +1,17 @@
-"""Proofs: the press's own pages, beside the form and as soon as they are made."""
+"""Proofs: the press's own pages, as soon as they are made."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, make_response, render_template, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import NotFound
 from leaflets.domain.problem import has_errors
 from leaflets.domain.schedule import WorkState
-from leaflets.services import leaflets, proofs
+from leaflets.services import proofs
 from leaflets.services.proofs import ProofStanding
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Proof
@@ -62,16 +62,6 @@ def proof_view(target: Leaflet) -> ProofView:
 def images_of(proof: Proof, title: str) -> list[Image]:
     """The pages of a finished proof, in order."""
     return sides_of(proof.pages, title, lambda number: url_for("proofs.image", proof_id=proof.id, page=number))
-
-
-@pages.get("/leaflets/<int:leaflet_id>/proof")
-def panel(leaflet_id: int) -> ResponseReturnValue:
-    """The proof beside the form, alone: what the page asks for while it waits."""
-    target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
-    template = current.house().library.template(target.template_ref)
-    return make_response(
-        render_template("parts/proof.html", leaflet=target, template=template, proof=proof_view(target))
-    )
 
 
 @pages.get("/proofs/<int:proof_id>/<int:page>.webp")

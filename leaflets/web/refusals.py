@@ -46,8 +46,15 @@ WORDS: dict[int, tuple[str, str]] = {
 }
 
 
-def problem_page(status: int, message: str, remedy: str) -> ResponseReturnValue:
+def wants_json() -> bool:
+    """Whether a script of ours asked, and not a person who would read a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def problem_page(status: int, message: str, remedy: str, code: str = "") -> ResponseReturnValue:
     """A page of one problem, with the words that were typed; to a script that asked for a part, only the problem."""
+    if wants_json():
+        return make_response({"message": message, "remedy": remedy, "code": code or str(status)}, status)
     if request.headers.get("HX-Request"):
         return make_response(render_template("parts/problem.html", message=message, remedy=remedy), status)
     fields = rescue.typed_words() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else []
@@ -73,15 +80,17 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _ours(error: LeafletsError) -> ResponseReturnValue:
-    return problem_page(STATUS.get(type(error), HTTPStatus.BAD_REQUEST), error.message, error.remedy)
+    return problem_page(STATUS.get(type(error), HTTPStatus.BAD_REQUEST), error.message, error.remedy, error.code)
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
-    fields = rescue.typed()
+    fields = [] if wants_json() else rescue.typed()
     if fields:
         why = "This form was opened before you signed in, or too long ago, so it was not taken."
         return rescue.send_again(fields, request.path, why=why, status=400)
-    return problem_page(400, "That form was too old, or came from another site.", "Reload the page and try again.")
+    return problem_page(
+        400, "That form was too old, or came from another site.", "Reload the page and try again.", "csrf"
+    )
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:

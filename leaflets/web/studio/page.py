@@ -1,0 +1,26 @@
+"""The studio's page, and everything that its script begins with."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from leaflets.services import leaflets
+from leaflets.web import current
+from leaflets.web.studio.state import state_of
+
+pages = Blueprint("studio", __name__, url_prefix="/leaflets")
+
+
+@pages.get("/<int:leaflet_id>")
+def page(leaflet_id: int) -> ResponseReturnValue:
+    """The leaflet as it stands. The page holds its whole state, so that it is usable as soon as it is read."""
+    target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
+    return render_template("studio.html", leaflet=target, state=state_of(target))
+
+
+@pages.get("/<int:leaflet_id>/state")
+def state(leaflet_id: int) -> ResponseReturnValue:
+    """The same state alone: for a page that was asleep, or whose sign-in was renewed."""
+    target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
+    return jsonify(state_of(target))

@@ -1,0 +1,90 @@
+"""What the studio's script begins with, as JSON. Lengths are millimetres and moments ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask_wtf.csrf import generate_csrf
+
+from leaflets.domain.geometry import BLEED_MM, SAFE_FROM_FOLD_MM, SAFE_FROM_TRIM_MM, Format
+from leaflets.domain.leaflet import Conflict
+from leaflets.domain.permissions import Action
+from leaflets.domain.template import Kind, Template, Zone
+from leaflets.services import leaflets
+from leaflets.storage.leaflet import Leaflet
+from leaflets.web import current
+from leaflets.web.panels import zones_by_panel
+
+
+def state_of(target: Leaflet) -> dict[str, Any]:
+    """Everything about a leaflet that the studio shows, for whoever is signed in."""
+    session, actor = current.session(), current.actor()
+    house = current.house()
+    template, kit = house.library.template(target.template_ref), house.library.kit(target.kit)
+    zones = [zone for _, zones in zones_by_panel(template) for zone in zones]
+    return {
+        "leaflet": {
+            "id": target.id,
+            "title": target.title,
+            "campaign": {"id": target.campaign_id, "name": target.campaign.name},
+            "template": template.ref,
+            "party": kit.party,
+            "language": target.language or template.language,
+            "format": format_json(template.format),
+        },
+        "person": {"id": actor.id, "name": actor.name},
+        "may": {
+            "edit": current.may(Action.EDIT_LEAFLET, target.campaign_id),
+            "order": current.may(Action.ORDER_PRINT, target.campaign_id),
+        },
+        "csrf": generate_csrf(),
+        "upload_mb": house.config.upload_mb,
+        "zones": [zone_json(template, zone) for zone in zones],
+        "filled": _filled(target, template),
+        "words": words_json(target),
+        "conflicts": [conflict_json(one) for one in leaflets.conflicts(session, actor=actor, leaflet_id=target.id)],
+    }
+
+
+def format_json(format_: Format) -> dict[str, Any]:
+    """A finished sheet: its trim, folds, and panels in opening order."""
+    return {
+        **asdict(format_),
+        "sides": format_.sides,
+        "bleed_mm": BLEED_MM,
+        "safe_from_trim_mm": SAFE_FROM_TRIM_MM,
+        "safe_from_fold_mm": SAFE_FROM_FOLD_MM,
+    }
+
+
+def zone_json(template: Template, zone: Zone) -> dict[str, Any]:
+    """One zone, with the example of the template's own sample."""
+    return {**asdict(zone), "is_system": zone.kind.is_system, "example": template.sample.values.get(zone.key)}
+
+
+def words_json(target: Leaflet) -> dict[str, dict[str, Any]]:
+    """What each zone holds now."""
+    return {
+        text.zone: {"value": text.value, "version": text.version, "at": text.at.isoformat()} for text in target.zones
+    }
+
+
+def conflict_json(conflict: Conflict) -> dict[str, Any]:
+    """Two texts for one zone, as the dataclass has them."""
+    return {
+        **asdict(conflict),
+        "offered_at": conflict.offered_at.isoformat(),
+        "stored_at": conflict.stored_at.isoformat(),
+    }
+
+
+def _filled(target: Leaflet, template: Template) -> dict[str, str]:
+    """What the system prints into its own zones, in words."""
+    content = leaflets.content_of(target)
+    election = content.election
+    words = {
+        Kind.IMPRINT: content.imprint.sentence,
+        Kind.ELECTION: f"{election.candidate}, {election.title}, {election.area}, {election.polling_day}",
+    }
+    return {zone.key: words[zone.kind] for zone in template.zones if zone.kind in words}

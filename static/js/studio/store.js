@@ -1,0 +1,41 @@
+// What every part of the studio knows, and how the parts hear of each other. It touches neither page nor server.
+//
+// Events (name: detail):
+//   edit       {zone, value, step, act, of}   somebody here changed a zone; `words` already holds it
+//   words      {zone, value, version, by}     the zone has other words than the field shows: the field follows
+//   news       {…}                            what the server said last, whole; parts take what is theirs
+//   proof      {…}                            a newer proof is there
+//   saved      {state, …}                     "saved", "device" or "not": see saved.js
+//   go         {zone, from}                   go to a zone; `from` is "page", "field", "list" or "link"
+//   people, conflicts, checklist, pictures    the newest of each
+
+const state = JSON.parse(document.getElementById("studio-state").textContent);
+const zones = new Map(state.zones.map((zone) => [zone.key, zone]));
+const words = new Map(Object.entries(state.words));
+const ears = new Map();
+
+export const studio = {
+  state,
+  zones, // key → zone of the template, in the order in which a reader meets them
+  words, // key → {value, version, at}: what the zone holds here and now
+
+  on(name, hear) {
+    ears.set(name, [...(ears.get(name) ?? []), hear]);
+  },
+
+  tell(name, detail) {
+    for (const hear of ears.get(name) ?? []) hear(detail);
+  },
+
+  // A change made here. `step` groups what is undone together; `act` and `of` are as the server knows them.
+  edit(zone, value, { step, act = "typed", of = "" }) {
+    words.set(zone, { ...(words.get(zone) ?? { version: 0 }), value });
+    studio.tell("edit", { zone, value, step, act, of });
+  },
+
+  // Words that came from elsewhere: another person, a restored version, a chosen text.
+  hear(zone, { value, version, by = "", at }) {
+    words.set(zone, { value, version, at });
+    studio.tell("words", { zone, value, version, by });
+  },
+};
