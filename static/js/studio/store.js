@@ -7,6 +7,7 @@
 //   proof      {…}                            a newer proof is there
 //   saved      {state, …}                     "saved", "device" or "not": see saved.js
 //   go         {zone, from}                   go to a zone; `from` is "page", "field", "list" or "link"
+//   look       {look, again}                  the stage needs another look now (`studio.look` says which): ask for news
 //   people, conflicts, checklist, pictures    the newest of each
 
 const state = JSON.parse(document.getElementById("studio-state").textContent);
@@ -18,6 +19,7 @@ export const studio = {
   state,
   zones, // key → zone of the template, in the order in which a reader meets them
   words, // key → {value, version, at}: what the zone holds here and now
+  look: state.may.edit ? "screen" : null, // the look of proof that the stage needs; sent with edits and with news
 
   on(name, hear) {
     ears.set(name, [...(ears.get(name) ?? []), hear]);
