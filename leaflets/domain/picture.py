@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 from leaflets.domain.errors import Invalid
 from leaflets.domain.printing import PressSpec
@@ -21,6 +22,9 @@ FORMATS_WE_TAKE = "JPEG, PNG, WebP, HEIC or TIFF"
 NEWSPRINT_INK_LIMIT_PERCENT = 240
 SHEETFED_PPI = 300
 NEWSPRINT_PPI = 150
+TOO_SMALL_SHARE = 2 / 3
+MOST_ZOOM = 8.0
+"""At this zoom a photo of twelve megapixels has 60 ppi across an A4 page: closer up, nothing is left to print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +143,44 @@ class Crop:
         return self.left_px, self.top_px, self.left_px + self.width_px, self.top_px + self.height_px
 
 
-def crop_to(width_px: int, height_px: int, frame: Frame, focus: tuple[float, float]) -> Crop:
-    """The largest part of the picture with the frame's shape, its middle as near to `focus` as the edges allow.
+def crop_to(width_px: int, height_px: int, frame: Frame, focus: tuple[float, float], zoom: float = 1.0) -> Crop:
+    """The part of the picture that the frame shows: of the frame's shape, its middle as near to `focus` as edges allow.
 
-    `focus` is in 0..1 from the top left; values outside are taken as the nearest edge.
+    `focus` is in 0..1 from the top left. `zoom` 1 shows the largest such part, 2 one of half its width and height.
+    Values outside are taken as the nearest edge, and as the nearest zoom of 1..`MOST_ZOOM`.
     """
     aspect = frame.width_mm / frame.height_mm
-    width = min(float(width_px), height_px * aspect)
-    height = min(float(height_px), width_px / aspect)
+    closer = min(max(zoom, 1.0), MOST_ZOOM)
+    width = min(float(width_px), height_px * aspect) / closer
+    height = min(float(height_px), width_px / aspect) / closer
     left = min(max(focus[0] * width_px - width / 2, 0.0), width_px - width)
     top = min(max(focus[1] * height_px - height / 2, 0.0), height_px - height)
     return Crop(left, top, width, height)
 
 
-def placed_ppi(width_px: int, height_px: int, frame: Frame) -> float:
-    """How many pixels an inch the picture has when it fills the frame."""
-    return crop_to(width_px, height_px, frame, (0.5, 0.5)).width_px / frame.width_mm * MM_PER_INCH
+def placed_ppi(width_px: int, height_px: int, frame: Frame, zoom: float = 1.0) -> float:
+    """How many pixels an inch the picture has when it fills the frame at that zoom."""
+    return crop_to(width_px, height_px, frame, (0.5, 0.5), zoom).width_px / frame.width_mm * MM_PER_INCH
+
+
+class Sharpness(StrEnum):
+    """How a photo will print at its size. The studio says the same (static/js/studio/framing.js)."""
+
+    GOOD = "good"
+    SOFT = "soft"
+    TOO_SMALL = "too-small"
+
+
+def sharpness(ppi: float, min_ppi: float) -> Sharpness:
+    """What becomes of a photo with `ppi` where `min_ppi` are asked for.
+
+    Below what is asked for it looks soft; below two thirds of that its pixels show: the line that GWG 2015 draws
+    between a warning (225 ppi) and an error (150 ppi) for sheetfed printing. Judged in whole pixels an inch, as it is
+    said to people.
+    """
+    if round(ppi) >= min_ppi:
+        return Sharpness.GOOD
+    return Sharpness.SOFT if round(ppi) >= min_ppi * TOO_SMALL_SHARE else Sharpness.TOO_SMALL
 
 
 def press_ppi(spec: PressSpec) -> int:
@@ -165,6 +191,6 @@ def press_ppi(spec: PressSpec) -> int:
     return NEWSPRINT_PPI if spec.ink_limit_percent <= NEWSPRINT_INK_LIMIT_PERCENT else SHEETFED_PPI
 
 
-def width_needed(width_px: int, height_px: int, frame: Frame, ppi: float) -> int:
+def width_needed(width_px: int, height_px: int, frame: Frame, ppi: float, zoom: float = 1.0) -> int:
     """How wide a photo of the same shape must be to reach `ppi` in the frame, rounded up to a hundred pixels."""
-    return math.ceil(width_px * ppi / placed_ppi(width_px, height_px, frame) / 100) * 100
+    return math.ceil(width_px * ppi / placed_ppi(width_px, height_px, frame, zoom) / 100) * 100

@@ -5,8 +5,9 @@ What a zone's value looks like (JSON), by kind:
     line      "text"
     rich      "<p>restricted <strong>HTML</strong></p>"       see leaflets.richtext
     items     [{"heading": "text", "body": "text"}, …]        one dict an item, the keys are the zone's fields
-    picture   {"picture": "<sha256 of the original>", "focus": [x, y], "alt": "text"} or None;
-              x and y in 0..1 from the top left of the original; samples say {"file": "portrait.png", …}
+    picture   {"picture": "<sha256 of the original>", "focus": [x, y], "zoom": 1.5, "alt": "text"} or None;
+              x and y in 0..1 from the top left of the original; a zoom of 1, which is meant where none is given, shows
+              as much of it as the frame's shape allows; samples say {"file": "portrait.png", …}
     qr        {"url": "https://…", "label": "text"}
     chart     {"labels": ["2019", …], "numbers": [1.5, …], "source": "text"}
     choice    "key of the option"
@@ -59,6 +60,15 @@ class Voice(StrEnum):
     SYSTEM = "system"
 
 
+class Answer(StrEnum):
+    """An answer to the first questions (leaflets.domain.first_leaflet) that a zone holds as it stands."""
+
+    PROMISES = "promises"  # items: the first field is the promise, the second how it is kept
+    CONTACT = "contact"  # a line: telephone and e-mail
+    WEBSITE = "website"  # a QR code: the address; its label is the template's
+    PHOTO = "photo"  # a picture
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """Copyfit: a zone may shrink from `from_pt` to `to_pt`, and no further.
@@ -103,6 +113,9 @@ class Zone:
 
     Limits that do not belong to the kind are at their empty value. `max_words` is for rich text, `max_chars` for
     a line and a QR label; `min_items`, `max_items` count items of a list and bars of a chart.
+
+    `ask` and `fill` say what the first questions make of it: the answer that it holds, and words with gaps such as
+    {area_short}, of the same shape as `default`. See leaflets.domain.first_leaflet.
     """
 
     key: str
@@ -122,6 +135,8 @@ class Zone:
     frame: Frame | None = None
     min_ppi: int = 200
     fit: Fit | None = None
+    ask: Answer | None = None
+    fill: Any = None
 
 
 @dataclass(frozen=True, slots=True)

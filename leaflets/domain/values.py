@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from leaflets.domain import prose
 from leaflets.domain.characters import hidden_characters, tidy_line, tidy_text
 from leaflets.domain.errors import Invalid
+from leaflets.domain.picture import MOST_ZOOM
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.template import Kind, Template, Values, Zone
 
@@ -198,6 +199,11 @@ def _picture(zone: Zone, value: Any) -> Iterator[Finding]:
         raise _WrongType(what)
     if not all(0 <= part <= 1 for part in focus):
         yield "focus-outside", "the focal point lies outside the picture. Set it again."
+    zoom = table.get("zoom", 1)
+    if not _is_number(zoom):
+        raise _WrongType(what)
+    if not 1 <= zoom <= MOST_ZOOM:
+        yield "zoom-outside", f"a picture can be enlarged up to {MOST_ZOOM:.0f} times. Set its crop again."
     alt = _text(table.get("alt", ""), what)
     yield from _hidden(alt)
     yield from _length(alt, MAX_ALT_CHARS, "the description has ")

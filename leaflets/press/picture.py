@@ -76,33 +76,42 @@ def normalise(original: Path, out_folder: Path, limits: PictureLimits | None = N
     return Normalised(master, proxy, width, height)
 
 
-def rendition(picture: Path, frame: Frame, focus: tuple[float, float], spec: PressSpec, out: Path) -> Rendition:
+def rendition(
+    picture: Path, frame: Frame, focus: tuple[float, float], spec: PressSpec, out: Path, *, zoom: float = 1.0
+) -> Rendition:
     """The picture as the press prints it in this frame: a CMYK JPEG at `out`.
 
     At 300 ppi (150 on newsprint), or at the picture's own resolution when that is lower: it is never enlarged.
-    `focus` is in 0..1 from the top left. Raises `PictureRefused` when the picture cannot be read.
+    `focus` and `zoom` are as in `crop_to`. Raises `PictureRefused` when the picture cannot be read.
     """
-    inks, own_ppi = _inked(picture, frame, focus, spec, press_ppi(spec))
+    inks, own_ppi = _inked(picture, frame, focus, zoom, spec, press_ppi(spec))
     return _cropped(inks, frame, own_ppi, out, quality=92)
 
 
 def proxy_crop(
-    picture: Path, frame: Frame, focus: tuple[float, float], spec: PressSpec, out: Path, *, ppi: int = PROOF_PPI
+    picture: Path,
+    frame: Frame,
+    focus: tuple[float, float],
+    spec: PressSpec,
+    out: Path,
+    *,
+    zoom: float = 1.0,
+    ppi: int = PROOF_PPI,
 ) -> Rendition:
     """The same crop for a proof: an sRGB JPEG of the colours that the inks of `rendition` will have on paper."""
-    inks, own_ppi = _inked(picture, frame, focus, spec, ppi)
+    inks, own_ppi = _inked(picture, frame, focus, zoom, spec, ppi)
     return _cropped(picture_to_screen(inks, spec.profile), frame, own_ppi, out, quality=88)
 
 
 def _inked(
-    picture: Path, frame: Frame, focus: tuple[float, float], spec: PressSpec, ppi: int
+    picture: Path, frame: Frame, focus: tuple[float, float], zoom: float, spec: PressSpec, ppi: int
 ) -> tuple[Image.Image, float]:
     """The crop in inks, scaled down to `ppi` where it has more; and what it had."""
     with open_picture(picture) as file:
-        own_ppi = placed_ppi(file.width_px, file.height_px, frame)
+        own_ppi = placed_ppi(file.width_px, file.height_px, frame, zoom)
         pixels = file.pixels(min(1.0, ppi / own_ppi))
     # A JPEG decoded at a fraction of its size: the crop is reckoned in the pixels that there are.
-    crop = crop_to(*pixels.image.size, frame, focus)
+    crop = crop_to(*pixels.image.size, frame, focus, zoom)
     target = (round(frame.width_mm / MM_PER_INCH * ppi), round(frame.height_mm / MM_PER_INCH * ppi))
     size = (max(1, min(target[0], round(crop.width_px))), max(1, min(target[1], round(crop.height_px))))
     image = pixels.image.resize(size, Image.Resampling.LANCZOS, box=crop.box)

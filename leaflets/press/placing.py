@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image
 
-from leaflets.domain.picture import PictureRefused, placed_ppi, press_ppi, width_needed
+from leaflets.domain.picture import MOST_ZOOM, PictureRefused, Sharpness, placed_ppi, press_ppi, sharpness, width_needed
 from leaflets.domain.printing import PressSpec, Purpose
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.template import Frame, Kind, Template, Values, Zone
@@ -23,6 +23,25 @@ from leaflets.press.pixels import open_picture
 
 WAY_OF_MAKING = 1
 """Part of every key: raise it when the same picture, frame and profile would now give other pixels."""
+
+
+_SOFTNESS = {
+    Sharpness.GOOD: (
+        "picture-below-best",
+        Level.NOTE,
+        "has {ppi:.0f} ppi at this size: enough, though {width:,} pixels across would be sharper",
+    ),
+    Sharpness.SOFT: (
+        "picture-soft",
+        Level.WARNING,
+        "will look soft: {ppi:.0f} ppi at this size; a photo at least {width:,} pixels wide would be sharp",
+    ),
+    Sharpness.TOO_SMALL: (
+        "picture-too-small",
+        Level.ERROR,
+        "is too small: {ppi:.0f} ppi at this size; choose one at least {width:,} pixels wide, or show more of it",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,7 @@ class _Wanted:
     path: Path
     content: str
     focus: tuple[float, float]
+    zoom: float
     alt: str
 
 
@@ -92,7 +112,13 @@ def _wanted(value: Any, template: Template, masters: Mapping[str, Path]) -> _Wan
         path = _inside(template.folder, file)
     if path is None or not path.is_file():
         return None
-    return _Wanted(path, content or _digest(path.read_bytes()), _focus(value.get("focus")), str(value.get("alt") or ""))
+    return _Wanted(
+        path,
+        content or _digest(path.read_bytes()),
+        _focus(value.get("focus")),
+        _zoom(value.get("zoom")),
+        str(value.get("alt") or ""),
+    )
 
 
 def _inside(folder: Path, name: str) -> Path | None:
@@ -111,13 +137,18 @@ def _focus(value: Any) -> tuple[float, float]:
     return 0.5, 0.5
 
 
+def _zoom(value: Any) -> float:
+    """A zoom of the wrong shape is 1, as a focus of the wrong shape is the middle; `check_values` says so."""
+    return float(value) if isinstance(value, int | float) and 1 <= value <= MOST_ZOOM else 1.0
+
+
 def _cropped(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec, cache: Path) -> Rendition:
     out = cache / f"{_key(wanted, frame, purpose, spec)}.jpg"
     # Not there when it was not made yet; no picture when the machine crashed before it was on the disk.
     with suppress(OSError), Image.open(out) as kept, open_picture(wanted.path) as own:
-        return Rendition(out, *kept.size, placed_ppi(own.width_px, own.height_px, frame))
+        return Rendition(out, *kept.size, placed_ppi(own.width_px, own.height_px, frame, wanted.zoom))
     make = rendition if purpose is Purpose.PRINT else proxy_crop
-    return make(wanted.path, frame, wanted.focus, spec, out)
+    return make(wanted.path, frame, wanted.focus, spec, out, zoom=wanted.zoom)
 
 
 def _key(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec) -> str:
@@ -128,6 +159,7 @@ def _key(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec) -> st
         wanted.content,
         (frame.width_mm, frame.height_mm),
         wanted.focus,
+        wanted.zoom,
         purpose.value,
         ppi,
         _digest(profile_bytes(spec.profile)),
@@ -141,21 +173,17 @@ def _digest(content: bytes) -> str:
 
 
 def _softness(zone: Zone, frame: Frame, wanted: _Wanted, ppi: float, spec: PressSpec) -> Problem | None:
-    """An error below what the zone and the printer ask, a note below what the press can show."""
+    """An error where pixels will show, a warning where it will look soft, a note below what the press can show."""
     best = press_ppi(spec)
     least = min(max(zone.min_ppi, spec.min_ppi), best)
     if round(ppi) >= best:
         return None
-    aim, level, code = (
-        (best, Level.NOTE, "picture-below-best") if round(ppi) >= least else (least, Level.ERROR, "picture-soft")
-    )
+    sharp = sharpness(ppi, least)
+    aim = best if sharp is Sharpness.GOOD else least
     with open_picture(wanted.path) as own:
-        width = width_needed(own.width_px, own.height_px, frame, aim)
-    if level is Level.ERROR:
-        message = f"will look soft: {ppi:.0f} ppi at this size; choose a photo at least {width:,} pixels wide"
-    else:
-        message = f"has {ppi:.0f} ppi at this size: enough, though {width:,} pixels across would be sharper"
-    return _problem(zone, code, level, message)
+        width = width_needed(own.width_px, own.height_px, frame, aim, wanted.zoom)
+    code, level, what = _SOFTNESS[sharp]
+    return _problem(zone, code, level, what.format(ppi=ppi, width=width))
 
 
 def _problem(zone: Zone, code: str, level: Level, what: str) -> Problem:

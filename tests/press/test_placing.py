@@ -148,8 +148,15 @@ def test_a_picture_that_cannot_be_read_is_an_error_with_what_to_do(tmp_path: Pat
         ),
         (
             338,
+            Level.WARNING,
+            "Portrait: the photo will look soft: 143 ppi at this size; "
+            "a photo at least 500 pixels wide would be sharp.",
+        ),
+        (
+            300,
             Level.ERROR,
-            "Portrait: the photo will look soft: 143 ppi at this size; choose a photo at least 500 pixels wide.",
+            "Portrait: the photo is too small: 127 ppi at this size; choose one at least 500 pixels wide, "
+            "or show more of it.",
         ),
     ],
 )
@@ -164,7 +171,7 @@ def test_a_picture_with_too_few_pixels_for_its_size_is_said_in_pixels(
 
 def test_newsprint_asks_for_no_more_than_it_can_show(tmp_path: Path) -> None:
     small = photo.saved(photo.patches((360, 240)), tmp_path / "small.png")
-    assert [problem.level for problem in placed(tmp_path, chosen(), {ORIGINAL: small}).problems] == [Level.ERROR]
+    assert [problem.level for problem in placed(tmp_path, chosen(), {ORIGINAL: small}).problems] == [Level.WARNING]
     assert placed(tmp_path, chosen(), {ORIGINAL: small}, spec=NEWSPRINT).problems == ()
 
 
@@ -172,7 +179,22 @@ def test_a_printer_who_asks_for_more_than_the_template_is_heard(tmp_path: Path) 
     small = photo.saved(photo.patches((600, 400)), tmp_path / "small.png")
     assert placed(tmp_path, chosen(), {ORIGINAL: small}).problems[0].level is Level.NOTE
     strict = placed(tmp_path, chosen(), {ORIGINAL: small}, spec=PressSpec(min_ppi=280))
-    assert strict.problems[0].level is Level.ERROR
+    assert strict.problems[0].level is Level.WARNING
+
+
+def test_a_zoom_shows_less_of_the_picture_at_fewer_pixels_an_inch(tmp_path: Path, master: Path) -> None:
+    whole = placed(tmp_path, chosen(), {ORIGINAL: master}).pictures["portrait"]
+    said = placed(tmp_path, chosen() | {"zoom": 1}, {ORIGINAL: master}).pictures["portrait"]
+    close = placed(tmp_path, chosen((1 / 6, 1 / 4)) | {"zoom": 4}, {ORIGINAL: master})
+    assert said.path == whole.path  # a value from before there was a zoom means the same
+    assert close.pictures["portrait"].ppi == pytest.approx(127)
+    assert [problem.code for problem in close.problems] == ["picture-too-small"]
+    with Image.open(
+        placed(tmp_path, chosen((1 / 6, 1 / 4)) | {"zoom": 4}, {ORIGINAL: master}, Purpose.PROOF)
+        .pictures["portrait"]
+        .path
+    ) as image:
+        assert photo.furthest([image.getpixel((9, 9)), image.getpixel((290, 190))], [photo.PATCHES[0]] * 2) < 3
 
 
 @pytest.mark.parametrize("value", [None, {}, "", []])
@@ -183,6 +205,12 @@ def test_an_empty_zone_is_left_to_the_check_of_values(value: Any, tmp_path: Path
 @pytest.mark.parametrize("value", ["a photo", [1], {"picture": 7}, {"file": ["x"]}, {"alt": "no picture at all"}])
 def test_a_value_of_the_wrong_shape_is_a_problem_and_no_traceback(value: Any, tmp_path: Path) -> None:
     assert [problem.code for problem in placed(tmp_path, value, {}).problems] == ["picture-missing"]
+
+
+@pytest.mark.parametrize("zoom", ["2", None, [2], 0.5, 99, float("nan"), 10**400, -1])
+def test_a_zoom_of_the_wrong_shape_is_none(zoom: Any, tmp_path: Path, master: Path) -> None:
+    found = placed(tmp_path, chosen() | {"zoom": zoom}, {ORIGINAL: master})
+    assert found.pictures["portrait"].ppi == pytest.approx(508)
 
 
 @pytest.mark.parametrize("focus", [None, "middle", [1], [None, 2], ["0.5", "0.5"]])
