@@ -18,7 +18,7 @@ from leaflets.domain.permissions import Role
 from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec
 from leaflets.domain.template import Frame, Kind, Kit, Template, Voice, Zone
 from leaflets.queue import Tickets
-from leaflets.services import campaigns, leaflets, orders, people, proofs
+from leaflets.services import campaigns, leaflets, orders, people, proofs, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.migrations import is_current, migrate
 from leaflets.storage.people import Campaign, Person
@@ -112,12 +112,12 @@ class Scene:
 
     def save(self, leaflet_id: int, *edits: Edit, by: Person | None = None) -> Saved:
         with self.sessions() as session:
-            return leaflets.save_edits(
-                session, actor=by or self.agent, now=self.now, leaflet_id=leaflet_id, edits=edits
-            )
+            return words.save_edits(session, actor=by or self.agent, now=self.now, leaflet_id=leaflet_id, edits=edits)
 
-    def edit(self, value: object, base_version: int, *, zone: str = "headline", op_id: str = "") -> Edit:
-        return Edit(op_id or f"operation-{next(self._op_ids)}", zone, value, base_version)
+    def edit(
+        self, value: object, base_version: int, *, zone: str = "headline", op_id: str = "", device: str = ""
+    ) -> Edit:
+        return Edit(op_id or f"operation-{next(self._op_ids)}", zone, value, base_version, device)
 
     def texts(self, leaflet_id: int) -> dict[str, object]:
         with self.sessions() as session:

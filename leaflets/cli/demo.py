@@ -91,7 +91,7 @@ def _seed_leaflet(
 ) -> None:
     """A campaign with a candidate, an agent and a helper, and one leaflet that holds the template's sample."""
     from leaflets.domain.leaflet import Edit
-    from leaflets.services import leaflets, proofs
+    from leaflets.services import leaflets, proofs, words
 
     campaign, agent = _seed_campaign(session, now, kit, template.sample.election, template.sample.imprint, standing)
     leaflet = leaflets.start_leaflet(session, actor=agent, now=now, campaign_id=campaign.id, template=template, kit=kit)
@@ -100,7 +100,7 @@ def _seed_leaflet(
         Edit(op_id=f"demo-{leaflet.id}-{zone}", zone=zone, value=value, base_version=0)
         for zone, value in values.items()
     ]
-    leaflets.save_edits(session, actor=agent, now=now, leaflet_id=leaflet.id, edits=edits)
+    words.save_edits(session, actor=agent, now=now, leaflet_id=leaflet.id, edits=edits)
     proofs.ask(session, actor=agent, now=now, tickets=tickets, leaflet_id=leaflet.id)
 
 

@@ -19,7 +19,12 @@ LARGEST_VALUE_BYTES = 200_000
 
 OP_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 ZONE_KEY = re.compile(r"[a-z][a-z0-9-]{0,63}")
+DEVICE = re.compile(r"[A-Za-z0-9_-]{0,40}")
+STEP = re.compile(r"[A-Za-z0-9_-]{0,64}")
 PICTURE_HASH = re.compile(r"[0-9a-f]{64}")
+
+MOST_VERSIONS = 2**31 - 1
+"""What a version is counted up to in the database (a 32-bit integer)."""
 
 
 class Act(StrEnum):
@@ -77,7 +82,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class EditResult:
-    """The answer to one edit. `version` is the zone's version now; send it as the next `base_version`."""
+    """The answer to one edit, the same however often it is sent.
+
+    `version` is what the zone reached by this edit: the next one's `base_version`. A conflict reached none, and its
+    `version` is the one it was based on: whoever types on without having seen the newer words meets them again.
+    """
 
     op_id: str
     zone: str
@@ -117,10 +126,13 @@ def why_not_storable(edit: Edit) -> tuple[str, str] | None:
 
     A value that breaks its zone's limits is storable: words are kept first and judged later.
     """
-    if not OP_ID.fullmatch(edit.op_id):
+    named = OP_ID.fullmatch(edit.op_id) and DEVICE.fullmatch(edit.device)
+    if not (named and STEP.fullmatch(edit.step) and STEP.fullmatch(edit.of)):
         return "This change has no proper number.", "Reload the page; what you typed stays on this device."
     if not ZONE_KEY.fullmatch(edit.zone):
         return f"“{edit.zone[:80]}” is not the name of a zone.", "Reload the page and type it again."
+    if not 0 <= edit.base_version <= MOST_VERSIONS:
+        return "This change was made on no known version.", "Reload the page; what you typed stays on this device."
     try:
         size = len(canonical_json(edit.value))
     except (TypeError, ValueError, RecursionError):

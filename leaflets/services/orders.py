@@ -18,7 +18,7 @@ from leaflets.domain.schedule import WorkKind, WorkState
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values, clean_values
 from leaflets.queue import Tickets
-from leaflets.services import access, leaflets, open_orders, plans, press_queue, wishes
+from leaflets.services import access, leaflets, open_orders, plans, press_queue, wishes, words
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture, PictureState
@@ -210,7 +210,7 @@ def _judge(
         raise Conflict(f"This leaflet is made with {content.template}, not with {template.ref}.", "Reload the page.")
     values = clean_values(template, content.values)
     problems = check_values(template, values)
-    undecided = leaflets.undecided_zones(session, target)
+    undecided = words.undecided_zones(session, target)
     problems += [_undecided_problem(zone.key, zone.label) for zone in template.zones if zone.key in undecided]
     placed = select(Picture.original_hash, Picture.state).where(
         Picture.campaign_id == target.campaign_id, Picture.original_hash.in_(content.pictures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from leaflets.domain.landing import Landing
@@ -91,6 +91,9 @@ class ZoneText(Base):
     leaflet: Mapped[Leaflet] = relationship(back_populates="zones")
 
 
+_UNDECIDED = text("version IS NULL AND settled_at IS NULL")
+
+
 class ZoneEdit(Base):
     """One edit as it came, for ever.
 
@@ -103,6 +106,8 @@ class ZoneEdit(Base):
     __table_args__ = (
         UniqueConstraint("leaflet_id", "op_id"),
         Index("ix_zone_edit_history", "leaflet_id", "zone", "id"),
+        Index("ix_zone_edit_newest", "leaflet_id", "id"),
+        Index("ix_zone_edit_undecided", "leaflet_id", sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,11 +1,16 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from scene import NOON, Scene
+from sqlalchemy import select
 
-from leaflets.domain.errors import NotFound
-from leaflets.domain.leaflet import Outcome
-from leaflets.services import audit, leaflets
+from leaflets.domain.errors import Conflict, NotFound
+from leaflets.domain.leaflet import Act, Edit, Outcome
+from leaflets.services import audit, leaflets, words
+from leaflets.storage.leaflet import ZoneEdit
 
 
 def test_a_leaflet_starts_with_the_words_of_its_template(scene: Scene) -> None:
@@ -21,6 +26,99 @@ def test_an_edit_sent_twice_is_stored_once(scene: Scene) -> None:
     assert first.results == second.results
     assert first.results[0].version == 1
     assert scene.texts(leaflet.id)["headline"] == "Better buses"
+
+
+def test_an_edit_sent_again_after_newer_words_is_answered_with_the_version_it_reached(scene: Scene) -> None:
+    leaflet = scene.leaflet()
+    mine = scene.edit("Better buses", 0)
+    scene.save(leaflet.id, mine, by=scene.agent)
+    scene.save(leaflet.id, scene.edit("Cleaner beaches", 1), by=scene.helper)
+    again = scene.save(leaflet.id, mine, by=scene.agent).results[0]
+    assert (again.outcome, again.version) == (Outcome.STORED, 1)
+    typed_on = scene.save(leaflet.id, scene.edit("Better buses now", again.version), by=scene.agent).results[0]
+    assert typed_on.outcome is Outcome.CONFLICT
+    assert scene.texts(leaflet.id)["headline"] == "Cleaner beaches"
+
+
+def test_whoever_types_on_in_one_tab_waits_with_one_text_and_keeps_all_of_them_in_the_history(scene: Scene) -> None:
+    leaflet = scene.leaflet()
+    scene.save(leaflet.id, scene.edit("Better buses", 0), by=scene.helper)
+    base = 0
+    for value in ("C", "Cle", "Clean"):
+        result = scene.save(leaflet.id, scene.edit(value, base, device="tab-a")).results[0]
+        base = result.version
+    other_tab = scene.save(leaflet.id, scene.edit("Cold", 0, device="tab-b")).results[0]
+    with scene.sessions() as session:
+        waiting = words.conflicts(session, leaflet)
+        assert [each.offered for each in waiting] == ["Clean", "Cold"]
+        assert words.undecided_zones(session, leaflet) == {"headline"}
+        kept = session.scalars(select(ZoneEdit.value).where(ZoneEdit.version.is_(None)).order_by(ZoneEdit.id))
+        assert list(kept) == ["C", "Cle", "Clean", "Cold"]
+    assert other_tab.outcome is Outcome.CONFLICT
+    assert scene.texts(leaflet.id)["headline"] == "Better buses"
+
+
+def test_a_leaflet_knows_the_words_it_began_with(scene: Scene) -> None:
+    leaflet = scene.leaflet()
+    with scene.sessions() as session:
+        first = session.scalars(select(ZoneEdit).order_by(ZoneEdit.zone)).all()
+    assert [(row.op_id, row.value, row.version, row.act) for row in first] == [
+        ("start-headline", "Hello", 0, "fill"),
+        ("start-portrait", None, 0, "fill"),
+    ]
+    assert leaflet.created_at == first[0].at
+
+
+def test_a_device_hears_what_others_wrote_and_not_its_own_words(scene: Scene) -> None:
+    leaflet = scene.leaflet()
+    with scene.sessions() as session:
+        began = words.newest_edit(session, leaflet)
+    scene.save(leaflet.id, scene.edit("Better buses", 0, device="tab-a"), by=scene.helper)
+    scene.save(leaflet.id, scene.edit("Cleaner beaches", 0, device="tab-b", zone="portrait"))
+    with scene.sessions() as session:
+        heard = words.heard_since(session, leaflet, edit_id=began, device="tab-b")
+        assert [(each.zone, each.value, each.version, each.by) for each in heard] == [
+            ("headline", "Better buses", 1, "Henry")
+        ]
+        newest = words.newest_edit(session, leaflet)
+        assert words.heard_since(session, leaflet, edit_id=newest, device="") == []
+        assert len(words.heard_since(session, leaflet, edit_id=began, device="")) == 2
+
+
+def test_an_edit_is_kept_with_its_step_its_device_and_what_it_took_back(scene: Scene) -> None:
+    leaflet = scene.leaflet()
+    scene.save(leaflet.id, Edit("operation-u", "headline", "Hello", 0, "tab-a", "step-2", Act.UNDO, "step-1"))
+    with scene.sessions() as session:
+        row = session.scalars(select(ZoneEdit).filter_by(op_id="operation-u")).one()
+    assert (row.device, row.step, row.act, row.of_step) == ("tab-a", "step-2", "undo", "step-1")
+
+
+@pytest.mark.parametrize(
+    "odd", [{"base_version": 2**40}, {"base_version": -1}, {"device": "x" * 41}, {"step": "a b"}, {"of": "\0" * 9}]
+)
+def test_what_no_column_holds_is_refused_by_name(scene: Scene, odd: dict[str, Any]) -> None:
+    leaflet = scene.leaflet()
+    saved = scene.save(leaflet.id, replace(scene.edit("Words", 0), **odd))
+    assert [result.outcome for result in saved.results] == [Outcome.REFUSED]
+    assert "stays on this device" in saved.refused[0].remedy
+
+
+def test_a_text_chosen_over_words_that_changed_since_is_asked_about_again(scene: Scene) -> None:
+    leaflet = scene.leaflet()
+    scene.save(leaflet.id, scene.edit("Better buses", 0))
+    conflict = scene.save(leaflet.id, scene.edit("Cleaner beaches", 0), by=scene.helper).conflicts[0]
+    scene.save(leaflet.id, scene.edit("Better buses at night", 1))
+    with scene.sessions() as session, pytest.raises(Conflict):
+        words.settle_conflict(
+            session,
+            actor=scene.helper,
+            now=NOON,
+            leaflet_id=leaflet.id,
+            edit_id=conflict.edit_id,
+            take_offered=True,
+            seen_version=conflict.version,
+        )
+    assert scene.texts(leaflet.id)["headline"] == "Better buses at night"
 
 
 def test_two_people_in_one_zone_both_keep_their_words(scene: Scene) -> None:
@@ -42,7 +140,7 @@ def test_choosing_the_later_text_puts_it_into_the_leaflet_once(scene: Scene) -> 
     conflict = scene.save(leaflet.id, scene.edit("Cleaner beaches", 0), by=scene.helper).conflicts[0]
     for _ in range(2):
         with scene.sessions() as session:
-            text = leaflets.settle_conflict(
+            text = words.settle_conflict(
                 session,
                 actor=scene.agent,
                 now=NOON,
@@ -52,7 +150,7 @@ def test_choosing_the_later_text_puts_it_into_the_leaflet_once(scene: Scene) -> 
             )
         assert (text.value, text.version) == ("Cleaner beaches", 2)
     with scene.sessions() as session:
-        assert leaflets.conflicts(session, actor=scene.agent, leaflet_id=leaflet.id) == []
+        assert words.conflicts(session, leaflet) == []
 
 
 def test_keeping_the_stored_text_closes_the_choice(scene: Scene) -> None:
@@ -60,11 +158,11 @@ def test_keeping_the_stored_text_closes_the_choice(scene: Scene) -> None:
     scene.save(leaflet.id, scene.edit("Better buses", 0))
     conflict = scene.save(leaflet.id, scene.edit("Cleaner beaches", 0)).conflicts[0]
     with scene.sessions() as session:
-        text = leaflets.settle_conflict(
+        text = words.settle_conflict(
             session, actor=scene.agent, now=NOON, leaflet_id=leaflet.id, edit_id=conflict.edit_id, take_offered=False
         )
         assert (text.value, text.version) == ("Better buses", 1)
-        assert leaflets.conflicts(session, actor=scene.agent, leaflet_id=leaflet.id) == []
+        assert words.conflicts(session, leaflet) == []
 
 
 def test_edits_to_different_zones_merge(scene: Scene) -> None:
@@ -113,7 +211,7 @@ def test_of_many_who_save_at_once_one_is_stored_and_the_rest_are_kept(scene: Sce
     outcomes = [each.results[0].outcome for each in saved]
     assert outcomes.count(Outcome.STORED) == 1
     with scene.sessions() as session:
-        kept = {conflict.offered for conflict in leaflets.conflicts(session, actor=scene.agent, leaflet_id=leaflet.id)}
+        kept = {conflict.offered for conflict in words.conflicts(session, leaflet)}
     assert kept | {scene.texts(leaflet.id)["headline"]} == {edit.value for edit in edits}
 
 
@@ -142,14 +240,18 @@ def test_a_stranger_learns_nothing_and_changes_nothing(scene: Scene) -> None:
     assert scene.texts(leaflet.id)["headline"] == "Hello"
 
 
-def test_every_change_of_words_is_in_the_audit(scene: Scene) -> None:
+def test_the_trail_says_once_a_minute_who_saved_and_always_when_two_texts_meet(scene: Scene) -> None:
     leaflet = scene.leaflet()
-    scene.save(leaflet.id, scene.edit("Better buses", 0), by=scene.helper)
+    for version, value in enumerate(("B", "Better", "Better buses")):
+        scene.save(leaflet.id, scene.edit(value, version), by=scene.helper)
     scene.save(leaflet.id, scene.edit("Cleaner beaches", 0))
+    scene.now += timedelta(minutes=2)
+    scene.save(leaflet.id, scene.edit("Better buses now", 3), by=scene.helper)
     with scene.sessions() as session:
         rows = audit.history(session, subject="leaflet", subject_id=leaflet.id)
     assert [(row.who, row.what, row.became) for row in rows] == [
         ("Agnes", "leaflet started", "tiny@1.0"),
         ("Henry", "words saved", "headline v1"),
-        ("Agnes", "words saved", "headline kept beside v1"),
+        ("Agnes", "words saved", "headline kept beside v3"),
+        ("Henry", "words saved", "headline v4"),
     ]

@@ -11,10 +11,12 @@ from leaflets.domain.geometry import BLEED_MM, SAFE_FROM_FOLD_MM, SAFE_FROM_TRIM
 from leaflets.domain.leaflet import Conflict
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kind, Template, Zone
-from leaflets.services import leaflets
+from leaflets.services import leaflets, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.panels import zones_by_panel
+from leaflets.web.studio.plan import plan_json
+from leaflets.web.studio.problems import problems_json
 
 
 def state_of(target: Leaflet) -> dict[str, Any]:
@@ -43,7 +45,9 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "zones": [zone_json(template, zone) for zone in zones],
         "filled": _filled(target, template),
         "words": words_json(target),
-        "conflicts": [conflict_json(one) for one in leaflets.conflicts(session, actor=actor, leaflet_id=target.id)],
+        "plan": plan_json(target),
+        "problems": problems_json(target),
+        "conflicts": [conflict_json(one) for one in words.conflicts(session, target)],
     }
 
 

@@ -15,6 +15,11 @@ def upgrade() -> None:
     moment = base.UtcDateTime(timezone=True)
     for column, length, value in (("device", 40, ""), ("step", 64, ""), ("act", 12, "typed"), ("of_step", 64, "")):
         op.add_column("zone_edit", sa.Column(column, sa.String(length), server_default=value, nullable=False))
+    undecided = sa.text("version IS NULL AND settled_at IS NULL")
+    op.create_index("ix_zone_edit_newest", "zone_edit", ["leaflet_id", "id"])
+    op.create_index(
+        "ix_zone_edit_undecided", "zone_edit", ["leaflet_id"], sqlite_where=undecided, postgresql_where=undecided
+    )
     op.add_column("leaflet", sa.Column("language", sa.String(12), server_default="", nullable=False))
     op.add_column("leaflet", sa.Column("place", sa.String(200), server_default="", nullable=False))
     op.add_column("leaflet", sa.Column("local_zones", sa.JSON(), server_default="[]", nullable=False))
