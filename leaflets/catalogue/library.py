@@ -14,6 +14,7 @@ from leaflets.catalogue.design import check_design
 from leaflets.catalogue.manifest import INKS, KitPart, SamplePart, TemplatePart, read_part
 from leaflets.catalogue.source import Fault, ManifestError, Source, read_source
 from leaflets.domain.errors import NotFound
+from leaflets.domain.first_leaflet import too_long
 from leaflets.domain.geometry import BLEED_MM, FORMATS
 from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.problem import Level
@@ -168,9 +169,14 @@ def _read_template(folder: Path, *, drafts: bool) -> tuple[Template | None, list
     faults += _check_zones(source, template)
     if not faults:
         template = replace(
-            template, zones=tuple(replace(zone, default=_read_value(zone, zone.default)) for zone in zones)
+            template,
+            zones=tuple(
+                replace(zone, default=_read_value(zone, zone.default), fill=_read_value(zone, zone.fill))
+                for zone in zones
+            ),
         )
         faults += _check_defaults(source, template)
+        faults += _check_fills(source, template)
         template, wrong = _with_sample(template)
         faults += wrong
     faults += check_design(folder, template.format, zones)
@@ -238,6 +244,17 @@ def _check_defaults(source: Source, template: Template) -> Iterator[Fault]:
                     yield source.fault(at, problem.message, "Correct the default.")
         elif zone.required and zone.kind in (Kind.LINE, Kind.RICH, Kind.ITEMS, Kind.CHOICE):
             yield source.fault(at[:2], f"The zone “{zone.key}” has no default.", "Nobody starts from an empty page.")
+
+
+def _check_fills(source: Source, template: Template) -> Iterator[Fault]:
+    """Words for the answers keep the limits of their zone even where names are long."""
+    for index, zone in enumerate(template.zones):
+        at = ("zone", index, "fill")
+        if zone.fill is None:
+            continue
+        yield from _html_in(source, at, zone, source.values["zone"][index]["fill"])
+        for wrong in too_long(template, zone):
+            yield source.fault(at, f"With long names: {wrong}", "Shorten it.")
 
 
 def _with_sample(template: Template) -> tuple[Template, list[Fault]]:

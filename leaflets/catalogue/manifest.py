@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from leaflets.catalogue.source import Fault, Source
 from leaflets.domain import template as domain
+from leaflets.domain.first_leaflet import GAPS, unknown_gaps
 from leaflets.domain.geometry import FORMATS
-from leaflets.domain.template import Kind, Voice
+from leaflets.domain.template import Answer, Kind, Voice
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
@@ -33,6 +34,13 @@ _LIMITS: dict[str, frozenset[Kind]] = {
     "frame": frozenset({Kind.PICTURE}),
     "min_ppi": frozenset({Kind.PICTURE}),
     "fit": frozenset(Kind) - {Kind.PICTURE, Kind.CHOICE},
+    "fill": frozenset({Kind.LINE, Kind.RICH, Kind.ITEMS, Kind.QR, Kind.PICTURE}),
+}
+_ASKED: dict[Answer, Kind] = {
+    Answer.PROMISES: Kind.ITEMS,
+    Answer.CONTACT: Kind.LINE,
+    Answer.WEBSITE: Kind.QR,
+    Answer.PHOTO: Kind.PICTURE,
 }
 _NEEDED: dict[Kind, tuple[str, ...]] = {
     Kind.LINE: ("max_chars",),
@@ -116,6 +124,8 @@ class ZonePart(_Part):
     frame: FramePart | None = None
     min_ppi: Annotated[int, Field(ge=72, le=1200)] = 200
     fit: FitPart | None = None
+    ask: Literal["promises", "contact", "website", "photo"] | None = None
+    fill: Any = None
 
     def faults(self, source: Source, at: tuple[str | int, ...]) -> Iterator[Fault]:
         """Limits that do not belong to the kind, and those that it cannot do without."""
@@ -126,6 +136,11 @@ class ZonePart(_Part):
         for limit in _NEEDED.get(kind, ()):
             if not getattr(self, limit):
                 yield source.fault(at, f"A zone of kind {kind} needs {limit}.", f"Add {limit}.")
+        if self.ask and kind is not _ASKED[Answer(self.ask)]:
+            wanted = _ASKED[Answer(self.ask)]
+            yield source.fault((*at, "ask"), f"The answer “{self.ask}” fills a zone of kind {wanted}.", "Take it out.")
+        for gap in unknown_gaps(self.fill):
+            yield source.fault((*at, "fill"), f"There is no gap “{gap}”.", f"The gaps are {', '.join(GAPS)}.")
         if self.max_items and self.min_items > self.max_items:
             yield source.fault((*at, "min_items"), "min_items is more than max_items.", "Swap them.")
         if kind.is_system != (self.voice == "system"):
@@ -157,6 +172,8 @@ class ZonePart(_Part):
             frame=domain.Frame(**self.frame.model_dump()) if self.frame else None,
             min_ppi=self.min_ppi,
             fit=domain.Fit(**self.fit.model_dump()) if self.fit else None,
+            ask=Answer(self.ask) if self.ask else None,
+            fill=self.fill,
         )
 
 
