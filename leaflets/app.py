@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT, Config
+from leaflets.presence import Presence
 from leaflets.queue import Tickets
 from leaflets.services import people, tree
 from leaflets.storage.blobs import Blobs
@@ -83,6 +84,7 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
         sessions=open_sessions(config.database_url),
         blobs=Blobs(config.blobs_folder),
         tickets=tickets,
+        presence=Presence(config.redis_url),
         watch=PressWatch(tickets, clock),
         figures=CollectorRegistry(),
         clock=clock,

@@ -16,6 +16,7 @@ from leaflets.catalogue import Library
 from leaflets.config import Config
 from leaflets.domain import permissions
 from leaflets.domain.permissions import Action
+from leaflets.presence import Presence
 from leaflets.queue import Tickets
 from leaflets.services import access
 from leaflets.storage.blobs import Blobs
@@ -35,6 +36,7 @@ class House:
     sessions: Sessions
     blobs: Blobs
     tickets: Tickets
+    presence: Presence
     watch: PressWatch
     figures: CollectorRegistry
     clock: Callable[[], datetime]
