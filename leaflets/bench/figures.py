@@ -15,7 +15,8 @@ from leaflets.bench.ticket import ticket_figures
 from leaflets.bench.timing import Timing, in_turn, peak_memory_mb
 from leaflets.bench.work import Work, prepare
 from leaflets.domain.printing import Purpose
-from leaflets.press.render import PROOF_PPI, render_order, render_print, render_proof
+from leaflets.domain.proof import Look
+from leaflets.press.render import render_order, render_print, render_proof
 
 Figures = dict[str, dict[str, float]]
 
@@ -80,7 +81,7 @@ def _proof(work: Work, html: Path, made: Path, runs: int) -> dict[str, float]:
     timed = in_turn(
         {
             "proof": lambda: _to_proof(work, made),
-            "weasyprint": lambda: peers.weasyprint_and_page_images(html, work.folder / "preview.pdf", PROOF_PPI),
+            "weasyprint": lambda: peers.weasyprint_and_page_images(html, work.folder / "preview.pdf", Look.SCREEN.ppi),
         },
         runs=runs,
     )

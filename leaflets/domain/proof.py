@@ -13,6 +13,16 @@ class Look(StrEnum):
     SHARP = "sharp"  # cut at the trim, 288 ppi: for a high-density screen, or zoomed in, once the typing pauses
     SHEET = "sheet"  # with its bleed, 144 ppi: as the printer sees it
 
+    @property
+    def ppi(self) -> int:
+        """Pixels an inch of paper."""
+        return 288 if self is Look.SHARP else 144
+
+    @property
+    def has_bleed(self) -> bool:
+        """Whether it shows what is cut off."""
+        return self is Look.SHEET
+
 
 @dataclass(frozen=True, slots=True)
 class ZonePlace:

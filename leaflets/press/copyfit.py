@@ -66,6 +66,11 @@ def groups_of(template: Template) -> Mapping[str, tuple[str, ...]]:
     return groups
 
 
+def smallest_sizes(template: Template) -> Mapping[str, float]:
+    """The size in points that each group may go down to."""
+    return {zone.fit.group: ladder(zone.fit.from_pt, zone.fit.to_pt)[-1] for zone in template.zones if zone.fit}
+
+
 def fit(template: Template, lay_out: Callable[[Mapping[str, float]], Layout]) -> Fitted:
     """Lay out as designed; if a group does not fit, search for its size. At most six layouts.
 

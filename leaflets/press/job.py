@@ -8,6 +8,7 @@ from pathlib import Path
 
 from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec, Purpose
 from leaflets.domain.problem import Problem
+from leaflets.domain.proof import ZonePlace, ZoneRoom
 from leaflets.domain.template import Kit, Template, Values
 
 
@@ -60,11 +61,17 @@ class Copyfit:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """One side of the leaflet as a WebP image, cut at its trim."""
+    """One side of the leaflet as a WebP image, cut at its trim, or at its bleed.
+
+    `pixels` is the SHA-256 of what is on it. Where whoever asked has an image of these very pixels, `kept` names it
+    and `webp` is empty.
+    """
 
     webp: bytes
     width_px: int
     height_px: int
+    pixels: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,14 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class ProofPages:
-    """A proof for the screen, and everything that would keep these words from printing or should be looked at."""
+    """A proof for the screen, and everything that would keep these words from printing or should be looked at.
+
+    `places` says where each zone stands, `rooms` how much more fits into it.
+    """
 
     pages: tuple[PageImage, ...]
     copyfit: tuple[Copyfit, ...]
     problems: tuple[Problem, ...]
     seconds: float
+    places: tuple[ZonePlace, ...] = ()
+    rooms: tuple[ZoneRoom, ...] = ()

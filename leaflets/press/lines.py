@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,8 @@ class Rect:
 class SetLine:
     """One line of type: its words, its box, the column it was set in, and every box of definite height around it.
 
-    `runs` are (family, size in points, words) in order. `zone` is empty for the template's own words.
+    `runs` are (family, size in points, words) in order. `zone` is empty for the template's own words. `free_mm` is
+    the height that is left in the fullest of its frames, the panel apart; infinite where there is no other.
     """
 
     page: int
@@ -30,6 +32,7 @@ class SetLine:
     column: Rect
     frames: tuple[Rect, ...]
     runs: tuple[tuple[str, float, str], ...]
+    free_mm: float = math.inf
 
     @property
     def text(self) -> str:

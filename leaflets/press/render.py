@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from leaflets.domain.problem import Problem, has_errors
+from leaflets.domain.proof import Look
 from leaflets.domain.schedule import Stage
 from leaflets.press.job import Inputs, PressJob, Printed, ProofPages
 from leaflets.press.placing import place_pictures
 from leaflets.press.proof import page_images
 from leaflets.press.run import print_leaflet, proof_pages
-
-PROOF_PPI = 144
-"""Two pixels for each CSS pixel at the leaflet's own size: sharp on the screens that people have."""
 
 PRINT_PPI = 96
 """One pixel for each CSS pixel: enough to know a finished file again, and quickly drawn."""
@@ -45,13 +43,22 @@ def render_order(inputs: Inputs, cache: Path, now: datetime, enter: Callable[[St
 
 
 def render_proof(
-    inputs: Inputs, cache: Path, enter: Callable[[Stage], None] = _silent, *, ppi: float = PROOF_PPI
+    inputs: Inputs,
+    cache: Path,
+    enter: Callable[[Stage], None] = _silent,
+    *,
+    look: Look = Look.SCREEN,
+    ppi: float | None = None,
+    kept: Mapping[str, str] | None = None,
 ) -> ProofPages:
-    """The page images of a proof."""
+    """The page images of a proof: as `look` says, at another `ppi` where one is given.
+
+    `kept` maps the hash of a page's pixels to an image of them that need not be made again.
+    """
     enter(Stage.PICTURES)
     job, problems = _placed(inputs, cache)
     enter(Stage.TYPESETTING)
-    pages = proof_pages(job, ppi=ppi)
+    pages = proof_pages(job, ppi=ppi or look.ppi, bleed=look.has_bleed, kept=kept)
     return replace(pages, problems=_each_once([*problems, *pages.problems]))
 
 

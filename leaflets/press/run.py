@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,12 +20,13 @@ from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values
 from leaflets.press import html
 from leaflets.press.colour import warm
-from leaflets.press.copyfit import Fitted, copyfit_notes, fit
+from leaflets.press.copyfit import Fitted, copyfit_notes, fit, smallest_sizes
 from leaflets.press.finish import finish
 from leaflets.press.job import PressJob, Printed, ProofPages
 from leaflets.press.overset import characters_of, lost_problems, overlap_problems, overset_problems, type_problems
 from leaflets.press.preflight import Expectation, preflight
 from leaflets.press.proof import page_images
+from leaflets.press.room import rooms
 from leaflets.press.typeset import Typesetter, load_fonts
 from leaflets.typefaces import families
 
@@ -52,29 +54,49 @@ def print_leaflet(job: PressJob, *, now: datetime, enter: Callable[[Stage], None
     started = time.perf_counter()
     job = replace(job, purpose=Purpose.PRINT)
     enter(Stage.TYPESETTING)
-    typeset, fitted, problems = _set(job)
+    set_ = _set(job)
     enter(Stage.FINISHING)
     title = job.job_name or job.template.title
-    pdf = finish(typeset, job.template.format, job.spec, title=title, job_name=job.job_name, now=now)
+    pdf = finish(set_.pdf, job.template.format, job.spec, title=title, job_name=job.job_name, now=now)
     enter(Stage.CHECKING)
-    problems += preflight(pdf, Expectation.of(job.template.format, job.spec))
-    return Printed(pdf, fitted.layout.pages, fitted.copyfit, tuple(problems), time.perf_counter() - started)
+    problems = (*set_.problems, *preflight(pdf, Expectation.of(job.template.format, job.spec)))
+    return Printed(pdf, set_.fitted.layout.pages, set_.fitted.copyfit, problems, time.perf_counter() - started)
 
 
-def proof_pages(job: PressJob, *, ppi: float) -> ProofPages:
-    """Images of the job's pages at `ppi` pixels an inch of paper, in screen colours.
+def proof_pages(job: PressJob, *, ppi: float, bleed: bool = False, kept: Mapping[str, str] | None = None) -> ProofPages:
+    """Images of the job's pages at `ppi` pixels an inch of paper, in screen colours, and what stands where on them.
 
-    Raises `Invalid` when the template itself cannot be set.
+    `kept` is as in `page_images`. Raises `Invalid` when the template itself cannot be set.
     """
     started = time.perf_counter()
     job = replace(job, purpose=Purpose.PROOF)
-    typeset, fitted, problems = _set(job)
-    images = page_images(typeset, sides=job.template.format.sides, ppi=ppi)
-    return ProofPages(images, fitted.copyfit, tuple(problems), time.perf_counter() - started)
+    set_ = _set(job)
+    fitted, sides = set_.fitted, job.template.format.sides
+    with ThreadPoolExecutor(1) as pool:  # while the pages are drawn, the room in them is measured
+        images = pool.submit(page_images, set_.pdf, sides=sides, ppi=ppi, bleed=bleed, kept=kept or {})
+        least = smallest_sizes(job.template)
+        room = rooms(job.template, fitted, set_.typesetter.lay_out(least) if least else fitted.layout)
+        return ProofPages(
+            images.result(),
+            fitted.copyfit,
+            tuple(set_.problems),
+            time.perf_counter() - started,
+            fitted.layout.places,
+            room,
+        )
 
 
-def _set(job: PressJob) -> tuple[bytes, Fitted, list[Problem]]:
-    """The raw PDF of the job, copyfitted, and what is wrong with its values, its pictures and its type."""
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A job that was set: its raw PDF, how it was copyfitted, and what is wrong with its values, pictures and type."""
+
+    typesetter: Typesetter
+    pdf: bytes
+    fitted: Fitted
+    problems: list[Problem]
+
+
+def _set(job: PressJob) -> _Set:
     problems = [*check_values(job.template, job.values), *_picture_problems(job), *_imprint_problems(job)]
     unreadable = {problem.zone for problem in problems if problem.code == "picture-unreadable"}
     job = replace(job, pictures={key: placed for key, placed in job.pictures.items() if key not in unreadable})
@@ -88,7 +110,7 @@ def _set(job: PressJob) -> tuple[bytes, Fitted, list[Problem]]:
     problems += type_problems(job.template, fitted.layout)
     problems += _page_problems(job.template, fitted.layout.pages)
     problems += (_remark_problem(job.template, remark) for remark in typesetter.remarks)
-    return pdf, fitted, problems
+    return _Set(typesetter, pdf, fitted, problems)
 
 
 def _remark_problem(template: Template, remark: str) -> Problem:
