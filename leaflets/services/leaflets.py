@@ -27,33 +27,40 @@ def start_leaflet(
 ) -> Leaflet:
     """Start a leaflet whose zones hold the template's default words. Raises `NotFound` or `Refused`."""
     with writing(session):
-        access.require(session, actor, Action.START_LEAFLET, campaign_id, what="campaign")
-        campaign = session.get_one(Campaign, campaign_id)
-        leaflet = Leaflet(
-            campaign=campaign,
-            title=titles.free_title(session, campaign_id, tidy_line(title) or template.title),
-            template_name=template.name,
-            template_version=template.version,
-            kit=kit.key,
-            election_title=campaign.election_title,
-            election_area=campaign.election_area,
-            polling_day=campaign.polling_day,
-            candidate=campaign.candidate,
-            landing=Landing.BEFORE_POSTAL_VOTES,
-            route=_first_route(campaign),
-            created_by=actor.id,
-            created_at=now,
-            changed_at=now,
-        )
-        leaflet.zones = [
-            ZoneText(zone=zone.key, value=zone.default, version=0, by=actor.id, at=now)
-            for zone in template.zones
-            if not zone.kind.is_system
-        ]
-        session.add(leaflet)
-        session.flush()
-        session.add_all(_first_words(leaflet))
-        audit.of_leaflet(session, actor, now, "leaflet started", leaflet, became=leaflet.template_ref)
+        return started(session, actor, now, campaign_id, template, kit, title=title)
+
+
+def started(
+    session: Session, actor: Person, now: datetime, campaign_id: int, template: Template, kit: Kit, *, title: str = ""
+) -> Leaflet:
+    """`start_leaflet` for other services, inside their transaction."""
+    access.require(session, actor, Action.START_LEAFLET, campaign_id, what="campaign")
+    campaign = session.get_one(Campaign, campaign_id)
+    leaflet = Leaflet(
+        campaign=campaign,
+        title=titles.free_title(session, campaign_id, tidy_line(title) or template.title),
+        template_name=template.name,
+        template_version=template.version,
+        kit=kit.key,
+        election_title=campaign.election_title,
+        election_area=campaign.election_area,
+        polling_day=campaign.polling_day,
+        candidate=campaign.candidate,
+        landing=Landing.BEFORE_POSTAL_VOTES,
+        route=_first_route(campaign),
+        created_by=actor.id,
+        created_at=now,
+        changed_at=now,
+    )
+    leaflet.zones = [
+        ZoneText(zone=zone.key, value=zone.default, version=0, by=actor.id, at=now)
+        for zone in template.zones
+        if not zone.kind.is_system
+    ]
+    session.add(leaflet)
+    session.flush()
+    session.add_all(_first_words(leaflet))
+    audit.of_leaflet(session, actor, now, "leaflet started", leaflet, became=leaflet.template_ref)
     return leaflet
 
 

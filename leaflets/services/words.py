@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.errors import Conflict as Overtaken
 from leaflets.domain.leaflet import (
+    Act,
     Conflict,
     Edit,
     EditResult,
@@ -27,6 +28,7 @@ from leaflets.domain.leaflet import (
     why_not_storable,
 )
 from leaflets.domain.permissions import Action
+from leaflets.domain.template import Values
 from leaflets.services import access, audit, leaflets
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.leaflet import Leaflet, ZoneEdit, ZoneText
@@ -67,6 +69,21 @@ def save_edits(session: Session, *, actor: Person, now: datetime, leaflet_id: in
             if saving.opened_choice or not _noted_lately(session, actor, now, target):
                 audit.of_leaflet(session, actor, now, SAVED, target, became=", ".join(saving.notes))
     return Saved(leaflet_id, now, results)
+
+
+def fill(session: Session, actor: Person, now: datetime, target: Leaflet, values: Values) -> None:
+    """Put the system's own words into a leaflet, for other services inside their transaction."""
+    versions = {text.zone: text.version for text in target.zones}
+    saving = _Saving(session, actor, now, target)
+    edits = [
+        Edit(f"fill-{target.id}-{number}", zone, value, versions.get(zone, 0), step="fill", act=Act.FILL)
+        for number, (zone, value) in enumerate(values.items(), 1)
+    ]
+    saving.look_up(edits)
+    for edit in edits:
+        saving.take(edit)
+    if saving.notes:
+        audit.of_leaflet(session, actor, now, "words filled in", target, became=", ".join(saving.notes))
 
 
 def newest_edit(session: Session, target: Leaflet) -> int:

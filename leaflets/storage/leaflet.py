@@ -22,7 +22,8 @@ class Leaflet(Base):
     `landing` (with its day where it is one) and `route` are what its plan is counted from; `elections` are those of
     its campaign that it is for, all when none is named; `printer_id` is the printer chosen last. `language` is that of
     its words where it is not the template's. A variant for one `place` belongs to the leaflet `variant_of_id`: the
-    zones that the latter names in `local_zones` are the variant's own, all others are read from it.
+    zones that the latter names in `local_zones` are the variant's own, all others are read from it. `op_id` was chosen
+    by the device that asked for it, where one did: asked for twice, it is made once.
     """
 
     __tablename__ = "leaflet"
@@ -45,6 +46,7 @@ class Leaflet(Base):
     variant_of_id: Mapped[int | None] = mapped_column(ForeignKey("leaflet.id"), index=True)
     place: Mapped[str] = mapped_column(String(200), default="")
     local_zones: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    op_id: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -23,6 +23,8 @@ def upgrade() -> None:
     op.add_column("leaflet", sa.Column("language", sa.String(12), server_default="", nullable=False))
     op.add_column("leaflet", sa.Column("place", sa.String(200), server_default="", nullable=False))
     op.add_column("leaflet", sa.Column("local_zones", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column("leaflet", sa.Column("op_id", sa.String(64), nullable=True))
+    op.create_index(op.f("ix_leaflet_op_id"), "leaflet", ["op_id"], unique=True)
     _add_reference("leaflet", "variant_of_id", "leaflet")
     op.create_index(op.f("ix_leaflet_variant_of_id"), "leaflet", ["variant_of_id"])
     op.add_column("proof", sa.Column("look", sa.String(8), server_default="screen", nullable=False))
