@@ -107,6 +107,17 @@ def choices_of(leaflet: Leaflet, planned: Planned, typed: Mapping[str, str] | No
     )
 
 
+def brief(plan: Plan) -> str:
+    """Where a leaflet stands in a few words, for a place that is always in view beside the name of its state."""
+    match plan.state:
+        case Standing.LATE if plan.next_step:
+            return f"{plan.next_step.order} now"
+        case Standing.CANNOT:
+            return "See what would still work"
+        case _:
+            return plan.sentence
+
+
 def plan_fingerprint(typed: Mapping[str, str]) -> str:
     """The choices of a form in one text, to see whether somebody touched them."""
     return "|".join(typed.get(name, "") for name in ("landing", "on", "route"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from leaflets.services import leaflets
+from leaflets.services import campaigns, leaflets, orders
 from leaflets.web import current
 from leaflets.web.studio.state import state_of
 
@@ -15,8 +15,15 @@ pages = Blueprint("studio", __name__, url_prefix="/leaflets")
 @pages.get("/<int:leaflet_id>")
 def page(leaflet_id: int) -> ResponseReturnValue:
     """The leaflet as it stands. The page holds its whole state, so that it is usable as soon as it is read."""
-    target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
-    return render_template("studio.html", leaflet=target, state=state_of(target))
+    session, actor = current.session(), current.actor()
+    target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id)
+    return render_template(
+        "studio.html",
+        leaflet=target,
+        state=state_of(target),
+        orders=orders.orders_of(session, actor=actor, leaflet_id=leaflet_id),
+        orderers=campaigns.orderers(session, actor=actor, campaign_id=target.campaign_id),
+    )
 
 
 @pages.get("/<int:leaflet_id>/state")
