@@ -37,11 +37,13 @@ from leaflets.web import (
     proofs,
     refusals,
     signin,
+    uploads,
     wording,
 )
 from leaflets.web.presswatch import PressWatch
 from leaflets.web.requestlog import RequestLog
 from leaflets.web.studio import page as studio
+from leaflets.web.studio import words as studio_words
 
 FORM_BYTES = 1 << 20
 """What the words of a form may weigh beside the pictures sent with it."""
@@ -61,6 +63,8 @@ PAGES = (
     proofs,
     signin,
     studio,
+    studio_words,
+    uploads,
 )
 
 

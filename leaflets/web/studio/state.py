@@ -44,6 +44,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "upload_mb": house.config.upload_mb,
         "zones": [zone_json(template, zone) for zone in zones],
         "filled": _filled(target, template),
+        "cursor": words.newest_edit(session, target),  # before the words: none that came later is missed
         "words": words_json(target),
         "plan": plan_json(target),
         "problems": problems_json(target),

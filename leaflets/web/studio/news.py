@@ -1,0 +1,135 @@
+"""What has happened to a leaflet since a tab last heard: a table of parts, each made by one function.
+
+A part is left out of the news of a save when it costs more than the save itself and words do not change it at once;
+and when it breaks: whoever saved words must hear that they are saved, whatever else is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask import current_app
+from flask_wtf.csrf import generate_csrf
+
+from leaflets.domain.proof import Look
+from leaflets.presence import Visitor
+from leaflets.services import words
+from leaflets.storage.leaflet import Leaflet
+from leaflets.web import current
+from leaflets.web.studio.plan import plan_json
+from leaflets.web.studio.state import conflict_json
+
+QUIET_MS = 5_000
+"""When to look again while nothing is going on: well within the time after which a tab is forgotten."""
+
+COMPANY_MS = 2_000
+"""The same while somebody else is in the leaflet."""
+
+SOONEST_MS = 150
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A tab that asks: its name, the zone it is in, the newest edit that it knows, and the look that it shows."""
+
+    tab: str
+    zone: str = ""
+    cursor: int = 0
+    look: Look | None = None
+
+
+def news_of(target: Leaflet, asker: Asker, *, after_save: bool = False) -> dict[str, Any]:
+    """Everything new for a tab; the caller has seen to it that the leaflet may be seen."""
+    news: dict[str, Any] = {"at": current.now().isoformat()}
+    # First of all: what is stored while the other parts are read is heard twice then, and never missed.
+    news["cursor"] = words.newest_edit(current.session(), target)
+    for part in PARTS:
+        if after_save and not part.with_saves:
+            continue
+        try:
+            news[part.name] = part.make(target, asker)
+        except Exception:
+            if current_app.testing:
+                raise
+            current.session().rollback()
+            _log.exception("news.part_broke", part=part.name, leaflet=target.id)
+    news["look_again_ms"] = _look_again_ms(news)
+    return news
+
+
+def _csrf(_target: Leaflet, _asker: Asker) -> str:
+    token: str = generate_csrf()
+    return token
+
+
+def _person(_target: Leaflet, _asker: Asker) -> dict[str, Any]:
+    return {"id": current.actor().id, "name": current.actor().name}
+
+
+def _words(target: Leaflet, asker: Asker) -> dict[str, Any]:
+    heard = words.heard_since(current.session(), target, edit_id=asker.cursor, device=asker.tab)
+    return {
+        each.zone: {"value": each.value, "version": each.version, "at": each.at.isoformat(), "by": each.by}
+        for each in heard
+    }
+
+
+def _conflicts(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
+    return [conflict_json(each) for each in words.conflicts(current.session(), target)]
+
+
+def _people(target: Leaflet, asker: Asker) -> list[dict[str, Any]]:
+    actor = current.actor()
+    there = current.house().presence.note(target.id, Visitor(asker.tab, actor.id, actor.name, asker.zone))
+    return [
+        {
+            "name": each.name,
+            "person_id": each.person_id,
+            "tab": each.tab,
+            "zone": each.zone,
+            "me": each.tab == asker.tab,
+        }
+        for each in there
+    ]
+
+
+def _plan(target: Leaflet, _asker: Asker) -> dict[str, Any]:
+    return plan_json(target)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the news, and whether a save brings it too."""
+
+    name: str
+    make: Callable[[Leaflet, Asker], Any]
+    with_saves: bool = True
+
+
+PARTS: tuple[Part, ...] = (
+    Part("csrf", _csrf),
+    Part("person", _person),
+    Part("words", _words),
+    Part("conflicts", _conflicts),
+    Part("people", _people),
+    Part("plan", _plan, with_saves=False),
+)
+
+
+def _look_again_ms(news: dict[str, Any]) -> int:
+    """When a tab should ask again: as soon as a proof may be ready, else within a few seconds."""
+    proof = news.get("proof") or {}
+    company = any(not person["me"] for person in news.get("people", ()))
+    quiet = COMPANY_MS if company else QUIET_MS
+    if proof.get("state") not in ("waiting", "running"):
+        return quiet
+    if not proof.get("finish_at"):
+        return COMPANY_MS
+    left = datetime.fromisoformat(proof["finish_at"]) - current.now()
+    return max(SOONEST_MS, min(quiet, int(left.total_seconds() * 1000)))
