@@ -5,7 +5,9 @@
 //   words      {zone, value, version, by}     the zone has other words than the field shows: the field follows
 //   news       {…}                            what the server said last, whole; parts take what is theirs
 //   proof      {…}                            a newer proof is there
-//   saved      {state, …}                     "saved", "device" or "not": see saved.js
+//   saved      {state, words, why}            "saved", "device" or "not": see saved.js
+//   standing   "well" | …                     how the line to the server stands: see sync.js
+//   outbox                                    what waits to be sent has changed
 //   go         {zone, from}                   go to a zone; `from` is "page", "field", "list" or "link"
 //   look       {look, again}                  the stage needs another look now (`studio.look` says which): ask for news
 //   people, conflicts, checklist, pictures    the newest of each
@@ -26,7 +28,13 @@ export const studio = {
   },
 
   tell(name, detail) {
-    for (const hear of ears.get(name) ?? []) hear(detail);
+    for (const hear of ears.get(name) ?? []) {
+      try {
+        hear(detail);
+      } catch (fault) {
+        reportError(fault); // a part that fails takes no other with it, least of all the one that keeps the words
+      }
+    }
   },
 
   // A change made here. `step` groups what is undone together; `act` and `of` are as the server knows them.

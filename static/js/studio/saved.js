@@ -1,0 +1,122 @@
+// Where the words are, always in view, as one of three:
+//
+//   saved    "Saved at 14:02", by the server's clock
+//   device   "On this device, will be sent", and why not yet
+//   not      "Not saved", what to do, and a way to copy the words out
+//
+// Told to the store as `saved` {state, words, why}. What is seen changes at once; what is spoken only when there is
+// trouble, and when it is over.
+
+import { device } from "./device.js";
+import { element } from "./element.js";
+import { outbox } from "./outbox.js";
+import { sync } from "./sync.js";
+import { studio } from "./store.js";
+import { showUnsent } from "./unsent.js";
+
+const SETTLED_MS = 500; // "Saved" is said when nothing was typed for so long: no flicker between two keys
+const BRIEF_MS = 3_000; // what is on its way for so long needs no explanation
+const UK = "Europe/London";
+
+const NOT_YET = {
+  line: "There is no line to us. It is sent by itself when the line is back.",
+  foreign: "This network answers in our place. It may want you to sign in to it first: open any other page to see.",
+  busy: "The site is busy or being mended. It is sent by itself.",
+  "signed-out": "Your sign-in has ended. Sign in again and it is sent.",
+  "other-person": "Somebody else is signed in here now.",
+};
+const TROUBLE = {
+  missing: "This browser keeps nothing on this device, as private windows do.",
+  full: "This device is full.",
+  broken: "This browser could not keep your words on this device.",
+};
+const STRAIGHT = "Your words go straight to us: close the page only when you read “Saved”.";
+
+const mark = element("span", { class: "save-mark", "aria-hidden": "true" });
+const head = element("strong");
+const why = element("span", { class: "save-why" });
+const spoken = element("span", { class: "unseen", role: "status" });
+const copy = element("button", { type: "button", class: "quiet", onclick: showUnsent }, "Copy what is not sent");
+const again = element("button", { type: "button", class: "quiet", onclick: () => sync.again() }, "Try again");
+const ways = element("span", { class: "save-ways" }, again, copy);
+
+let shown = {};
+let since; // performance.now() at which something began to wait
+let settling;
+let said = "";
+
+export function showSaved(place = document.getElementById("studio-status")) {
+  place.append(element("div", { class: "save" }, mark, element("p", { class: "save-words" }, head, " ", why), ways, spoken));
+  studio.on("standing", look);
+  studio.on("outbox", look);
+  window.addEventListener("beforeunload", (event) => {
+    if (outbox.count()) event.preventDefault();
+  });
+  setInterval(look, 1_000);
+  look();
+}
+
+function look() {
+  const found = standing();
+  clearTimeout(settling);
+  if (found.state === "saved" && shown.state && shown.state !== "saved") settling = setTimeout(show, SETTLED_MS, found);
+  else show(found);
+}
+
+function standing() {
+  const unsent = outbox.unsent();
+  since = unsent.length ? (since ?? performance.now()) : undefined;
+  const waited = since === undefined ? 0 : performance.now() - since;
+  const refused = unsent.find((each) => each.refused)?.refused;
+  const trouble = TROUBLE[device.trouble];
+  if (sync.standing === "ended") {
+    const { message = "", remedy = "" } = sync.trouble ?? {};
+    const words = unsent.length ? "Not saved: you may not change this leaflet any more." : "You may not change this leaflet any more.";
+    return { state: "not", words, why: [message, remedy].filter(Boolean).join(" "), ways: true };
+  }
+  if (refused) return { state: "not", words: "Not saved.", why: `${refused.message} ${refused.remedy}`, ways: true };
+  if (!unsent.length) return { state: "saved", words: `Saved${savedAt()}`, why: trouble ? `${trouble} ${STRAIGHT}` : "" };
+  const reason = sync.standing === "well" ? "" : NOT_YET[sync.standing];
+  if (trouble && !unsent.every((each) => each.kept)) {
+    const calm = !reason && waited < BRIEF_MS;
+    return {
+      state: "not",
+      words: calm ? "Not saved yet: on its way." : "Not saved.",
+      why: calm ? "" : `${trouble} ${reason} Keep this page open, or copy your words.`,
+      ways: !calm,
+    };
+  }
+  const slow = waited > BRIEF_MS ? "We wait for an answer." : "";
+  const words = reason || slow ? "On this device, will be sent." : "On this device, being sent";
+  return { state: "device", words, why: reason || slow, ways: Boolean(reason) };
+}
+
+function show(found) {
+  if (found.words === shown.words && found.why === shown.why && found.state === shown.state) return;
+  shown = found;
+  mark.parentElement.dataset.state = found.state;
+  mark.parentElement.classList.toggle("trouble", Boolean(found.ways));
+  head.textContent = found.words;
+  why.textContent = found.why;
+  ways.hidden = !found.ways;
+  copy.hidden = !outbox.count();
+  speak(found);
+  studio.tell("saved", { state: found.state, words: found.words, why: found.why });
+}
+
+function speak({ words, why: reason, ways: isTrouble }) {
+  if (!isTrouble && !said) return;
+  const now = isTrouble ? `${words} ${reason}` : words;
+  if (now === said) return;
+  spoken.textContent = now;
+  said = isTrouble ? now : "";
+}
+
+// By the server's clock, in British time; with the day when that is another than the server's today.
+function savedAt() {
+  const at = sync.savedAt ?? [...studio.words.values()].map((words) => words.at ?? "").sort().at(-1);
+  if (!at) return "";
+  const time = new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: UK });
+  const day = (moment) => new Date(moment).toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: UK });
+  return sync.now && day(at) !== day(sync.now) ? ` on ${day(at)} at ${time}` : ` at ${time}`;
+}
