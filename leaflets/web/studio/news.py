@@ -21,6 +21,7 @@ from leaflets.services import words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.studio.plan import plan_json
+from leaflets.web.studio.problems import problems_json
 from leaflets.web.studio.state import conflict_json
 
 QUIET_MS = 5_000
@@ -103,6 +104,10 @@ def _plan(target: Leaflet, _asker: Asker) -> dict[str, Any]:
     return plan_json(target)
 
 
+def _problems(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
+    return problems_json(target)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the news, and whether a save brings it too."""
@@ -118,6 +123,7 @@ PARTS: tuple[Part, ...] = (
     Part("words", _words),
     Part("conflicts", _conflicts),
     Part("people", _people),
+    Part("problems", _problems),
     Part("plan", _plan, with_saves=False),
 )
 
