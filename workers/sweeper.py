@@ -11,7 +11,7 @@ from leaflets.domain.errors import LeafletsError, Unavailable
 from leaflets.domain.schedule import Lane
 from leaflets.mail import MailServer
 from leaflets.queue import Tickets
-from leaflets.services import alerts, outbox, press_queue
+from leaflets.services import alerts, outbox, press_queue, uploads
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 
@@ -31,6 +31,7 @@ def sweep(sessions: Sessions, tickets: Tickets, blobs: Blobs, now: datetime) -> 
     try:
         with sessions() as session:
             swept = press_queue.sweep(session, now=now)
+            uploads.forget_abandoned(session, now=now, blobs=blobs)
     except (Unavailable, SQLAlchemyError) as error:
         _log.warning("sweep.database_away", error=str(error.__cause__ or error))
         return

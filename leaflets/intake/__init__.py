@@ -14,11 +14,12 @@ from typing import BinaryIO
 
 from leaflets.domain.picture import PictureHeader, PictureLimits, check_dimensions, check_file_size, refused
 from leaflets.intake import heif, jpeg, png, tiff, webp
+from leaflets.intake.pieces import write_piece
 from leaflets.intake.signature import HEAD_BYTES, recognise
 from leaflets.intake.stowaway import refuse_stowaways
-from leaflets.intake.upload import Received, receive
+from leaflets.intake.upload import Readable, Received, receive
 
-__all__ = ["Received", "inspect", "receive"]
+__all__ = ["HEAD_BYTES", "Readable", "Received", "inspect", "receive", "recognise", "write_piece"]
 
 _READERS = {"JPEG": jpeg.read, "PNG": png.read, "WEBP": webp.read, "HEIF": heif.read, "TIFF": tiff.read}
 

@@ -43,7 +43,7 @@ def receive(upload: Readable, folder: Path, limits: PictureLimits | None = None)
     `Unavailable` when the disk cannot take it; whatever is raised, no file stays behind.
     """
     limits = limits or PictureLimits()
-    with _disk_errors_said_kindly():
+    with disk_errors_said():
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".upload-", dir=folder)
     path = Path(name)
@@ -63,22 +63,23 @@ def _copy(upload: Readable, out: BinaryIO, limits: PictureLimits) -> tuple[str, 
         if size > limits.max_bytes:
             break
         digest.update(chunk)
-        with _disk_errors_said_kindly():
-            _write_all(out, chunk)
+        with disk_errors_said():
+            write_all(out, chunk)
     check_file_size(size, limits)
-    with _disk_errors_said_kindly():
+    with disk_errors_said():
         os.fsync(out.fileno())
     return digest.hexdigest(), size
 
 
-def _write_all(out: BinaryIO, chunk: bytes) -> None:
+def write_all(out: BinaryIO, chunk: bytes) -> None:
+    """Write a chunk to an unbuffered file, which may take it in parts."""
     rest = memoryview(chunk)
     while rest:
         rest = rest[out.write(rest) :]
 
 
 @contextmanager
-def _disk_errors_said_kindly() -> Iterator[None]:
+def disk_errors_said() -> Iterator[None]:
     """Only our own writes: an error of the upload's stream is the web server's to tell."""
     try:
         yield

@@ -10,6 +10,7 @@ from leaflets.web import current
 
 SIGN_IN = "12 per minute; 100 per hour"
 UPLOAD = "60 per minute; 600 per hour"
+PIECE = "1200 per minute"  # pieces of uploads: an album on a fast line, and never a long file on a slow one
 
 
 def who() -> str:

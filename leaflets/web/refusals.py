@@ -80,7 +80,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _ours(error: LeafletsError) -> ResponseReturnValue:
-    return problem_page(STATUS.get(type(error), HTTPStatus.BAD_REQUEST), error.message, error.remedy, error.code)
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), HTTPStatus.BAD_REQUEST)
+    return problem_page(status, error.message, error.remedy, error.code)
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
