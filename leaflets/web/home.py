@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import NotFound
+from leaflets.domain.permissions import Action
 from leaflets.domain.template import Template
 from leaflets.services import campaigns, leaflets, orders, proofs
 from leaflets.storage.leaflet import Leaflet
@@ -39,6 +40,7 @@ def page() -> ResponseReturnValue:
     shelves = [
         {
             "campaign": campaign,
+            "may_start": current.may(Action.START_LEAFLET, campaign.id),
             "cards": [
                 _card(leaflet) for leaflet in leaflets.leaflets_of(session, actor=actor, campaign_id=campaign.id)
             ],
