@@ -8,6 +8,7 @@ from typing import Any
 from flask_wtf.csrf import generate_csrf
 
 from leaflets.domain.geometry import BLEED_MM, SAFE_FROM_FOLD_MM, SAFE_FROM_TRIM_MM, Format
+from leaflets.domain.language import LANGUAGES
 from leaflets.domain.leaflet import Conflict
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kind, Template, Zone
@@ -17,6 +18,7 @@ from leaflets.web import current
 from leaflets.web.panels import zones_by_panel
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
+from leaflets.web.studio.proof import proof_json
 
 
 def state_of(target: Leaflet) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
             "template": template.ref,
             "party": kit.party,
             "language": target.language or template.language,
+            "languages": {template.language: template.language, **LANGUAGES},
             "format": format_json(template.format),
         },
         "person": {"id": actor.id, "name": actor.name},
@@ -46,6 +49,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "filled": _filled(target, template),
         "cursor": words.newest_edit(session, target),  # before the words: none that came later is missed
         "words": words_json(target),
+        "proof": proof_json(target),
         "plan": plan_json(target),
         "problems": problems_json(target),
         "conflicts": [conflict_json(one) for one in words.conflicts(session, target)],
