@@ -6,7 +6,7 @@ import { path } from "./server.js";
 import { studio } from "./store.js";
 import { tab } from "./tab.js";
 
-const PARTS = ["proof", "people", "conflicts", "checklist", "shelf", "plan"]; // each told under its own name
+const PARTS = ["proof", "people", "conflicts", "checklist", "shelf", "plan", "problems"]; // each told under its own name
 
 const theirs = new Map(Object.entries(studio.state.words)); // zone → the newest words that the server told us of
 const told = new Map(); // part → what was told last, as text: nobody is told the same twice
@@ -20,7 +20,7 @@ export function hearNews(news, { ours }) {
     studio.state.csrf = news.csrf;
     studio.state.cursor = Math.max(studio.state.cursor ?? 0, news.cursor);
     for (const [zone, words] of Object.entries(news.words ?? {})) theirs.set(zone, words);
-    follow(Object.keys(news.words ?? {}), news.conflicts ?? []);
+    follow(Object.keys(news.words ?? {}), news.conflicts);
   }
   studio.tell("news", news);
   for (const part of ours ? PARTS : []) {
@@ -45,7 +45,7 @@ function follow(zones, conflicts) {
     const words = theirs.get(zone);
     if (!outbox.isBusy(zone) && words.version > outbox.reached(zone)) outbox.follow(zone, words);
   }
-  for (const zone of studio.words.keys()) {
+  for (const zone of conflicts ? studio.words.keys() : []) {
     const beside = outbox.beside(zone);
     if (beside === undefined || outbox.isSending(zone)) continue;
     const waits = conflicts.some((each) => each.zone === zone && same(each.offered, beside));
