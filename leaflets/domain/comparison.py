@@ -73,8 +73,10 @@ def _lines(value: Any) -> list[str]:
         hidden = ("picture", "file", "focus", "zoom")
         return [line for key, part in value.items() if key not in hidden for line in _lines(part)]
     if isinstance(value, list):
-        apart = [] if all(isinstance(item, str) for item in value) else [""]
-        return [line for number, item in enumerate(value) for line in (*(apart if number else []), *_lines(item))]
+        lists = [
+            ([""] if number and isinstance(item, Mapping) else []) + _lines(item) for number, item in enumerate(value)
+        ]
+        return [line for lines in lists for line in lines]
     return [value] if isinstance(value, str) else [canonical_json(value)]
 
 
