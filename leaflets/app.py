@@ -25,6 +25,7 @@ from leaflets.web import (
     current,
     feeds,
     figures,
+    first_leaflet,
     headers,
     home,
     library,
@@ -42,7 +43,9 @@ from leaflets.web import (
 )
 from leaflets.web.presswatch import PressWatch
 from leaflets.web.requestlog import RequestLog
+from leaflets.web.studio import language as studio_language
 from leaflets.web.studio import page as studio
+from leaflets.web.studio import proof as studio_proof
 from leaflets.web.studio import words as studio_words
 
 FORM_BYTES = 1 << 20
@@ -53,6 +56,7 @@ PAGES = (
     boards,
     feeds,
     figures,
+    first_leaflet,
     home,
     library,
     objections,
@@ -63,6 +67,8 @@ PAGES = (
     proofs,
     signin,
     studio,
+    studio_language,
+    studio_proof,
     studio_words,
     uploads,
 )
