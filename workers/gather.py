@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from leaflets.domain.errors import NotFound, Unavailable
 from leaflets.domain.leaflet import Content
 from leaflets.domain.printing import PressSpec, Purpose
+from leaflets.domain.schedule import WorkState
 from leaflets.domain.values import clean_values
 from leaflets.press.job import Inputs, PressJob
 from leaflets.storage.leaflet import Revision
@@ -32,10 +33,18 @@ def order_inputs(session: Session, room: Room, order_id: int) -> Inputs:
     return replace(inputs, job=replace(inputs.job, imprint=imprint, job_name=job_name))
 
 
-def proof_inputs(session: Session, room: Room, proof_id: int) -> Inputs:
+def proof_inputs(session: Session, room: Room, proof: Proof) -> Inputs:
     """What a proof shows. No printer is chosen yet, and the imprint says so."""
-    proof = session.get_one(Proof, proof_id)
     return _inputs(session, room, proof.revision, proof.leaflet.campaign_id, Purpose.PROOF, PressSpec())
+
+
+def drawn_pages(session: Session, room: Room, proof: Proof) -> dict[str, str]:
+    """The page images of this leaflet's last proof of the same look that are still here, by what is on them."""
+    before = select(Proof.pages).where(
+        Proof.leaflet_id == proof.leaflet_id, Proof.look == proof.look, Proof.state == WorkState.DONE
+    )
+    pages = session.scalar(before.order_by(Proof.id.desc()).limit(1)) or []
+    return {page["pixels"]: page["hash"] for page in pages if page.get("pixels") and room.blobs.still(page["hash"])}
 
 
 def picture_original(session: Session, room: Room, picture_id: int) -> Path:
@@ -48,6 +57,8 @@ def _inputs(
 ) -> Inputs:
     content = Content.from_json(revision.content)
     template = room.library.template(content.template)
+    if content.language:
+        template = replace(template, language=content.language)
     job = PressJob(
         template=template,
         kit=room.library.kit(content.kit),

@@ -18,6 +18,7 @@ import structlog
 
 from leaflets.domain.errors import LeafletsError, Unavailable
 from leaflets.domain.problem import Level, Problem, has_errors
+from leaflets.domain.proof import Look
 from leaflets.domain.schedule import Lane, Stage, WorkKind
 from leaflets.press import isolate
 from leaflets.press.job import PageImage
@@ -26,7 +27,8 @@ from leaflets.press.render import render_order, render_proof
 from leaflets.services import press_queue
 from leaflets.services.outcomes import Outcome, PictureDone, PrintDone, ProofDone, Stopped
 from leaflets.services.press_queue import Claim, LeaseLost
-from workers.gather import order_inputs, picture_original, proof_inputs
+from leaflets.storage.press import Proof
+from workers.gather import drawn_pages, order_inputs, picture_original, proof_inputs
 from workers.hold import Hold
 from workers.room import Room, open_room, worker_name
 
@@ -92,11 +94,21 @@ def _print(room: Room, claim: Claim, hold: Hold) -> Outcome:
 
 def _proof(room: Room, claim: Claim, hold: Hold) -> Outcome:
     with room.sessions() as session:
-        inputs = proof_inputs(session, room, claim.subject_id)
+        proof = session.get_one(Proof, claim.subject_id)
+        look, inputs, drawn = Look(proof.look), proof_inputs(session, room, proof), drawn_pages(session, room, proof)
     shown = isolate.run_isolated(
-        render_proof, inputs, room.renditions, hold.enter, limits=_limits(room), watch=hold.watch
+        render_proof,
+        inputs,
+        room.renditions,
+        hold.enter,
+        look=look,
+        kept=drawn,
+        limits=_limits(room),
+        watch=hold.watch,
     )
-    return ProofDone(_kept(room, shown.pages), [asdict(fit) for fit in shown.copyfit], shown.problems)
+    rows = ([asdict(row) for row in found] for found in (shown.copyfit, shown.places, shown.rooms))
+    copyfit, places, rooms = rows
+    return ProofDone(_kept(room, shown.pages), copyfit, shown.problems, places, rooms)
 
 
 def _picture(room: Room, claim: Claim, hold: Hold) -> Outcome:
@@ -119,7 +131,12 @@ _MAKERS: dict[WorkKind, Callable[[Room, Claim, Hold], Outcome]] = {
 
 def _kept(room: Room, images: Iterable[PageImage]) -> list[dict[str, str | int]]:
     return [
-        {"hash": room.blobs.put(image.webp), "width_px": image.width_px, "height_px": image.height_px}
+        {
+            "hash": image.kept or room.blobs.put(image.webp),
+            "width_px": image.width_px,
+            "height_px": image.height_px,
+            "pixels": image.pixels,
+        }
         for image in images
     ]
 

@@ -24,6 +24,10 @@ class Look(StrEnum):
         return self is Look.SHEET
 
 
+TRIMMED = (Look.SCREEN, Look.SHARP)
+"""Two pictures of the same: cut at the trim."""
+
+
 @dataclass(frozen=True, slots=True)
 class ZonePlace:
     """Where a zone stands on a page: a rectangle in millimetres from the top left of the trim. Pages count from 1."""

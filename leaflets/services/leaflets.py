@@ -86,9 +86,12 @@ def freeze(session: Session, *, actor: Person, now: datetime, leaflet_id: int) -
         return frozen(session, actor, now, locked(session, actor, leaflet_id, Action.SEE_LEAFLET))
 
 
-def frozen(session: Session, actor: Person, now: datetime, target: Leaflet) -> Revision:
-    """`freeze` for other services, inside their transaction and with the leaflet locked."""
-    content = content_of(target)
+def frozen(session: Session, actor: Person, now: datetime, target: Leaflet, content: Content | None = None) -> Revision:
+    """`freeze` for other services, inside their transaction and with the leaflet locked.
+
+    `content` is what to freeze where it is not the leaflet as it stands: an older version of it.
+    """
+    content = content or content_of(target)
     same = select(Revision).filter_by(leaflet_id=target.id, content_hash=content.content_hash)
     revision = session.scalar(same)
     if revision is None:
@@ -122,6 +125,7 @@ def content_of(target: Leaflet) -> Content:
             on_behalf_of=campaign.on_behalf_of,
             on_behalf_of_address=campaign.on_behalf_of_address,
         ),
+        language=target.language,
     )
 
 

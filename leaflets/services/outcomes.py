@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from leaflets.domain.problem import Problem
 from leaflets.domain.schedule import WorkKind, WorkState
 from leaflets.services import audit
+from leaflets.services.proof_content import take_newest_words
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture, PictureState
 from leaflets.storage.press import Order, Proof, Work
@@ -36,11 +37,17 @@ class PrintDone:
 
 @dataclass(frozen=True, slots=True)
 class ProofDone:
-    """Page images, already kept. A page is `{"hash", "width_px", "height_px"}`; copyfit as the press says it."""
+    """Page images, already kept, and what the press says of them.
+
+    A page is `{"hash", "width_px", "height_px", "pixels"}`; `pixels` is the hash of what is on it, however it was
+    written down.
+    """
 
     pages: Sequence[Mapping[str, Any]]
     copyfit: Sequence[Mapping[str, Any]]
     problems: tuple[Problem, ...]
+    places: Sequence[Mapping[str, Any]] = ()
+    rooms: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,9 @@ _SUBJECTS: dict[WorkKind, type[_Subject]] = {
 
 def started(session: Session, work: Work, worker: str, now: datetime) -> None:
     """Somebody works on it."""
+    subject = _subject(session, work)
+    if isinstance(subject, Proof):
+        take_newest_words(session, work, subject, now)
     _move(session, work, worker, now, WorkState.RUNNING)
 
 
@@ -102,7 +112,8 @@ def ended(session: Session, work: Work, worker: str, now: datetime, outcome: Out
         _move(session, work, worker, now, WorkState.DONE)
     elif isinstance(outcome, ProofDone) and isinstance(subject, Proof):
         work.reason = ""
-        subject.pages, subject.copyfit = [dict(page) for page in outcome.pages], [dict(row) for row in outcome.copyfit]
+        for column in ("pages", "copyfit", "places", "rooms"):
+            setattr(subject, column, [dict(row) for row in getattr(outcome, column)])
         subject.problems = problems_as_json(outcome.problems)
         _move(session, work, worker, now, WorkState.DONE)
     elif isinstance(outcome, PictureDone) and isinstance(subject, Picture):

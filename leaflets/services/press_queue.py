@@ -202,9 +202,9 @@ def sweep(session: Session, *, now: datetime) -> Swept:
 
 
 def supersede(session: Session, *, actor: Person, now: datetime, kind: WorkKind, subject_ids: list[int]) -> None:
-    """Drop rows that nobody has claimed yet, inside the transaction of whoever knows better."""
+    """Drop rows that nobody has claimed yet, or is claiming, inside the transaction of whoever knows better."""
     waiting = select(Work).where(Work.kind == kind, Work.subject_id.in_(subject_ids), Work.state == WorkState.WAITING)
-    for work in session.scalars(waiting.with_for_update()):
+    for work in session.scalars(waiting.with_for_update(skip_locked=True)):
         _end(work, now, WorkState.SUPERSEDED)
         outcomes.superseded(session, work, actor, now)
 

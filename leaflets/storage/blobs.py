@@ -72,6 +72,14 @@ class Blobs:
         """Whether the file of that hash is here."""
         return self._path(name).is_file()
 
+    def still(self, name: str) -> bool:
+        """Whether the file of that hash is here; from now on it is as young as one that was put just now."""
+        try:
+            os.utime(self._path(name))
+        except OSError:
+            return False
+        return True
+
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
             raise NotFound("That is not the name of a file.", "Follow a link from the page instead.")

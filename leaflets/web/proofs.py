@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import NotFound
 from leaflets.domain.problem import has_errors
+from leaflets.domain.proof import Look
 from leaflets.domain.schedule import WorkState
 from leaflets.services import proofs
 from leaflets.services.proofs import ProofStanding
@@ -26,7 +27,7 @@ class ProofView:
     """What the page shows of a leaflet's proofs.
 
     `shown` is the newest that can be looked at and `images` its pages; `standing` is how far the one asked for last
-    has come. `outdated` says that words were changed after that one was asked for.
+    has come. `outdated` says that this one does not show the words as they are now.
     """
 
     standing: ProofStanding | None
@@ -47,15 +48,13 @@ class ProofView:
 
 def proof_view(target: Leaflet) -> ProofView:
     """The proofs of a leaflet as they stand."""
-    session, actor = current.session(), current.actor()
-    last = proofs.asked_last(session, actor=actor, leaflet_id=target.id)
-    shown = proofs.latest(session, actor=actor, leaflet_id=target.id)
-    standing = proofs.standing(session, actor=actor, now=current.now(), proof_id=last.id) if last else None
+    news = proofs.news(current.session(), now=current.now(), target=target, look=Look.SCREEN)
+    shown = news.shown if news else None
     return ProofView(
-        standing=standing,
+        standing=news.asked if news else None,
         shown=shown,
         images=images_of(shown, target.title) if shown else [],
-        outdated=last is not None and target.changed_at > last.asked_at,
+        outdated=news is not None and news.behind,
     )
 
 

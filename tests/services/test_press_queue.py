@@ -8,7 +8,7 @@ from sqlalchemy import select
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.schedule import ATTEMPTS_AT_MOST, LEASE, Lane, Stage, WorkKind, WorkState
 from leaflets.services import audit, press_queue
-from leaflets.services.outcomes import WORKER_DIED, PrintDone, ProofDone, Stopped
+from leaflets.services.outcomes import WORKER_DIED, PrintDone, Stopped
 from leaflets.services.press_queue import Claim, LeaseLost, Swept
 from leaflets.storage.press import Work
 from leaflets.storage.session import open_sessions, writing
@@ -178,33 +178,6 @@ def test_estimates_are_learnt_from_the_last_renders_of_a_template(scene: Scene) 
         work = press_queue.latest(session, WorkKind.PRINT, order)
     assert work is not None
     assert work.estimate_s == 42
-
-
-def test_the_newest_proof_wins_and_older_waiting_ones_are_dropped(scene: Scene) -> None:
-    leaflet = scene.leaflet()
-    first = scene.proof(leaflet.id)
-    scene.save(leaflet.id, scene.edit("Better buses", 0))
-    second = scene.proof(leaflet.id)
-    assert scene.proof_standing(first.id).state is WorkState.SUPERSEDED
-    with scene.sessions() as session:
-        history = [(row.who, row.what) for row in audit.history(session, subject="proof", subject_id=first.id)]
-    assert history == [("Agnes", "proof asked"), ("Agnes", "proof superseded")]
-    claimed = claim(scene, lane=Lane.PROOF)
-    assert claimed is not None
-    assert claimed.subject_id == second.id
-    page = {"hash": PDF, "width_px": 100, "height_px": 200}
-    finish(scene, claimed, ProofDone([page], [], ()))
-    assert scene.proof_standing(second.id).proof.pages == [page]
-    assert claim(scene, lane=Lane.PROOF) is None
-
-
-def test_asking_again_for_what_is_shown_renders_nothing(scene: Scene) -> None:
-    leaflet = scene.leaflet()
-    first = scene.proof(leaflet.id)
-    assert scene.proof(leaflet.id).id == first.id
-    finish(scene, claim(scene, lane=Lane.PROOF), ProofDone([], [], ()))
-    assert scene.proof(leaflet.id).id == first.id
-    assert claim(scene, lane=Lane.PROOF) is None
 
 
 def test_two_hundred_rows_claimed_by_four_processes_go_to_one_each(scene: Scene) -> None:
