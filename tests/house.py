@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import URLError
@@ -25,12 +26,67 @@ START_S = 150  # seconds; a busy machine takes a while to import everything
 LIBRARY = ROOT / "tests" / "data" / "library"
 
 
+@dataclass
+class Part:
+    """One program of the house, which a test may kill and start again."""
+
+    command: list[str]
+    env: Mapping[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it in a group of its own, so that nothing of it outlives a kill."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *self.command],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Ask it to end, or kill it and everything that it started."""
+        if self.process is None:
+            return
+        if how is signal.SIGKILL:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, how)
+        else:
+            self.process.send_signal(how)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process = None
+
+
 @dataclass(frozen=True)
 class House:
-    """A running site; `scene` looks into its database."""
+    """A running site; `scene` looks into its database. `parts` are "web", "press" and "proof"."""
 
     address: str
     scene: Scene
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+    def kill(self, name: str) -> None:
+        """End a part as a crash would."""
+        self.parts[name].end(signal.SIGKILL)
+
+    def start(self, *names: str) -> None:
+        """Start parts, and wait until the site answers."""
+        for name in names:
+            self.parts[name].start()
+        end = time.monotonic() + START_S
+        while not _answers(self.address):
+            if time.monotonic() > end or any(part.process and part.process.poll() for part in self.parts.values()):
+                log = self.parts["web"].log
+                pytest.fail(f"The site did not start:\n{log.read_text(errors='replace')[-3000:]}")
+            time.sleep(0.05)
 
 
 def _answers(address: str) -> bool:
@@ -64,20 +120,10 @@ def running(folder: Path, redis_url: str) -> Iterator[House]:
         "LEAFLETS_BASE_URL": address,
     }
     gunicorn = ["gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-    log = folder / "log"
+    commands = {"web": gunicorn, "press": ["workers", "press"], "proof": ["workers", "proof"]}
+    house = House(address, scene, {name: Part(command, env, folder / "log") for name, command in commands.items()})
     with ExitStack() as cleanup:
-        output = cleanup.enter_context(log.open("ab"))
-        parts = []
-        for part in (gunicorn, ["workers", "press"], ["workers", "proof"]):
-            process = subprocess.Popen(
-                [sys.executable, "-m", *part], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            )
-            parts.append(process)
-            cleanup.callback(process.wait, 30)
-            cleanup.callback(process.terminate)
-        end = time.monotonic() + START_S
-        while not _answers(address):
-            if time.monotonic() > end or any(process.poll() is not None for process in parts):
-                pytest.fail(f"The site did not start:\n{log.read_text(errors='replace')[-3000:]}")
-            time.sleep(0.1)
-        yield House(address, scene)
+        for part in house.parts.values():
+            cleanup.callback(part.end)
+        house.start(*house.parts)
+        yield house

@@ -107,7 +107,7 @@ async function send(batch) {
       edits: batch.map(({ entry: { record } }) => ({
         op_id: record.op_id,
         zone: record.zone,
-        value: record.value,
+        value: record.value ?? null,
         base_version: record.base,
         step: record.step,
         act: record.act,
@@ -115,6 +115,7 @@ async function send(batch) {
       })),
     },
   });
+  if (!Array.isArray(said.results)) throw new Failure("foreign");
   const results = new Map(said.results.map((result) => [result.op_id, result]));
   for (const each of batch) {
     const result = results.get(each.entry.record.op_id);
@@ -129,7 +130,9 @@ async function send(batch) {
 }
 
 async function hear() {
-  heard(await ask(newsPath(zoneHere())));
+  const news = await ask(newsPath(zoneHere()));
+  if (!news.person) throw new Failure("foreign");
+  heard(news);
 }
 
 function heard(news) {
@@ -137,7 +140,7 @@ function heard(news) {
   if (!news) return;
   freshToken = false;
   well(news.at);
-  if (news.person.id !== studio.state.person.id) sync.standing = "other-person";
+  if (news.person && news.person.id !== studio.state.person.id) sync.standing = "other-person";
   else if (!mayWrite) sync.standing = "ended";
   hearNews(news, { ours: sync.standing === "well" });
 }

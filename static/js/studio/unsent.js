@@ -1,11 +1,8 @@
 // Every text that no server has, to be copied out: whatever happens to this page and to our site, the words are theirs.
 
+import { asText, labelOf } from "./astext.js";
 import { element } from "./element.js";
 import { outbox } from "./outbox.js";
-import { plain } from "./plain.js";
-import { studio } from "./store.js";
-
-export const labelOf = (zone) => studio.zones.get(zone)?.label ?? zone;
 
 export const showUnsent = () =>
   showTexts(
@@ -16,7 +13,7 @@ export const showUnsent = () =>
 
 // A dialog with texts to take away: [{zone, value, refused}].
 export function showTexts(title, lead, texts) {
-  const all = texts.map(({ zone, value }) => `${labelOf(zone)}\n${plain(zone, value)}`).join("\n\n");
+  const all = texts.map(({ zone, value }) => `${labelOf(zone)}\n${asText(zone, value)}`).join("\n\n");
   const copied = element("span", { role: "status", class: "small" });
   const dialog = element(
     "dialog",
@@ -39,7 +36,7 @@ export function showTexts(title, lead, texts) {
 
 function text(zone, value, refused, index) {
   const id = `text-out-${index}`;
-  const shown = element("textarea", { id, readOnly: true, rows: 4, value: plain(zone, value) });
+  const shown = element("textarea", { id, readOnly: true, rows: 4, value: asText(zone, value) });
   const reason = refused && element("p", { class: "fault" }, `${refused.message} ${refused.remedy}`);
   return element("div", { class: "field" }, element("label", { htmlFor: id }, labelOf(zone)), reason, shown);
 }
