@@ -8,7 +8,7 @@ it can be read without every key in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,17 +73,27 @@ def save_edits(session: Session, *, actor: Person, now: datetime, leaflet_id: in
 
 def fill(session: Session, actor: Person, now: datetime, target: Leaflet, values: Values) -> None:
     """Put the system's own words into a leaflet, for other services inside their transaction."""
-    versions = {text.zone: text.version for text in target.zones}
+    notes = put(session, actor, now, target, values, act=Act.FILL, step=f"fill-{target.id}")
+    if notes:
+        audit.of_leaflet(session, actor, now, "words filled in", target, became=", ".join(notes))
+
+
+def put(
+    session: Session, actor: Person, now: datetime, target: Leaflet, values: Values, *, act: Act, step: str
+) -> list[str]:
+    """Put words into zones of a locked leaflet over whatever they hold, as one step that can be undone.
+
+    For other services inside their transaction. `step` is never used again. Says what was stored, for the audit.
+    """
     saving = _Saving(session, actor, now, target)
     edits = [
-        Edit(f"fill-{target.id}-{number}", zone, value, versions.get(zone, 0), step="fill", act=Act.FILL)
+        Edit(f"{step}-{number}", zone, value, 0, step=step, act=act)
         for number, (zone, value) in enumerate(values.items(), 1)
     ]
     saving.look_up(edits)
     for edit in edits:
-        saving.take(edit)
-    if saving.notes:
-        audit.of_leaflet(session, actor, now, "words filled in", target, became=", ".join(saving.notes))
+        saving.take(replace(edit, base_version=saving.version_of(edit.zone)))
+    return saving.notes
 
 
 def newest_edit(session: Session, target: Leaflet) -> int:
@@ -190,6 +200,10 @@ class _Saving:
         )
         self._texts = {(text.leaflet_id, text.zone): text for text in self.session.scalars(texts)}
         self._known = {(edit.leaflet_id, edit.op_id): edit for edit in self.session.scalars(known)}
+
+    def version_of(self, zone: str) -> int:
+        """The version that a zone has now."""
+        return self._text(leaflets.home_of(self.target, zone), zone).version
 
     def take(self, edit: Edit) -> EditResult:
         """Store one, or keep it beside newer words, or say why not."""
