@@ -159,7 +159,8 @@ def hash_of(value: Any) -> str:
 class Content:
     """Everything that will be seen on paper, but for the printer's name, which the order adds.
 
-    `pictures` are the hashes of the originals that the values speak of. In `imprint` the printer is empty.
+    `pictures` are the hashes of the originals that the values speak of. In `imprint` the printer is empty. `language`
+    is that of the words where it is not the template's, and only then a part of what is hashed.
     """
 
     template: str
@@ -168,6 +169,7 @@ class Content:
     pictures: tuple[str, ...]
     election: ElectionDetails
     imprint: Imprint
+    language: str = ""
 
     @property
     def content_hash(self) -> str:
@@ -183,6 +185,7 @@ class Content:
             "pictures": list(self.pictures),
             "election": asdict(self.election),
             "imprint": asdict(self.imprint),
+            **({"language": self.language} if self.language else {}),
         }
 
     @classmethod
@@ -195,6 +198,7 @@ class Content:
             pictures=tuple(stored["pictures"]),
             election=ElectionDetails(**stored["election"]),
             imprint=Imprint(**stored["imprint"]),
+            language=stored.get("language", ""),
         )
 
 

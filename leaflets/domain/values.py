@@ -26,9 +26,13 @@ MAX_VALUE_CHARS = 20_000
 MAX_URL_CHARS = 300  # a QR code of 25 mm with error correction M stays readable on uncoated paper up to here
 MAX_ALT_CHARS = 300
 _TYPED_NUMBER = re.compile(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,9})?", re.ASCII)
-_LOOK_AT = frozenset({"alt-missing", "unknown-field"})  # these do not spoil what is printed
+# These do not spoil what is printed. What is longer than the design expects is for the press to judge: it measures
+# what fits, and what does not is an error of its own (overset).
+_LOOK_AT = frozenset({"alt-missing", "unknown-field", "too-long"})
 _BARE_ADDRESS = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+([/?#]|$)", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_SEE = "Look at the proof: it shows whether they fit."
+_CUT = f"Shorten it to {MAX_URL_CHARS}."
 
 
 def clean_values(template: Template, raw: Mapping[str, Any]) -> Values:
@@ -138,7 +142,7 @@ def _hidden(text: str) -> Iterator[Finding]:
 
 def _length(text: str, most: int, what: str = "") -> Iterator[Finding]:
     if most and len(text) > most:
-        yield "too-long", f"{what}{len(text)} characters where {most} fit. Take out {len(text) - most}."
+        yield "too-long", f"{what}{len(text)} characters, and the design expects up to {most}. {_SEE}"
 
 
 def _line(zone: Zone, value: Any) -> Iterator[Finding]:
@@ -156,7 +160,7 @@ def _rich(zone: Zone, value: Any) -> Iterator[Finding]:
     yield from _hidden(text)
     words = len(_rich_words(text))
     if zone.max_words and words > zone.max_words:
-        yield "too-long", f"{words} words where {zone.max_words} fit. Take out {words - zone.max_words}."
+        yield "too-long", f"{words} words, and the design expects up to {zone.max_words}. {_SEE}"
 
 
 def _count(zone: Zone, number: int, noun: str) -> Iterator[Finding]:
@@ -218,7 +222,11 @@ def _qr(zone: Zone, value: Any) -> Iterator[Finding]:
     yield from _length(label, zone.max_chars, "the label has ")
     if not is_web_address(url):
         yield "url-form", "the address is not one a telephone can open. Write it like https://example.org/page."
-    yield from _length(url, MAX_URL_CHARS, "the address has ")
+    if len(url) > MAX_URL_CHARS:
+        yield (
+            "url-length",
+            f"the address has {len(url)} characters, too many for a code that telephones can read. {_CUT}",
+        )
 
 
 def is_web_address(url: str) -> bool:

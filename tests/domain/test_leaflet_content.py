@@ -20,6 +20,13 @@ def test_content_that_was_stored_and_read_has_the_same_name() -> None:
     assert Content.from_json(CONTENT.as_json()).content_hash == CONTENT.content_hash
 
 
+def test_content_in_the_template_s_language_is_named_as_it_was_before_leaflets_had_one() -> None:
+    assert "language" not in CONTENT.as_json()
+    assert CONTENT.content_hash == "677f8380e5425c96f53b9cc12d7c0fc22396d9ebb5afa6787df35a1f96f53079"
+    welsh = replace(CONTENT, language="cy")
+    assert Content.from_json(welsh.as_json()) == welsh
+
+
 def test_the_order_of_zones_does_not_change_the_name() -> None:
     turned = dict(reversed(CONTENT.values.items()))
     assert replace(CONTENT, values=turned).content_hash == CONTENT.content_hash
@@ -34,6 +41,7 @@ def test_the_order_of_zones_does_not_change_the_name() -> None:
         {"pictures": ()},
         {"election": replace(CONTENT.election, candidate="Ada Key")},
         {"imprint": replace(CONTENT.imprint, promoter_address="2 Quay Street")},
+        {"language": "cy"},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -14,6 +14,7 @@ from leaflets.domain.problem import Level
 from leaflets.domain.values import check_values, clean_values, is_web_address, usable
 
 CARD = load_library(LIBRARY).template("card")
+_ADVICE = ("alt-missing", "unknown-field", "too-long")
 TEXT_ZONES = ("headline", "second", "story")
 
 
@@ -77,7 +78,7 @@ _JUDGED: list[tuple[str, Any, list[str]]] = [
     ("answer", {"url": "", "label": ""}, ["required"]),
     ("answer", {"url": "example.org", "label": "x"}, ["url-form"]),
     ("answer", {"url": "javascript:alert(1)", "label": "x"}, ["url-form"]),
-    ("answer", {"url": "https://example.org/" + "x" * 300, "label": "x"}, ["too-long"]),
+    ("answer", {"url": "https://example.org/" + "x" * 300, "label": "x"}, ["url-length"]),
     ("answer", {"url": "https://example.org", "label": "x" * 61}, ["too-long"]),
     ("answer", "https://example.org", ["wrong-type"]),
     ("result", None, []),
@@ -107,7 +108,7 @@ def test_every_problem_names_its_zone_and_says_what_to_do() -> None:
         for problem in check_values(CARD, {**CARD.sample.values, zone: value}) if codes else ():
             assert problem.message.startswith(CARD.zone(zone).label + ": ")
             assert problem.message.endswith(".")
-            assert problem.level is (Level.WARNING if problem.code in ("alt-missing", "unknown-field") else Level.ERROR)
+            assert problem.level is (Level.WARNING if problem.code in _ADVICE else Level.ERROR)
 
 
 def test_words_for_a_zone_that_is_gone_are_kept_and_reported() -> None:
