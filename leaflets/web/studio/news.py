@@ -22,6 +22,7 @@ from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
+from leaflets.web.studio.proof import proof_json
 from leaflets.web.studio.state import conflict_json
 
 QUIET_MS = 5_000
@@ -108,6 +109,10 @@ def _problems(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
     return problems_json(target)
 
 
+def _proof(target: Leaflet, asker: Asker) -> dict[str, Any] | None:
+    return proof_json(target, asker.look or Look.SCREEN)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the news, and whether a save brings it too."""
@@ -123,6 +128,7 @@ PARTS: tuple[Part, ...] = (
     Part("words", _words),
     Part("conflicts", _conflicts),
     Part("people", _people),
+    Part("proof", _proof),
     Part("problems", _problems),
     Part("plan", _plan, with_saves=False),
 )

@@ -178,7 +178,12 @@ def _ask_proof(leaflet_id: int, look: Look) -> None:
     house = current.house()
     try:
         proofs.ask(
-            current.session(), actor=current.actor(), now=current.now(), tickets=house.tickets, leaflet_id=leaflet_id
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            tickets=house.tickets,
+            leaflet_id=leaflet_id,
+            look=look,
         )
     except LeafletsError as error:
         _log.info("proof.not_asked", leaflet=leaflet_id, look=look, reason=error.message)
