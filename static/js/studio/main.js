@@ -1,8 +1,10 @@
 // The studio's parts, put together. Each part listens to the store and owns one place on the page.
 
 import { build as buildFields } from "./fields.js";
+import * as glance from "./glance.js";
 import * as head from "./head.js";
 import { outbox } from "./outbox.js";
+import * as problems from "./problems.js";
 import { showSaved } from "./saved.js";
 import * as stage from "./stage.js";
 import { studio } from "./store.js";
@@ -19,4 +21,6 @@ showSaved();
 buildFields();
 head.build();
 stage.build();
+glance.build();
+problems.build();
 sync.start();

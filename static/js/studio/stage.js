@@ -2,6 +2,7 @@
 // page to its field and back, and says which look of proof the view needs (`studio.look`).
 
 import * as behind from "./behind.js";
+import { drawing } from "./drawing.js";
 import { element } from "./element.js";
 import { LINES } from "./overlay.js";
 import * as sides from "./sides.js";
@@ -27,6 +28,7 @@ const zoom = new Zoom(room, lookAgain);
 let view; // {key, papers, part, element, step?}
 let proof = studio.state.proof ?? null;
 let here = null; // the zone that is lit
+let wrong = new Set(); // zones in which something is to be put right
 let saved = true;
 let offline = false;
 let typedAt = 0;
@@ -43,8 +45,11 @@ export function build(stage = document.getElementById("stage")) {
   });
   studio.on("go", ({ zone, from }) => light(zone, { flash: from === "list" }));
   studio.on("edit", typed);
-  studio.on("news", (news) => "proof" in news && arrived(news.proof));
   studio.on("proof", arrived);
+  studio.on("remarks", (all) => {
+    wrong = new Set(all.filter((one) => one.level === "error").map((one) => one.zone));
+    mark();
+  });
   studio.on("saved", ({ state }) => {
     saved = state === "saved";
     offline = state === "device";
@@ -147,11 +152,13 @@ function mark() {
   for (const place of all) {
     place.classList.toggle("setting", setting.has(place.dataset.zone));
     place.classList.toggle("lit", place.dataset.zone === here);
+    place.classList.toggle("wrong", wrong.has(place.dataset.zone));
   }
   if (!all.some((place) => place.getAttribute("tabindex") === "0")) all[0]?.setAttribute("tabindex", "0");
 }
 
-function light(zone, { flash = false } = {}) {
+// Light the place of a zone and bring it into view.
+export function light(zone, { flash = false } = {}) {
   here = zone;
   mark();
   const [place] = places(zone);
@@ -162,11 +169,25 @@ function light(zone, { flash = false } = {}) {
 }
 
 function blink(zone) {
-  for (const place of places(zone)) {
-    place.classList.remove("flash");
-    place.getBoundingClientRect(); // so that it starts anew
-    place.classList.add("flash");
-  }
+  for (const place of places(zone)) flash(place);
+}
+
+function flash(place) {
+  place.classList.remove("flash");
+  place.getBoundingClientRect(); // so that it starts anew
+  place.classList.add("flash");
+}
+
+// Show a spot that a remark of the press is about.
+export function pointTo({ page, place }) {
+  for (const old of room.querySelectorAll(".spot")) old.remove();
+  const one = view.papers.find(({ box }) => box.side === page - 1 && place.x_mm < box.x_mm + box.width_mm && place.x_mm >= box.x_mm - 3);
+  if (!one) return;
+  const { x_mm: x, y_mm: y, width_mm: width, height_mm: height } = place;
+  const spot = drawing("rect", { class: "spot", x, y, width, height });
+  spot.addEventListener("animationend", () => spot.remove());
+  one.element.append(spot);
+  reveal(spot);
 }
 
 // Only the stage scrolls, never the page: whoever types stays where they type.

@@ -10,7 +10,8 @@
 //   outbox                                    what waits to be sent has changed
 //   go         {zone, from}                   go to a zone; `from` is "page", "field", "list" or "link"
 //   look       {look, again}                  the stage needs another look now (`studio.look` says which): ask for news
-//   people, conflicts, checklist, pictures    the newest of each
+//   people, conflicts, checklist, pictures, plan, problems    the newest of each
+//   remarks    [{level, message, zone, …}]    all that is to be put right or looked at: see problems.js
 
 const state = JSON.parse(document.getElementById("studio-state").textContent);
 const zones = new Map(state.zones.map((zone) => [zone.key, zone]));
