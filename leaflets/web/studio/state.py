@@ -19,7 +19,6 @@ from leaflets.web.panels import zones_by_panel
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
 from leaflets.web.studio.proof import proof_json
-from leaflets.web.studio.proof import proof_json
 
 
 def state_of(target: Leaflet) -> dict[str, Any]:
