@@ -93,6 +93,7 @@ class ZoneText(Base):
     leaflet: Mapped[Leaflet] = relationship(back_populates="zones")
 
 
+_KEPT = text("version IS NULL")
 _UNDECIDED = text("version IS NULL AND settled_at IS NULL")
 
 
@@ -109,6 +110,8 @@ class ZoneEdit(Base):
         UniqueConstraint("leaflet_id", "op_id"),
         Index("ix_zone_edit_history", "leaflet_id", "zone", "id"),
         Index("ix_zone_edit_newest", "leaflet_id", "id"),
+        Index("ix_zone_edit_own", "leaflet_id", "by", "id"),
+        Index("ix_zone_edit_kept", "leaflet_id", "id", sqlite_where=_KEPT, postgresql_where=_KEPT),
         Index("ix_zone_edit_undecided", "leaflet_id", sqlite_where=_UNDECIDED, postgresql_where=_UNDECIDED),
     )
 

@@ -15,8 +15,10 @@ def upgrade() -> None:
     moment = base.UtcDateTime(timezone=True)
     for column, length, value in (("device", 40, ""), ("step", 64, ""), ("act", 12, "typed"), ("of_step", 64, "")):
         op.add_column("zone_edit", sa.Column(column, sa.String(length), server_default=value, nullable=False))
-    undecided = sa.text("version IS NULL AND settled_at IS NULL")
+    kept, undecided = sa.text("version IS NULL"), sa.text("version IS NULL AND settled_at IS NULL")
     op.create_index("ix_zone_edit_newest", "zone_edit", ["leaflet_id", "id"])
+    op.create_index("ix_zone_edit_own", "zone_edit", ["leaflet_id", "by", "id"])
+    op.create_index("ix_zone_edit_kept", "zone_edit", ["leaflet_id", "id"], sqlite_where=kept, postgresql_where=kept)
     op.create_index(
         "ix_zone_edit_undecided", "zone_edit", ["leaflet_id"], sqlite_where=undecided, postgresql_where=undecided
     )
