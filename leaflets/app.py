@@ -43,6 +43,7 @@ from leaflets.web import (
 )
 from leaflets.web.presswatch import PressWatch
 from leaflets.web.requestlog import RequestLog
+from leaflets.web.studio import checklist as studio_checklist
 from leaflets.web.studio import language as studio_language
 from leaflets.web.studio import page as studio
 from leaflets.web.studio import proof as studio_proof
@@ -67,6 +68,7 @@ PAGES = (
     proofs,
     signin,
     studio,
+    studio_checklist,
     studio_language,
     studio_proof,
     studio_words,

@@ -33,6 +33,7 @@ RULES: dict[str, Action] = {
     "first_leaflet.make": Action.START_LEAFLET,
     "studio.page": Action.SEE_LEAFLET,
     "studio.state": Action.SEE_LEAFLET,
+    "studio_checklist.read": Action.ASK_PROOF,
     "studio_language.choose": Action.EDIT_LEAFLET,
     "words.edits": Action.EDIT_LEAFLET,
     "words.news": Action.SEE_LEAFLET,

@@ -20,6 +20,7 @@ from leaflets.presence import Visitor
 from leaflets.services import words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
+from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
 from leaflets.web.studio.proof import proof_json
@@ -113,6 +114,10 @@ def _proof(target: Leaflet, asker: Asker) -> dict[str, Any] | None:
     return proof_json(target, asker.look or Look.SCREEN)
 
 
+def _checklist(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
+    return checklist_json(target)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the news, and whether a save brings it too."""
@@ -130,6 +135,7 @@ PARTS: tuple[Part, ...] = (
     Part("people", _people),
     Part("proof", _proof),
     Part("problems", _problems),
+    Part("checklist", _checklist),
     Part("plan", _plan, with_saves=False),
 )
 

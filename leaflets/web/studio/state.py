@@ -16,6 +16,7 @@ from leaflets.services import leaflets, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.panels import zones_by_panel
+from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
 from leaflets.web.studio.proof import proof_json
@@ -51,6 +52,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "words": words_json(target),
         "proof": proof_json(target),
         "plan": plan_json(target),
+        "checklist": checklist_json(target),
         "problems": problems_json(target),
         "conflicts": [conflict_json(one) for one in words.conflicts(session, target)],
     }
