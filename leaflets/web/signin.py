@@ -1,23 +1,38 @@
-"""The way in and out."""
+"""The way in and out: as pages, and as JSON for a script whose page must stay where it is.
+
+A script asks `GET /sign-in` for `{csrf, person, demo}` (who is signed in, if anybody; in demo mode who may be chosen),
+sends `{code}` or, in demo mode, `{person}`, and is answered `{csrf, person}` or why not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated, Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
+from flask_wtf.csrf import generate_csrf
+from pydantic import BaseModel, StringConstraints, ValidationError
 
-from leaflets.domain.errors import LeafletsError
+from leaflets.domain.errors import Invalid, LeafletsError
 from leaflets.services import access, campaigns, people, tree
 from leaflets.services import sign_in as signing_in
 from leaflets.storage.people import Campaign, Person
 from leaflets.web import current, library, rescue
 from leaflets.web.limits import SIGN_IN, limiter
+from leaflets.web.refusals import wants_json
 
 pages = Blueprint("signin", __name__)
 
 MOST_COVERS = 3
+
+
+class SentSignIn(BaseModel):
+    """What a script sends: the code of a link, or the number of a demo person."""
+
+    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    person: int = 0
 
 
 def sign_in_page(
@@ -67,6 +82,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
 @pages.get("/sign-in")
 def page() -> ResponseReturnValue:
     """The sign-in page; whoever is signed in already goes where they were going."""
+    if wants_json():
+        return jsonify(_standing())
     next_path = rescue.own_path(request.args.get("next"))
     if current.somebody():
         return redirect(next_path)
@@ -77,10 +94,12 @@ def page() -> ResponseReturnValue:
 @limiter.limit(SIGN_IN)
 def sign_in() -> ResponseReturnValue:
     """By a link that works once, or its code. The link only fills in the form: a mail scanner must not use it up."""
-    code = request.form.get("code", "").strip()
+    code = _sent().code if wants_json() else request.form.get("code", "").strip()
     try:
         person = signing_in.use_code(current.session(), now=current.now(), typed=code)
     except LeafletsError as error:
+        if wants_json():
+            raise Invalid(error.message, error.remedy, code=error.code) from error
         next_path = rescue.own_path(request.form.get("next"))
         return sign_in_page(next_path=next_path, fields=rescue.held(), problem=str(error), code=code, status=422)
     return _let_in(person)
@@ -92,8 +111,10 @@ def sign_in_demo() -> ResponseReturnValue:
     """As one of the invented people; outside demo mode there is no such page."""
     if not current.house().config.demo:
         abort(404)
-    chosen = request.form.get("person", "")
+    chosen = str(_sent().person) if wants_json() else request.form.get("person", "")
     person = people.person(current.session(), int(chosen)) if chosen.isdecimal() else None
+    if person is None and wants_json():
+        raise Invalid("There is no such person in this demonstration.", "Choose another.", code="sign-in")
     return _let_in(person) if person else redirect(url_for("signin.page"))
 
 
@@ -110,7 +131,32 @@ def _let_in(person: Person) -> ResponseReturnValue:
     session.clear()
     session.permanent = True
     login_user(current.SignedIn(person))
+    if wants_json():
+        return jsonify(csrf=generate_csrf(), person=_person_json(person))
     to, fields = rescue.own_path(request.form.get("next")), rescue.held()
     if fields:
         return rescue.send_again(fields, to, why="You are signed in again.")
     return redirect(to)
+
+
+def _sent() -> SentSignIn:
+    try:
+        return SentSignIn.model_validate(request.get_json(silent=True))
+    except ValidationError:
+        raise Invalid(
+            "That is not a sign-in link.", "Paste the whole link that you were given.", code="sign-in"
+        ) from None
+
+
+def _standing() -> dict[str, Any]:
+    """How a script finds the door: whether somebody is signed in, and what a sign-in has to carry."""
+    person = current.somebody()
+    return {
+        "csrf": generate_csrf(),
+        "person": _person_json(person) if person else None,
+        "demo": [_person_json(someone) for members in _demo_people().values() for someone, _ in members],
+    }
+
+
+def _person_json(person: Person) -> dict[str, Any]:
+    return {"id": person.id, "name": person.name}

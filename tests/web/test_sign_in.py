@@ -143,3 +143,36 @@ def test_a_form_that_another_site_sent_is_dropped(site: Site) -> None:
     answer = client.post(f"/leaflets/{leaflet.id}", data=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 400
     assert "Planted words" not in answer.text
+
+
+JSON = {"Accept": "application/json"}
+
+
+def test_a_script_signs_in_without_leaving_its_page(site: Site, code: str) -> None:
+    client = site.client(None)
+    door = client.get("/sign-in", headers=JSON).json
+    assert (door["person"], [someone["name"] for someone in door["demo"]][:1]) == (None, ["Ada"])
+    sent = {**JSON, "X-CSRFToken": door["csrf"]}
+    wrong = client.post("/sign-in", json={"code": "x" * 22}, headers=sent)
+    assert (wrong.status_code, wrong.json["remedy"]) == (422, "Ask for a new one.")
+    answer = client.post("/sign-in", json={"code": f" https://leaflets.example.org/sign-in?code={code} "}, headers=sent)
+    agnes = {"id": site.scene.agent.id, "name": "Agnes"}
+    assert (answer.status_code, answer.json["person"]) == (200, agnes)
+    assert client.get("/sign-in", headers=JSON).json["person"] == agnes
+    out = client.post("/sign-out", headers={**JSON, "X-CSRFToken": answer.json["csrf"]})
+    assert out.status_code == 302  # the token that came with the answer is good
+
+
+def test_a_script_signs_in_as_a_demo_person_and_what_is_no_person_is_refused_in_words(site: Site) -> None:
+    client = site.client(None)
+    sent = {**JSON, "X-CSRFToken": client.get("/sign-in", headers=JSON).json["csrf"]}
+    for body in ({"person": 999}, {"person": "x"}, {"person": None}, [], "x", {}):
+        refused = client.post("/sign-in/demo", json=body, headers=sent)
+        assert (refused.status_code, bool(refused.json["message"])) == (422, True)
+    answer = client.post("/sign-in/demo", json={"person": site.scene.helper.id}, headers=sent)
+    assert answer.json["person"]["name"] == "Henry"
+
+
+def test_a_script_of_another_site_signs_nobody_in(site: Site, code: str) -> None:
+    answer = site.client(None).post("/sign-in", json={"code": code}, headers=JSON)
+    assert (answer.status_code, answer.json["code"]) == (400, "csrf")
