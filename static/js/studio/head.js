@@ -10,8 +10,15 @@ export function build(head = document.getElementById("studio-head")) {
   deadline(studio.state.plan);
   studio.on("news", (news) => news.plan && deadline(news.plan));
   const top = head.closest(".studio-top");
-  const measure = () => document.documentElement.style.setProperty("--studio-top", `${top.offsetHeight}px`);
-  new ResizeObserver(measure).observe(top);
+  new ResizeObserver(() => measure(top)).observe(top);
+  new ResizeObserver(() => measure(top)).observe(document.body);
+}
+
+// Style cannot know how high the head is, nor how far down the stage begins; both decide what is seen at once.
+function measure(top) {
+  const { style } = document.documentElement;
+  style.setProperty("--studio-top", `${(top.offsetHeight || top.firstElementChild.offsetHeight)}px`);
+  style.setProperty("--stage-top", `${document.querySelector(".studio-bench").offsetTop}px`);
 }
 
 function deadline(plan) {

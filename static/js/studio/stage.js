@@ -35,8 +35,8 @@ let typedAt = 0;
 let pause;
 
 export function build(stage = document.getElementById("stage")) {
-  stage.append(room, element("div", { class: "stage-foot" }, behind.line, lineChoice(), zoom.element));
-  document.querySelector('[data-tools="view"]').append(viewChoice());
+  stage.append(room, behind.line);
+  document.querySelector('[data-tools="view"]').append(viewChoice(), lineChoice(), zoom.element);
   room.addEventListener("click", (event) => fromPage(event.target));
   room.addEventListener("keydown", walk);
   document.getElementById("words").addEventListener("focusin", (event) => {
