@@ -1,14 +1,19 @@
 // The studio's parts, put together. Each part listens to the store and owns one place on the page.
 
+import * as checklist from "./checklist.js";
+import * as examples from "./examples.js";
 import { build as buildFields } from "./fields.js";
 import * as glance from "./glance.js";
 import * as head from "./head.js";
 import { outbox } from "./outbox.js";
 import * as problems from "./problems.js";
+import * as reading from "./reading.js";
+import * as room from "./room.js";
 import { showSaved } from "./saved.js";
 import * as stage from "./stage.js";
 import { studio } from "./store.js";
 import { sync } from "./sync.js";
+import * as wordsTools from "./words_tools.js";
 
 globalThis.studio = studio; // for tests and for whoever helps somebody by telephone
 
@@ -19,8 +24,13 @@ await outbox.open(() => {
 });
 showSaved();
 buildFields();
+room.build();
+reading.build();
+wordsTools.build();
 head.build();
 stage.build();
 glance.build();
 problems.build();
+checklist.build();
+examples.build();
 sync.start();
