@@ -38,6 +38,7 @@ from leaflets.web import (
     proofs,
     refusals,
     signin,
+    static_files,
     uploads,
     wording,
 )
@@ -87,7 +88,7 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
     has no access rule. Redis may be away: proofs and PDFs then wait, and every page says so.
     """
     config = config or Config.from_env()
-    app = Flask("leaflets", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app = Flask("leaflets", root_path=str(ROOT), static_folder=None, template_folder="templates")
     app.config.update(_flask_settings(config))
     tickets = Tickets(config.redis_url)
     app.extensions[current.EXTENSION] = current.House(
@@ -136,7 +137,7 @@ def _answer(app: Flask, config: Config) -> None:
     CSRFProtect(app)
     limits.count_tries(app, config.redis_url)
     app.after_request(headers.add_headers)
-    headers.stamp_static(app)
+    static_files.serve(app, ROOT / "static", changing=config.demo)
     app.teardown_request(current.close_session)
     app.context_processor(_furniture)
     wording.add_filters(app)

@@ -1,6 +1,5 @@
 import io
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -178,11 +177,3 @@ def test_a_template_taken_out_of_the_library_leaves_the_shelf_standing(site: Sit
     answer = client.get(f"/leaflets/{lost.id}")
     assert answer.status_code == 404
     assert "has no version 9.9.9" in answer.text
-
-
-def test_what_never_changes_is_kept_by_the_browser(site: Site) -> None:
-    client = site.client(None)
-    sheet = re.search(r'href="(/static/css/base\.css\?v=\d+)"', client.get("/sign-in").text)
-    assert sheet
-    with client.get(sheet[1]) as answer:
-        assert answer.headers["Cache-Control"] == headers.STAMPED

@@ -1,5 +1,4 @@
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,16 +6,13 @@ from flask.testing import FlaskClient
 from site_of_scene import Site
 from werkzeug.test import TestResponse
 
-from leaflets.services import campaigns
-from leaflets.storage.people import Membership
-
 
 @pytest.fixture
 def leaflet(site: Site) -> int:
     return site.scene.leaflet().id
 
 
-def edit(value: Any, base: int = 0, *, op_id: str = "operation-1", zone: str = "headline", **more: Any) -> dict[str, Any]:
+def edit(value: Any, base: int = 0, *, op_id: str = "operation-1", zone: str = "headline", **more: Any) -> Any:
     return {"op_id": op_id, "zone": zone, "value": value, "base_version": base, **more}
 
 
