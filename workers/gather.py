@@ -8,12 +8,13 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import NotFound, Unavailable
+from leaflets.domain.errors import Conflict, NotFound, Unavailable
 from leaflets.domain.leaflet import Content
 from leaflets.domain.printing import PressSpec, Purpose
 from leaflets.domain.schedule import WorkState
 from leaflets.domain.values import clean_values
 from leaflets.press.job import Inputs, PressJob
+from leaflets.services import placed
 from leaflets.storage.leaflet import Revision
 from leaflets.storage.picture import Picture, PictureState
 from leaflets.storage.press import Order, Proof
@@ -71,6 +72,9 @@ def _inputs(
     chosen = select(Picture).where(Picture.campaign_id == campaign_id, Picture.original_hash.in_(content.pictures))
     masters = {}
     for picture in session.scalars(chosen):
+        if picture.removed_at is not None and purpose is Purpose.PRINT:
+            why = placed.why_taken_off(session, picture)
+            raise Conflict(f"The picture “{picture.filename}” {why}", "Then order again.", code="picture-taken-off")
         if picture.state == PictureState.RECEIVED:
             raise Unavailable(f"The photo “{picture.filename}” is still being prepared.", "This follows by itself.")
         try:

@@ -38,6 +38,7 @@ class Action(StrEnum):
     EDIT_LEAFLET = "change this leaflet"
     ADD_PICTURE = "add pictures to this campaign"
     SEE_PICTURE = "see this picture"
+    KEEP_SHELF = "change the pictures of this campaign"
     ASK_PROOF = "ask for a proof of this leaflet"
     ORDER_PRINT = "order the PDF of this leaflet"
     SEE_ORDER = "see this order"
@@ -70,6 +71,7 @@ POLICY: dict[Action, frozenset[str]] = {
     Action.EDIT_LEAFLET: frozenset({_C, _A, _H}),
     Action.ADD_PICTURE: frozenset({_C, _A, _H}),
     Action.SEE_PICTURE: frozenset({_C, _A, _H, _R, _N}),
+    Action.KEEP_SHELF: frozenset({_C, _A, _H}),
     Action.ASK_PROOF: frozenset({_C, _A, _H}),
     Action.ORDER_PRINT: frozenset({_C, _A}),
     Action.SEE_ORDER: frozenset({_C, _A, _H, _R, _N}),

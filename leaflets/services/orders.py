@@ -18,10 +18,9 @@ from leaflets.domain.schedule import WorkKind, WorkState
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values, clean_values
 from leaflets.queue import Tickets
-from leaflets.services import access, leaflets, open_orders, plans, press_queue, wishes, words
+from leaflets.services import access, leaflets, open_orders, placed, plans, press_queue, wishes, words
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.people import Person
-from leaflets.storage.picture import Picture, PictureState
 from leaflets.storage.press import Order
 from leaflets.storage.printer import Printer
 from leaflets.storage.remarks import problems_from_json
@@ -212,16 +211,7 @@ def _judge(
     problems = check_values(template, values)
     undecided = words.undecided_zones(session, target)
     problems += [_undecided_problem(zone.key, zone.label) for zone in template.zones if zone.key in undecided]
-    placed = select(Picture.original_hash, Picture.state).where(
-        Picture.campaign_id == target.campaign_id, Picture.original_hash.in_(content.pictures)
-    )
-    states = {row.original_hash: row.state for row in session.execute(placed)}
-    for zone in template.zones:
-        value = values.get(zone.key)
-        if zone.kind is Kind.PICTURE and value:
-            state = states.get(value.get("picture", ""))
-            if state != PictureState.READY:
-                problems.append(_picture_problem(zone.key, zone.label, state))
+    problems += placed.problems(session, target.campaign_id, template, values)
     if printer is None:
         problems.append(
             Problem("printer-missing", Level.ERROR, "Choose a printer: the law wants its name and address on paper.")
@@ -240,11 +230,3 @@ def _judge(
 def _undecided_problem(zone: str, label: str) -> Problem:
     message = f"Two people changed “{label}”: choose one text first."
     return Problem("two-texts", Level.ERROR, message, zone=zone)
-
-
-def _picture_problem(zone: str, label: str, state: str | None) -> Problem:
-    if state == PictureState.RECEIVED:
-        message = f"The picture in “{label}” is still being prepared; wait a moment and order again."
-        return Problem("picture-not-ready", Level.ERROR, message, zone=zone)
-    message = f"The picture in “{label}” cannot be used: choose another one."
-    return Problem("picture-missing", Level.ERROR, message, zone=zone)

@@ -37,8 +37,9 @@ def receive(
     filename: str,
     limits: PictureLimits | None = None,
 ) -> Picture:
-    """Keep a photograph and ask a worker for its screen proxy. The same file again gives the same picture.
+    """Keep a photograph and ask a worker for its screen proxy.
 
+    The same file again gives the same picture, which goes back onto the shelf if it was taken off.
     The name, first bytes and header are judged here, before any pixel is decoded: raises `PictureRefused` with
     what to do, or `Unavailable` when the disk is full. What only decoding shows is told by the picture's state.
     """
@@ -62,7 +63,10 @@ def receive(
                 created_at=now,
             )
             session.add(picture)
-        elif picture.state == PictureState.READY:
+        elif picture.removed_at is not None:
+            picture.removed_at = picture.removed_by = None
+            _note(session, actor, now, picture, "picture put back")
+        if picture.state == PictureState.READY:
             return picture
         picture.state, picture.reason = PictureState.RECEIVED, ""
         session.flush()
@@ -99,11 +103,15 @@ def _ask_for_proxy(session: Session, actor: Person, now: datetime, picture: Pict
             key="proxy",
             inputs_hash=picture.original_hash,
         )
+    _note(session, actor, now, picture, "picture received")
+
+
+def _note(session: Session, actor: Person, now: datetime, picture: Picture, what: str) -> None:
     audit.record(
         session,
         actor=actor,
         now=now,
-        what="picture received",
+        what=what,
         subject=WorkKind.PICTURE,
         subject_id=picture.id,
         campaign_id=picture.campaign_id,

@@ -15,8 +15,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ClientDisconnected
 
 from leaflets.domain.errors import Invalid
+from leaflets.domain.permissions import Action
 from leaflets.domain.picture import PictureRefused
-from leaflets.services import uploads
+from leaflets.services import access, uploads
 from leaflets.storage.picture import Upload
 from leaflets.web import current
 from leaflets.web.limits import PIECE, UPLOAD, limiter
@@ -32,6 +33,9 @@ _COUNT = re.compile(r"\d{1,15}", re.ASCII)
 
 @pages.before_request
 def _check_version() -> ResponseReturnValue | None:
+    """A stranger is not told what we speak here."""
+    campaign_id = (request.view_args or {})["campaign_id"]
+    access.require(current.session(), current.actor(), Action.ADD_PICTURE, campaign_id, what="campaign")
     if request.method == "OPTIONS" or request.headers.get("Tus-Resumable") == VERSION:
         return None
     answer = make_response(problem_page(412, "This is not the tus protocol, version 1.0.0.", "Reload the page."))

@@ -52,6 +52,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         "campaign_id": site.scene.campaign.id,
         "picture": picture.original_hash,
         "zone": "headline",
+        "upload_id": "0" * 32,
         "node_id": clock.region.id,
         "objection_id": objection_id,
         "election_id": clock.election.id,

@@ -119,7 +119,7 @@ def test_hostile_pieces_are_answered_in_tus_s_own_numbers(line: Line) -> None:
         where,
         headers=line.headers(**{"Upload-Offset": "0"}),
         content_type=PIECE,
-        environ_overrides={"CONTENT_LENGTH": ""},
+        environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked"},
     )
     assert unnumbered.status_code == 411
     assert line.standing(where).headers["Upload-Offset"] == "0"

@@ -17,7 +17,7 @@ from flask_wtf.csrf import generate_csrf
 
 from leaflets.domain.proof import Look
 from leaflets.presence import Visitor
-from leaflets.services import words
+from leaflets.services import shelf, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.studio.checklist import checklist_json
@@ -118,6 +118,10 @@ def _checklist(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
     return checklist_json(target)
 
 
+def _shelf(target: Leaflet, _asker: Asker) -> str:
+    return shelf.fingerprint(current.session(), target.campaign_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the news, and whether a save brings it too."""
@@ -136,6 +140,7 @@ PARTS: tuple[Part, ...] = (
     Part("proof", _proof),
     Part("problems", _problems),
     Part("checklist", _checklist),
+    Part("shelf", _shelf),
     Part("plan", _plan, with_saves=False),
 )
 

@@ -8,16 +8,18 @@ from typing import Any
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import check_values, clean_values
-from leaflets.services import leaflets
+from leaflets.services import leaflets, placed
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 
 
 def problems_json(target: Leaflet) -> list[dict[str, Any]]:
     """Every remark on the values and on the imprint, `{code, level, message, page, place, zone}`, as a reader meets
-    the zones. Words of zones that the template no longer has are offered elsewhere."""
+    the zones. Words of zones that the template no longer has are offered elsewhere.
+    """
     template = current.house().library.template(target.template_ref)
-    found = check_values(template, clean_values(template, target.values))
+    values = clean_values(template, target.values)
+    found = check_values(template, values) + placed.problems(current.session(), target.campaign_id, template, values)
     kept = [problem for problem in found if problem.code != "unknown-zone"]
     return [asdict(problem) for problem in (*kept, *_of_imprint(target, template))]
 
