@@ -10,3 +10,8 @@ from collections.abc import Mapping
 
 LANGUAGES: Mapping[str, str] = {"en-GB": "English", "cy": "Welsh", "gd": "Gaelic"}
 """Tag → how people call it."""
+
+
+def named(own: str) -> Mapping[str, str]:
+    """What somebody may choose for a leaflet whose template is in `own`: that one, called by its tag if need be."""
+    return LANGUAGES if own in LANGUAGES else {own: own, **LANGUAGES}

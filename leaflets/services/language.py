@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.language import LANGUAGES
+from leaflets.domain.language import named
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Template
 from leaflets.services import audit, leaflets
@@ -23,10 +23,10 @@ def choose(
     The template's own is stored as "", so that a leaflet that follows its template keeps its content hash. Raises
     `Invalid` for a language that is not in the table, `NotFound`, `Refused`.
     """
-    if language not in LANGUAGES and language != template.language:
+    if language not in named(template.language):
         raise Invalid(
             "The studio does not know this language.",
-            f"Choose one of {', '.join(LANGUAGES.values())}.",
+            f"Choose one of {', '.join(named(template.language).values())}.",
             code="language",
         )
     with writing(session):

@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf.csrf import generate_csrf
 
 from leaflets.domain.geometry import BLEED_MM, SAFE_FROM_FOLD_MM, SAFE_FROM_TRIM_MM, Format
-from leaflets.domain.language import LANGUAGES
+from leaflets.domain.language import named
 from leaflets.domain.leaflet import Conflict
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kind, Template, Zone
@@ -36,7 +36,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
             "template": template.ref,
             "party": kit.party,
             "language": target.language or template.language,
-            "languages": {template.language: template.language, **LANGUAGES},
+            "languages": [{"tag": tag, "name": name} for tag, name in named(template.language).items()],
             "format": format_json(template.format),
         },
         "person": {"id": actor.id, "name": actor.name},
