@@ -46,28 +46,17 @@ export const device = {
       if (next) store.put(next);
     }),
 
-  // Every record of a leaflet that another tab keeps, whoever wrote it.
-  async others(leaflet) {
-    if (!db) return [];
-    try {
-      const records = await db.getAllFromIndex(EDITS, "leaflet", leaflet);
-      return records.filter((record) => record.keeper !== tab);
-    } catch (fault) {
-      failed(fault);
-      return [];
-    }
+  // Every record of a leaflet that closed tabs left, whoever wrote it.
+  async orphans(leaflet) {
+    const found = [];
+    await eachClosed(leaflet, (records) => found.push(...records));
+    return found;
   },
 
-  // Of those, take up what closed tabs left and `fits` says is ours to send. Resolves to the records taken up.
+  // Of those, take up what `fits` says is ours to send. Resolves to the records taken up.
   async adopt(leaflet, fits) {
-    const found = await device.others(leaflet);
     const taken = [];
-    for (const keeper of new Set(found.filter(fits).map((record) => record.keeper))) {
-      const newest = Math.max(...found.filter((record) => record.keeper === keeper).map((record) => record.at));
-      await ifClosed(keeper, Math.abs(Date.now() - newest), async () => {
-        taken.push(...(await takeFrom(keeper, leaflet, fits)));
-      });
-    }
+    await eachClosed(leaflet, async (records) => taken.push(...(await takeUp(records.filter(fits)))));
     return taken;
   },
 
@@ -101,15 +90,26 @@ function close() {
   triedAt = -Infinity;
 }
 
-async function takeFrom(keeper, leaflet, fits) {
-  const transaction = db.transaction(EDITS, "readwrite");
-  const taken = [];
-  for (const record of await transaction.store.index("leaflet").getAll(leaflet)) {
-    if (record.keeper !== keeper || !fits(record)) continue;
-    taken.push({ ...record, keeper: tab });
-    transaction.store.put(taken.at(-1));
+// `then` with the records of each closed tab, while no other tab can take them up.
+async function eachClosed(leaflet, then) {
+  if (!db) return;
+  try {
+    const found = (await db.getAllFromIndex(EDITS, "leaflet", leaflet)).filter(({ keeper }) => keeper !== tab);
+    for (const keeper of new Set(found.map((record) => record.keeper))) {
+      const asleep_ms = Date.now() - Math.max(...found.filter((one) => one.keeper === keeper).map(({ at }) => at));
+      await ifClosed(keeper, Math.abs(asleep_ms), async () => {
+        const left = await db.getAllFromIndex(EDITS, "leaflet", leaflet); // as it is now, with the lock held
+        await then(left.filter((record) => record.keeper === keeper));
+      });
+    }
+  } catch (fault) {
+    failed(fault);
   }
-  await transaction.done;
+}
+
+async function takeUp(records) {
+  const taken = records.map((record) => ({ ...record, keeper: tab }));
+  await commit(({ put }) => taken.forEach(put));
   return taken;
 }
 

@@ -19,7 +19,9 @@ export function hearNews(news, { ours }) {
   if (ours) {
     studio.state.csrf = news.csrf;
     studio.state.cursor = Math.max(studio.state.cursor ?? 0, news.cursor);
-    for (const [zone, words] of Object.entries(news.words ?? {})) theirs.set(zone, words);
+    for (const [zone, words] of Object.entries(news.words ?? {})) {
+      if (words.version >= (theirs.get(zone)?.version ?? 0)) theirs.set(zone, words);
+    }
     follow(Object.keys(news.words ?? {}), news.conflicts);
   }
   studio.tell("news", news);

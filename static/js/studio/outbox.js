@@ -141,13 +141,22 @@ export const outbox = {
   // What other people left here unsent, by person: [{person, records}]. Never sent without a yes.
   async strangers() {
     const people = new Map();
-    for (const record of await device.others(studio.state.leaflet.id)) {
+    for (const record of await device.orphans(studio.state.leaflet.id)) {
       if (mine(record)) continue;
       const { person } = record;
       if (!people.has(person.id)) people.set(person.id, { person, records: [] });
       people.get(person.id).records.push(record);
     }
     return [...people.values()];
+  },
+
+  // Somebody else goes on with this page, and said yes to sending what waits in it.
+  giveAll: (person) => device.give(chains().flatMap(({ entries }) => entries.map((entry) => entry.record)), person),
+
+  // The page is left on purpose: what waits stays on the device, and nobody has to be warned.
+  leave() {
+    current.clear();
+    left.length = 0;
   },
 
   // They said yes: the words go out as whoever is signed in.

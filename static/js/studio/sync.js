@@ -16,6 +16,7 @@ import { tab } from "./tab.js";
 
 const LOOK_AGAIN_MS = 3_000; // until the server says otherwise
 const HIDDEN_MS = 30_000;
+const ADOPT_MS = 10_000; // how often to see whether a tab was closed before its words were sent
 const SLOW_TRY_MS = { "signed-out": 8_000, "other-person": 8_000, ended: 30_000 };
 const ENDED = [403, 404];
 const NOT_THIS_BATCH = [400, 413, 422];
@@ -26,6 +27,7 @@ let mayAskAt = 0; // performance.now() before which nothing is sent
 let lookAt = 0; // and at which news is asked for
 let most = undefined; // edits in one request; one by one after a batch was refused whole
 let freshToken = false; // the last token was refused: ask for another before anything is sent
+let adoptedAt = 0;
 let mayWrite = true; // false after words were refused because access ended, until somebody tries again
 
 export const sync = {
@@ -130,6 +132,10 @@ async function send(batch) {
 }
 
 async function hear() {
+  if (performance.now() - adoptedAt > ADOPT_MS) {
+    adoptedAt = performance.now();
+    await outbox.adopt();
+  }
   const news = await ask(newsPath(zoneHere()));
   if (!news.person) throw new Failure("foreign");
   heard(news);

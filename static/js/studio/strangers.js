@@ -1,0 +1,38 @@
+// Words that somebody else left on this device: said, shown and offered, never sent by themselves.
+
+import { element } from "./element.js";
+import { outbox } from "./outbox.js";
+import { studio } from "./store.js";
+import { showTexts } from "./unsent.js";
+
+export async function offerStrangers(place = document.getElementById("studio-status")) {
+  for (const { person, records } of await outbox.strangers()) place.append(offer(person, records));
+}
+
+function offer(person, records) {
+  const texts = newest(records);
+  const me = studio.state.person.name;
+  const note = element("div", { class: "strangers", role: "status" });
+  const take = async () => {
+    await outbox.take(records);
+    note.remove();
+  };
+  const button = (label, onclick) => element("button", { type: "button", class: "quiet", onclick }, label);
+  note.append(
+    element("p", {}, `Words that ${person.name} typed here were not sent. They wait for ${person.name} on this device.`),
+    element(
+      "span",
+      { class: "save-ways" },
+      button("Show and copy", () => showTexts(`Words of ${person.name}`, "They were typed on this device and never arrived.", texts)),
+      studio.state.may.edit ? button(`Send as ${me}`, take) : null,
+      button("Leave them", () => note.remove()),
+    ),
+  );
+  return note;
+}
+
+// Of each zone what was typed last on each tab.
+function newest(records) {
+  const latest = new Map(records.map((record) => [`${record.device} ${record.zone}`, record]));
+  return [...latest.values()];
+}
