@@ -80,7 +80,7 @@ class Facts:
     ask: tuple[str, ...] = ()
 
 
-_TOO_MUCH = frozenset({"too-long", "far-too-long", "too-many-items", "overset"})
+_TOO_MUCH = frozenset({"far-too-long", "too-many-items", "overset"})
 
 
 def checklist(facts: Facts) -> tuple[Step, ...]:

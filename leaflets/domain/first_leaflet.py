@@ -139,8 +139,9 @@ def _words(template: Template, zone: Zone, answers: Answers) -> tuple[Any, bool]
 
 
 def _broken_limits(template: Template, zone: Zone, value: Any) -> list[str]:
-    problems = check_values(template, {zone.key: value})
-    return [problem.message for problem in problems if problem.zone == zone.key and problem.level is Level.ERROR]
+    """What is wrong with words that nobody typed; what the design does not expect is enough."""
+    problems = [problem for problem in check_values(template, {zone.key: value}) if problem.zone == zone.key]
+    return [one.message for one in problems if one.level is Level.ERROR or one.code == "too-long"]
 
 
 def _with_answers(fill: Any, answers: Answers, *, escape: bool = False) -> Any:

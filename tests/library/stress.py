@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from leaflets.domain.first_leaflet import HARDEST, filled
 from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.template import Kind, Template, Zone
 
-CASES = ("defaults", "long-names", "welsh", "no-photo", "one-priority", "every-limit", "other-choices")
+CASES = ("defaults", "long-names", "welsh", "no-photo", "one-priority", "every-limit", "other-choices", "answers")
 
 LONG_NAME = "Bartholomew Featherstonehaugh-Llewelyn"
 LONG_AREA = "Upper Wharrendale, Saltmarsh and Hindle Vale"
@@ -42,6 +43,10 @@ def values_of(template: Template, name: str) -> tuple[dict[str, Any], ElectionDe
             zone.key: values[zone.key][: max(1, zone.min_items)] if zone.kind is Kind.ITEMS else values.get(zone.key)
             for zone in template.zones
         }
+    elif name == "answers":  # long ones, and no photo
+        values = {zone.key: zone.default for zone in template.zones if not zone.kind.is_system}
+        values |= filled(template, replace(HARDEST, photo=""))
+        election = replace(election, candidate=HARDEST.candidate, area=HARDEST.area)
     elif name == "other-choices":
         values = {
             zone.key: zone.options[-1].key if zone.kind is Kind.CHOICE else values.get(zone.key)
