@@ -45,9 +45,11 @@ from leaflets.web import (
 from leaflets.web.presswatch import PressWatch
 from leaflets.web.requestlog import RequestLog
 from leaflets.web.studio import checklist as studio_checklist
+from leaflets.web.studio import history as studio_history
 from leaflets.web.studio import language as studio_language
 from leaflets.web.studio import page as studio
 from leaflets.web.studio import proof as studio_proof
+from leaflets.web.studio import steps as studio_steps
 from leaflets.web.studio import words as studio_words
 
 FORM_BYTES = 1 << 20
@@ -70,8 +72,10 @@ PAGES = (
     signin,
     studio,
     studio_checklist,
+    studio_history,
     studio_language,
     studio_proof,
+    studio_steps,
     studio_words,
     uploads,
 )
