@@ -1,4 +1,4 @@
-"""The campaign's shelf: what is known of a picture, whether it lies there, and one put in another's place everywhere."""
+"""The campaign's shelf: what is known of a picture, whether it lies there, and one in another's place everywhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.picture_rights import Ground
 from leaflets.services import access, audit, leaflets, placed, words
 from leaflets.storage.people import Person
-from leaflets.storage.picture import Picture, PictureState
+from leaflets.storage.picture import Picture
 from leaflets.storage.session import writing
 
 _LONGEST = {"name": 255, "credit": 200, "alt": 300}
@@ -102,7 +102,7 @@ def replace_everywhere(
     with writing(session):
         old = _locked(session, actor, campaign_id, original_hash)
         new = _locked(session, actor, campaign_id, by_hash)
-        if new.state != PictureState.READY or new.removed_at is not None or new is old:
+        if not new.can_be_placed or new is old:
             raise Conflict(
                 "Only another picture that is ready and on the shelf can take its place.", "Choose a different one."
             )

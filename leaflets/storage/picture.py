@@ -48,6 +48,11 @@ class Picture(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
 
+    @property
+    def can_be_placed(self) -> bool:
+        """Whether it is fit to use and lies on the shelf."""
+        return self.state == PictureState.READY and self.removed_at is None
+
 
 class Upload(Base):
     """A file on its way, in pieces (tus resumable upload 1.0.0). `picture_hash` names the picture it became."""
