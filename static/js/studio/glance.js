@@ -7,6 +7,8 @@ import { light } from "./stage.js";
 import { studio } from "./store.js";
 
 const AROUND_MM = 4;
+const LOWEST_REM = 4;
+const HIGHEST_REM = 8;
 const LEAST_MM = 50; // a strip that shows less of the page says nothing about its place
 
 const format = studio.state.leaflet.format;
@@ -56,12 +58,15 @@ function placeOf(key) {
   return undefined;
 }
 
-// As much of the side as the strip has room for: the whole width of the place, from its head.
+// As much of the side as the strip shows: the whole width of the place and, where it is not too high, all of it.
 function around(place) {
-  const style = getComputedStyle(strip);
-  const shape = innerWidth / (parseFloat(style.getPropertyValue("--strip-height")) * parseFloat(getComputedStyle(document.documentElement).fontSize));
-  const width_mm = Math.min(format.width_mm, Math.max(LEAST_MM, place.width_mm + 2 * AROUND_MM, (place.height_mm + AROUND_MM) * Math.min(shape, 2)));
-  const height_mm = Math.min(format.height_mm, width_mm / shape);
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const width_mm = Math.min(format.width_mm, Math.max(LEAST_MM, place.width_mm + 2 * AROUND_MM));
+  const px_per_mm = innerWidth / width_mm;
+  const wanted = (place.height_mm + 2 * AROUND_MM) * px_per_mm;
+  const height_px = Math.min(HIGHEST_REM * rem, Math.max(LOWEST_REM * rem, wanted));
+  strip.style.height = `${height_px}px`;
+  const height_mm = height_px / px_per_mm;
   const within = (start, size, most) => Math.max(0, Math.min(start, most - size));
   return {
     side: place.side,

@@ -36,7 +36,12 @@ function deadline(plan) {
 }
 
 function renaming(title) {
-  const open = element("button", { type: "button", class: "quiet", onclick: () => begin() }, "Rename");
+  const open = element(
+    "button",
+    { type: "button", class: "quiet", "aria-label": "Rename", onclick: () => begin() },
+    element("span", { class: "words" }, "Rename"),
+    element("span", { class: "pencil", "aria-hidden": "true" }, "✎"),
+  );
   const name = element("input", { id: "studio-rename", maxLength: 200, required: true, "aria-label": "Name of the leaflet" });
   const fault = element("span", { class: "fault", role: "alert", hidden: true });
   const form = element(

@@ -2,7 +2,7 @@
 
 import { element } from "./element.js";
 import { spreads } from "./folds.js";
-import { paper } from "./page.js";
+import { CAPTION_PX, paper } from "./page.js";
 
 export function make(format) {
   const papers = [];
@@ -21,6 +21,9 @@ export function make(format) {
       }),
     ),
   );
-  const width_mm = Math.max(...groups.map((panels) => panels.reduce((sum, panel) => sum + panel.width_mm, 0)));
-  return { papers, part: { width_mm, height_mm: format.folded_height_mm }, element: element("div", { class: "view opening-view" }, figures) };
+  const narrow = matchMedia("(max-width: 63.99rem)").matches; // one panel at a time, whatever lies beside it
+  const widths = narrow
+    ? format.panels.map((panel) => panel.width_mm)
+    : groups.map((panels) => panels.reduce((sum, panel) => sum + panel.width_mm, 0));
+  return { papers, part: { width_mm: Math.max(...widths), height_mm: format.folded_height_mm, below_px: CAPTION_PX }, element: element("div", { class: "view opening-view" }, figures) };
 }

@@ -3,7 +3,7 @@
 import { element } from "./element.js";
 import { sideBox, sideNames } from "./folds.js";
 import { cropMarks } from "./overlay.js";
-import { paper } from "./page.js";
+import { CAPTION_PX, paper } from "./page.js";
 
 const AROUND_MM = 12; // the bleed, the marks, and a little air
 
@@ -20,7 +20,7 @@ export function make(format) {
   const size = `${say(format.width_mm)} × ${say(format.height_mm)} mm cut, ${say(format.width_mm + 2 * format.bleed_mm)} × ${say(format.height_mm + 2 * format.bleed_mm)} mm with bleed`;
   return {
     papers,
-    part: { width_mm: format.width_mm + 2 * AROUND_MM, height_mm: format.height_mm + 2 * AROUND_MM },
+    part: { width_mm: format.width_mm + 2 * AROUND_MM, height_mm: format.height_mm + 2 * AROUND_MM, below_px: CAPTION_PX },
     element: element(
       "div",
       { class: "view sheet-view" },

@@ -2,7 +2,7 @@
 
 import { element } from "./element.js";
 import { sideBox, sideNames } from "./folds.js";
-import { paper } from "./page.js";
+import { CAPTION_PX, paper } from "./page.js";
 
 export function make(format) {
   const papers = [...Array(format.sides).keys()].map((side) =>
@@ -10,7 +10,7 @@ export function make(format) {
   );
   return {
     papers,
-    part: { width_mm: format.width_mm, height_mm: format.height_mm },
+    part: { width_mm: format.width_mm, height_mm: format.height_mm, below_px: CAPTION_PX },
     element: element(
       "div",
       { class: "view sides-view" },

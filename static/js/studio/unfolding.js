@@ -5,6 +5,8 @@ import { element } from "./element.js";
 import { unfolding } from "./folds.js";
 import { paper } from "./page.js";
 
+const WAY_PX = 120; // the steps and their words, under the paper
+
 export function make(format, { redraw }) {
   const steps = unfolding(format);
   const table = element("div", { class: "table" });
@@ -44,7 +46,7 @@ export function make(format, { redraw }) {
   const way = element("div", { class: "steps-way", role: "group", "aria-label": "Steps of unfolding" }, before, choices, next);
   return {
     papers,
-    part: { width_mm: format.width_mm, height_mm: format.height_mm * 1.12 },
+    part: { width_mm: format.width_mm, height_mm: format.height_mm, below_px: WAY_PX },
     element: element("div", { class: "view unfolding-view" }, table, way, said),
   };
 }

@@ -4,8 +4,11 @@
 import { element } from "./element.js";
 
 const TRUE_SIZE = 96 / 25.4; // CSS pixels in a millimetre, at 100 %
+const STACKED = matchMedia("(max-width: 63.99rem)"); // pages above words: the room is as high as what is in it
+const STACKED_SHARE = 0.62; // of the screen's height, for a whole side
 const STEPS = [50, 75, 100, 125, 150, 200, 300, 400];
 
+// A part is {width_mm, height_mm, below_px}: the largest thing in a view, and what stands under it in any size.
 export class Zoom {
   #room; // what scrolls
   #part = { width_mm: 1, height_mm: 1 };
@@ -48,10 +51,11 @@ export class Zoom {
   get scale() {
     const style = getComputedStyle(this.#room);
     const wide = this.#room.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    const high = this.#room.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
-    const { width_mm, height_mm } = this.#part;
+    const around = parseFloat(style.paddingTop) + parseFloat(style.paddingBottom);
+    const high = STACKED.matches ? document.documentElement.clientHeight * STACKED_SHARE : this.#room.clientHeight - around;
+    const { width_mm, height_mm, below_px = 0 } = this.#part;
     if (this.choice === "width") return wide / width_mm;
-    if (this.choice === "side") return Math.max(0.2, Math.min(wide / width_mm, high / height_mm));
+    if (this.choice === "side") return Math.max(0.2, Math.min(wide / width_mm, (high - below_px) / height_mm));
     return (this.choice / 100) * TRUE_SIZE;
   }
 
