@@ -124,6 +124,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+        # The studio asks for news all the time: an answer that comes late must not sign somebody in again who went.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "MAX_CONTENT_LENGTH": config.upload_mb * (1 << 20) + FORM_BYTES,
         "MAX_FORM_MEMORY_SIZE": 4 * FORM_BYTES,
         "WTF_CSRF_TIME_LIMIT": None,  # a form is good for as long as the sign-in is: people write for hours

@@ -104,9 +104,8 @@ function show(found) {
   studio.tell("saved", { state: found.state, words: found.words, why: found.why });
 }
 
-function speak({ words, why: reason, ways: isTrouble }) {
-  if (!isTrouble && !said) return;
-  const now = isTrouble ? `${words} ${reason}` : words;
+function speak({ state, words, why: reason, ways: isTrouble }) {
+  const now = isTrouble ? `${words} ${reason}` : said && state === "saved" ? words : said;
   if (now === said) return;
   spoken.textContent = now;
   said = isTrouble ? now : "";
