@@ -18,6 +18,7 @@ import * as stage from "./stage.js";
 import { studio } from "./store.js";
 import { offerStrangers } from "./strangers.js";
 import { sync } from "./sync.js";
+import * as undo from "./undo.js";
 import * as wordsTools from "./words_tools.js";
 
 globalThis.studio = studio; // for tests and for whoever helps somebody by telephone
@@ -40,6 +41,7 @@ const PARTS = [
   watchAccess,
   room.build,
   reading.build,
+  undo.build,
   wordsTools.build,
   glance.build,
   problems.build,
