@@ -28,7 +28,7 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
       texts: (at) => [label.text(`bar ${at}`)],
     };
   };
-  const bars = rows({ make: row, noun: "bar", most: zone.max_items, fewest: zone.min_items, mayEdit, changed, labels: {} });
+  const bars = rows({ make: row, noun: "bar", most: zone.max_items, fewest: zone.min_items, required: zone.required, mayEdit, changed, labels: {} });
   bars.element.classList.add("chart-rows");
   const whole = element(
     "div",

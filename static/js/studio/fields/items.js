@@ -34,6 +34,7 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
     noun: "item",
     most: zone.max_items,
     fewest: zone.min_items,
+    required: zone.required,
     mayEdit,
     changed,
     labels: { "aria-labelledby": labelledby, "aria-describedby": describedby },

@@ -11,7 +11,7 @@ export function toolbar(editor, root, labelledby) {
   const acts = [
     ["B", "Bold", "Ctrl+B", () => has("B"), (on) => (on ? editor.removeBold() : editor.bold())],
     ["I", "Italic", "Ctrl+I", () => has("I"), (on) => (on ? editor.removeItalic() : editor.italic())],
-    ["•", "List", "Ctrl+Shift+8", inList, (on) => (on ? editor.removeList() : editor.makeUnorderedList())],
+    ["List", "", "Ctrl+Shift+8", inList, (on) => (on ? editor.removeList() : editor.makeUnorderedList())],
     ["Link", "", "Ctrl+K", () => has("A"), askForLink],
   ];
   const buttons = acts.map(([sign, name, keys, isOn, act]) => {
@@ -29,11 +29,14 @@ export function toolbar(editor, root, labelledby) {
     return button;
   });
   buttons[0].tabIndex = 0;
-  const bar = element("div", { class: "rich-tools", role: "toolbar", "aria-label": "Style of", "aria-controls": root.id }, buttons);
-  bar.setAttribute("aria-label", "Style of the text");
-  bar.dataset.for = labelledby;
+  const name = element("span", { id: `${root.id}-style`, class: "unseen" }, "Style of");
+  const bar = element(
+    "div",
+    { class: "rich-tools", role: "toolbar", "aria-labelledby": `${name.id} ${labelledby}`, "aria-controls": root.id },
+    buttons,
+  );
   const link = linkForm(editor, show);
-  const whole = element("div", {}, bar, link.element);
+  const whole = element("div", {}, name, bar, link.element);
 
   function show() {
     acts.forEach(([, , , isOn], at) => buttons[at].setAttribute("aria-pressed", String(isOn())));

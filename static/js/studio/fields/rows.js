@@ -5,7 +5,7 @@
 import { announce } from "../announce.js";
 import { element, unseen } from "../element.js";
 
-export function rows({ make, noun, most, fewest = 0, mayEdit, changed, labels }) {
+export function rows({ make, noun, most, fewest = 0, required, mayEdit, changed, labels }) {
   const list = element("ol", { class: "rows" });
   const count = element("span", { class: "count" });
   const more = element("button", { type: "button", class: "quiet small", onclick: add }, `Add another ${noun}`);
@@ -72,11 +72,12 @@ export function rows({ make, noun, most, fewest = 0, mayEdit, changed, labels })
       if (!row.up) return;
       row.up.disabled = at === 0;
       row.down.disabled = at === made.length - 1;
+      row.up.hidden = row.down.hidden = made.length === 1;
     });
     more.hidden = !mayEdit || (most > 0 && made.length >= most);
     const wanted = most && fewest === most ? `${most}` : most ? `up to ${most}` : "";
     count.textContent = wanted ? `${made.length} of ${wanted}` : "";
-    count.classList.toggle("over", (most > 0 && made.length > most) || made.length < fewest);
+    count.classList.toggle("over", (most > 0 && made.length > most) || (made.length < fewest && (required || made.length > 0)));
   }
 
   return {
