@@ -47,7 +47,8 @@ def page() -> ResponseReturnValue:
     """The questions, with what the campaign already answers."""
     mine = _mine()
     if not mine:
-        return render_template("first-leaflet.html", asked=None)
+        seen = campaigns.campaigns_of(current.session(), actor=current.actor())
+        return render_template("first-leaflet.html", asked=None, is_part=bool(seen))
     campaign = _campaign(mine, request.args.get("campaign", ""))
     template, kit = _template(request.args.get("template", "")), _kit(request.args.get("kit", ""), campaign)
     typed = {
@@ -64,7 +65,10 @@ def make() -> ResponseReturnValue:
     """The leaflet; to a script its address as `{url}`, to a form the leaflet itself."""
     mine = _mine()
     typed = {name: tidy_line(value) for name, value in request.form.items()}
-    campaign = _campaign(mine, typed.get("campaign", ""), strict=True)
+    asked_for = typed.get("campaign", "")
+    campaign_id = int(asked_for) if asked_for.isdecimal() else 0
+    access.require(current.session(), current.actor(), Action.START_LEAFLET, campaign_id, what="campaign")
+    campaign = _campaign(mine, asked_for)
     template, kit = _template(typed.get("template", "")), _kit(typed.get("kit", ""), campaign)
     asked = Asked(campaign, template, kit, typed.get("op_id", ""), typed, _faults(typed))
     if asked.faults:
@@ -96,19 +100,14 @@ def make() -> ResponseReturnValue:
 
 
 def _mine() -> list[Campaign]:
-    """The campaigns in which whoever asks may start a leaflet. Raises `Refused` for somebody who may in none."""
+    """The campaigns in which whoever asks may start a leaflet."""
     mine = campaigns.campaigns_of(current.session(), actor=current.actor())
-    open_to = [campaign for campaign in mine if current.may(Action.START_LEAFLET, campaign.id)]
-    if mine and not open_to:
-        access.require(current.session(), current.actor(), Action.START_LEAFLET, mine[0].id, what="campaign")
-    return open_to
+    return [campaign for campaign in mine if current.may(Action.START_LEAFLET, campaign.id)]
 
 
-def _campaign(mine: Sequence[Campaign], asked: str, *, strict: bool = False) -> Campaign:
-    found = next((campaign for campaign in mine if str(campaign.id) == asked), None)
-    if found is None and (strict or not mine):
-        raise NotFound("There is no such campaign, or you are not part of it.", "Begin again from your leaflets.")
-    return found or mine[0]
+def _campaign(mine: Sequence[Campaign], asked: str) -> Campaign:
+    """The campaign that was asked for, else the first."""
+    return next((campaign for campaign in mine if str(campaign.id) == asked), mine[0])
 
 
 def _template(ref: str) -> Template:
