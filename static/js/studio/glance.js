@@ -28,6 +28,7 @@ export function build(words = document.getElementById("words")) {
   });
   words.addEventListener("focusout", () => setTimeout(() => words.contains(document.activeElement) || (strip.hidden = true)));
   studio.on("proof", (newest) => {
+    if (!newest?.shown) return;
     proof = newest;
     if (!strip.hidden) look();
   });

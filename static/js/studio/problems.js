@@ -28,7 +28,7 @@ let shown = "";
 
 export function build() {
   studio.on("problems", (problems) => tell(() => (ofWords = problems)));
-  studio.on("proof", (proof) => tell(() => (ofPress = proof?.shown?.problems ?? [])));
+  studio.on("proof", (proof) => proof?.shown && tell(() => (ofPress = proof.shown.problems)));
   studio.on("plan", (newer) => tell(() => (plan = newer)));
   tell(() => {});
 }
@@ -47,7 +47,7 @@ function tell(take) {
 // Every remark once, the gravest first, within a level as a reader meets the zones.
 export function remarks() {
   const told = ofWords.map((problem) => `${problem.zone} ${problem.code}`);
-  const repeats = ({ zone, code }) => (SAID_BY_WORDS[code] ?? []).some((other) => told.includes(`${zone} ${other}`));
+  const repeats = ({ zone, code }) => [code, ...(SAID_BY_WORDS[code] ?? [])].some((other) => told.includes(`${zone} ${other}`));
   const ofPlan = (plan?.remarks ?? []).map(({ code, sentence, source }) => ({
     code,
     level: SERIOUS_IN_PLAN.includes(code) ? "warning" : "note",
@@ -66,7 +66,7 @@ export function remarks() {
 function atZones(all) {
   for (const place of document.querySelectorAll(".zone-problems")) {
     const zone = place.closest(".zone").dataset.zone;
-    const here = all.filter((one) => one.zone === zone);
+    const here = all.filter((one) => one.zone === zone && one.code !== "copyfit"); // what still fits says so already
     place.closest(".zone").classList.toggle("wants-attention", here.some((one) => one.level === "error"));
     place.replaceChildren(...here.map((one) => element("p", { class: `remark ${one.level}` }, atZone(one))));
   }

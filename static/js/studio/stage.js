@@ -10,13 +10,14 @@ import { studio } from "./store.js";
 import { Zoom } from "./zoom.js";
 
 const QUICK_PX_PER_MM = (144 / 25.4) * 1.05; // what the quick look gives, and a little that nobody sees
+const NO_LINE = ["line", "foreign", "busy"];
 const PAUSE_MS = 900; // typing pauses: time for the sharp look
 
 const VIEWS = [
-  { key: "sides", label: "Sides", load: async () => sides },
+  { key: "sides", label: "Sides", lines: ["safe", "fold"], load: async () => sides },
   { key: "opening", label: "In opening order", load: () => import("./opening.js") },
   { key: "unfolding", label: "Fold out", flat: "Turn over", load: () => import("./unfolding.js") },
-  { key: "sheet", label: "As the printer sees it", look: "sheet", load: () => import("./sheet.js") },
+  { key: "sheet", label: "As the printer sees it", look: "sheet", lines: ["trim", "bleed", "safe", "fold"], load: () => import("./sheet.js") },
   { key: "mat", label: "On the doormat", load: () => import("./mat.js") },
 ];
 
@@ -24,6 +25,7 @@ const format = studio.state.leaflet.format;
 const room = element("div", { class: "stage-room", tabindex: "-1" });
 const setting = new Set(); // zones whose words the page does not show yet
 const zoom = new Zoom(room, lookAgain);
+const linesOf = { sheet: LINES.map(({ key }) => key) }; // view → lines that are drawn over it
 
 let view; // {key, papers, part, element, step?}
 let proof = studio.state.proof ?? null;
@@ -52,10 +54,12 @@ export function build(stage = document.getElementById("stage")) {
   });
   studio.on("saved", ({ state }) => {
     saved = state === "saved";
-    offline = state === "device";
     arrived(proof);
   });
-  lineClasses();
+  studio.on("standing", (standing) => {
+    offline = NO_LINE.includes(standing);
+    behind.follow(proof, { offline });
+  });
   open(firstView());
 }
 
@@ -76,6 +80,7 @@ async function open(key) {
   document.querySelector(`[name="view"][value="${key}"]`).checked = true;
   zoom.element.hidden = view.part === undefined;
   if (view.part) zoom.fit(view.part);
+  drawLines();
   arrived(proof);
   lookAgain();
   if (here) light(here);
@@ -101,27 +106,50 @@ function lineChoice() {
   const choice = ({ key, label, said }) =>
     element(
       "label",
-      { title: said },
-      element("input", { type: "checkbox", name: "lines", value: key, onchange: lineClasses }),
+      { title: said, "data-line": key },
+      element("input", { type: "checkbox", name: "lines", value: key, onchange: ({ target }) => chooseLine(key, target.checked) }),
       element("span", { class: `sample line-${key}` }),
       label,
     );
-  return element("details", { class: "line-choice" }, element("summary", {}, "Lines"), element("fieldset", {}, LINES.map(choice)));
+  return element(
+    "details",
+    { class: "line-choice" },
+    element("summary", {}, "Lines"),
+    element("fieldset", {}, element("legend", { class: "unseen" }, "Lines over the pages"), LINES.map(choice)),
+  );
 }
 
-function lineClasses() {
+function chooseLine(key, drawn) {
+  const chosen = linesOf[view.key] ?? [];
+  linesOf[view.key] = drawn ? [...chosen, key] : chosen.filter((one) => one !== key);
+  drawLines();
+}
+
+// A view offers the lines that it has room for, and remembers which of them were chosen.
+function drawLines() {
+  const offered = (view.lines ?? []).filter((key) => key !== "fold" || format.folds.length);
+  document.querySelector(".line-choice").hidden = !offered.length;
   for (const { key } of LINES) {
-    room.classList.toggle(`shows-${key}`, Boolean(document.querySelector(`[name="lines"][value="${key}"]:checked`)));
+    const drawn = offered.includes(key) && (linesOf[view.key] ?? []).includes(key);
+    room.classList.toggle(`shows-${key}`, drawn);
+    document.querySelector(`[data-line="${key}"]`).hidden = !offered.includes(key);
+    document.querySelector(`[name="lines"][value="${key}"]`).checked = drawn;
   }
 }
 
 function arrived(newest) {
-  const before = proof?.shown?.id;
-  proof = newest ?? null;
+  proof = kept(newest);
   for (const one of view?.papers ?? []) one.show(proof?.shown);
-  if (proof && saved && !proof.behind && (proof.state === "done" || proof.shown?.id !== before)) setting.clear();
+  if (saved && proof && (proof.state === "failed" || (proof.state === "done" && !proof.behind))) setting.clear();
   behind.follow(proof, { offline });
   mark();
+}
+
+// What is on the screen stays there until something newer can be shown: another look of the same is no step back.
+function kept(newest) {
+  const before = proof?.shown;
+  if (!newest || !before || (newest.shown && newest.shown.id >= before.id)) return newest ?? null;
+  return { ...newest, shown: before };
 }
 
 // Which look is wanted: the printer's sheet where bleed is shown; the sharp one once typing pauses and the screen
