@@ -26,7 +26,7 @@ PT_PER_PX = 0.75
 class _Around:
     """What surrounds a box: its zone, its block's content box, and the boxes of definite height that it sits in.
 
-    `free_mm` is the height that is left in the fullest of these, the panel apart; infinite when there is none.
+    `free_mm` is the height left for words in these, the panel apart; infinite when there is no other.
     """
 
     page: int
@@ -117,10 +117,10 @@ def _enter(box: Any, around: _Around) -> _Around:
     frames, free_mm = around.frames, around.free_mm
     panel = element.get("data-panel")
     if panel in around.panels:
-        frames = (around.panels[panel],)
+        frames, free_mm = (around.panels[panel],), math.inf
     elif isinstance(box, boxes.BlockLevelBox) and _is_definite(box.style):
         frames = (*frames, _border_box(box))
-        free_mm = min(free_mm, _free_mm(box))
+        free_mm = _free_mm(box) if _has_height(box.style) else min(free_mm, _free_mm(box))
     return replace(around, zone=zone, frames=frames, free_mm=free_mm)
 
 
@@ -130,26 +130,37 @@ def _is_generated(box: Any) -> bool:
 
 
 def _is_definite(style: Any) -> bool:
-    height, most = style["height"], style["max_height"]
+    """Whether words can be too long for it: its height is given, or how high it may grow."""
+    most = style["max_height"]
+    return _has_height(style) or (most.unit != "%" and most.value != math.inf)
+
+
+def _has_height(style: Any) -> bool:
+    height = style["height"]
     if height != "auto" and getattr(height, "unit", "%") != "%":
-        return True
-    if most.unit != "%" and most.value != float("inf"):
         return True
     return bool(style["position"] == "absolute" and style["top"] != "auto" and style["bottom"] != "auto")
 
 
 def _free_mm(box: Any) -> float:
     """The height that what stands in a box leaves free, wherever in the box that is; negative when it runs over."""
-    most = box.style["max_height"]
-    height = box.height
-    if box.style["height"] == "auto" and most.unit != "%" and most.value != float("inf"):
-        height = max(height, most.value)
+    height = box.height if _has_height(box.style) else box.style["max_height"].value
+    return float(height - _filled(box)) * MM_PER_PX
+
+
+def _filled(box: Any) -> float:
+    """How much of a box's height is taken, from the head of what stands in it to the foot; none by what has no type."""
     inside = [child for child in _children(box) if child.is_in_normal_flow() or _has_type(child)]
     if not inside:
-        return math.inf
-    top = min(child.position_y for child in inside)
-    bottom = max(child.position_y + child.margin_height() for child in inside)
-    return float(height - (bottom - top)) * MM_PER_PX
+        return -math.inf
+    stretched = isinstance(box, boxes.FlexContainerBox)
+    feet = []
+    for child in inside:
+        slack = 0.0
+        if stretched and child.style["height"] == "auto" and not isinstance(child, boxes.ReplacedBox):
+            slack = max(0.0, child.height - max(0.0, _filled(child)))
+        feet.append(child.position_y + child.margin_height() - slack)
+    return float(max(feet) - min(child.position_y for child in inside))
 
 
 def _has_type(box: Any) -> bool:

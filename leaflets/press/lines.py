@@ -23,7 +23,7 @@ class SetLine:
     """One line of type: its words, its box, the column it was set in, and every box of definite height around it.
 
     `runs` are (family, size in points, words) in order. `zone` is empty for the template's own words. `free_mm` is
-    the height that is left in the fullest of its frames, the panel apart; infinite where there is no other.
+    the height that is left for words in its frames, the panel apart; infinite where there is no other.
     """
 
     page: int

@@ -36,16 +36,25 @@ class Overset:
 
 
 def oversets(layout: Layout) -> tuple[Overset, ...]:
-    """Each zone that does not fit, once a page, in reading order."""
+    """Each zone that does not fit, once a page, in reading order.
+
+    The template's own words that stand below a zone's in one box, such as a signature, are pushed out by these: it is
+    the zone that is too long.
+    """
     found: dict[tuple[int, str], Overset] = {}
+    pushing: dict[tuple[int, Rect], str] = {}
     for line in layout.lines:
+        zone = line.zone
+        if len(line.frames) > 1:  # every word of a panel stands in the panel
+            zone = zone or pushing.get((line.page, line.frames[-1]), "")
+            pushing[line.page, line.frames[-1]] = zone
         down, across, frame = _out_of(line)
         if down <= TOLERANCE_MM and across <= TOLERANCE_MM:
             continue
-        key = (line.page, line.zone)
-        before = found.get(key, Overset(line.zone, line.page, 0.0, 0.0, 0, frame))
+        key = (line.page, zone)
+        before = found.get(key, Overset(zone, line.page, 0.0, 0.0, 0, frame))
         found[key] = Overset(
-            line.zone,
+            zone,
             line.page,
             max(before.down_mm, down),
             max(before.across_mm, across),
