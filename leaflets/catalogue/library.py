@@ -17,7 +17,7 @@ from leaflets.domain.errors import NotFound
 from leaflets.domain.first_leaflet import too_long
 from leaflets.domain.geometry import BLEED_MM, FORMATS
 from leaflets.domain.printing import ElectionDetails, Imprint
-from leaflets.domain.problem import Level
+from leaflets.domain.problem import Level, Problem
 from leaflets.domain.template import Kind, Kit, Sample, Template, Values, Zone
 from leaflets.domain.values import check_values, clean_values, is_empty
 
@@ -240,10 +240,15 @@ def _check_defaults(source: Source, template: Template) -> Iterator[Fault]:
         elif zone.key in defaults:
             yield from _html_in(source, at, zone, source.values["zone"][index]["default"])
             for problem in problems:
-                if problem.zone == zone.key and problem.level is Level.ERROR:
+                if problem.zone == zone.key and _is_fault(problem):
                     yield source.fault(at, problem.message, "Correct the default.")
         elif zone.required and zone.kind in (Kind.LINE, Kind.RICH, Kind.ITEMS, Kind.CHOICE):
             yield source.fault(at[:2], f"The zone “{zone.key}” has no default.", "Nobody starts from an empty page.")
+
+
+def _is_fault(problem: Problem) -> bool:
+    """A template keeps the lengths that it asks of others, and has only zones of its own."""
+    return problem.level is Level.ERROR or problem.code in ("too-long", "unknown-zone")
 
 
 def _check_fills(source: Source, template: Template) -> Iterator[Fault]:
@@ -269,7 +274,7 @@ def _with_sample(template: Template) -> tuple[Template, list[Fault]]:
     values: Values = clean_values(template, written)
     faults = []
     for problem in check_values(template, values):
-        if problem.level is Level.ERROR or problem.code == "unknown-zone":
+        if _is_fault(problem):
             faults.append(source.fault(("values", problem.zone or ""), problem.message, "Correct the sample."))
     for key, value in values.items():
         if key in known:
