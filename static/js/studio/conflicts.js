@@ -43,15 +43,26 @@ function card(conflict) {
     element("h4", { id }, "Two texts for this place"),
     element("p", { class: "help" }, "They were written at the same time. Choose one: the other stays in the history."),
     element("div", { class: "two-texts-pair" }, side(theirs, choose), side(ours, choose)),
-    together && element("p", {}, together, element("span", { class: "help" }, " The second is put after the first; take out what you do not need.")),
+    together,
+    together && element("p", { class: "help" }, "The second is put after the first: then take out what you do not need."),
     fault,
   );
+}
+
+// Neighbours that are marked alike, as one: [[words, isOnlyHere], …].
+function runs(words) {
+  const out = [];
+  for (const [word, only] of words) {
+    if (out.at(-1)?.[1] === only) out.at(-1)[0] += word;
+    else out.push([word, only]);
+  }
+  return out;
 }
 
 const whose = (name) => (name === studio.state.person.name ? "You" : name);
 
 function side({ who, at, words, take }, choose) {
-  const text = words.map(([word, only]) => (only ? element("mark", {}, word) : word));
+  const text = runs(words).map(([run, only]) => (only ? element("mark", {}, run) : run));
   const time = new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
   return element(
     "div",

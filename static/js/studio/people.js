@@ -3,6 +3,7 @@
 
 import { element } from "./element.js";
 import { studio } from "./store.js";
+import { tabBefore } from "./tab.js";
 
 const names = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
@@ -10,25 +11,26 @@ export function showPeople(place = document.getElementById("studio-status")) {
   const line = element("p", { class: "people" });
   place.append(line);
   studio.on("people", (people) => {
-    const others = people.filter((someone) => !someone.me);
+    const others = people.filter((someone) => !someone.me && someone.tab !== tabBefore);
     line.textContent = sentence(others);
     for (const zone of document.querySelectorAll("#words [data-zone]")) showIn(zone, others);
   });
 }
 
-const nameOf = ({ name, person_id }) => (person_id === studio.state.person.id ? "you, in another tab" : name);
-const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+const isMe = ({ person_id }) => person_id === studio.state.person.id;
+const namesOf = (people) => [...new Set(people.filter((one) => !isMe(one)).map(({ name }) => name))];
 
 function sentence(others) {
-  const called = [...new Set(others.map(nameOf))];
-  if (!called.length) return "";
-  const verb = called.length > 1 || called[0].startsWith("you") ? "are" : "is";
-  return capitalised(`${names.format(called)} ${verb} here too.`);
+  const called = namesOf(others);
+  const again = others.some(isMe);
+  if (!called.length) return again ? "You have this leaflet open in another tab too." : "";
+  return `${names.format(called)} ${called.length > 1 ? "are" : "is"} here too${again ? ", and you in another tab" : ""}.`;
 }
 
 function showIn(section, others) {
   const slot = section.querySelector(".zone-people");
-  const here = [...new Set(others.filter(({ zone }) => zone === section.dataset.zone).map(nameOf))];
-  const words = here.length ? capitalised(`${names.format(here)}: writing here`) : "";
+  const inIt = others.filter(({ zone }) => zone === section.dataset.zone);
+  const here = [...namesOf(inIt), ...(inIt.some(isMe) ? ["you, in another tab"] : [])];
+  const words = here.length ? `Here now: ${names.format(here)}` : "";
   if (slot && slot.textContent !== words) slot.replaceChildren(words ? element("span", { class: "person-here" }, words) : "");
 }

@@ -19,11 +19,11 @@ const BRIEF_MS = 3_000; // what is on its way for so long needs no explanation
 const UK = "Europe/London";
 
 const NOT_YET = {
-  line: "There is no line to us. It is sent by itself when the line is back.",
-  foreign: "This network answers in our place. It may want you to sign in to it first: open any other page to see.",
-  busy: "The site is busy or being mended. It is sent by itself.",
-  "signed-out": "Your sign-in has ended. Sign in again and it is sent.",
-  "other-person": "Somebody else is signed in here now.",
+  line: "The line is gone.",
+  foreign: "This network wants you to sign in to it first.",
+  busy: "The site is busy.",
+  "signed-out": "Your sign-in has ended.",
+  "other-person": "Somebody else is signed in here.",
 };
 const TROUBLE = {
   missing: "This browser keeps nothing on this device, as private windows do.",
@@ -36,7 +36,7 @@ const mark = element("span", { class: "save-mark", "aria-hidden": "true" });
 const head = element("strong");
 const why = element("span", { class: "save-why" });
 const spoken = element("span", { class: "unseen", role: "status" });
-const copy = element("button", { type: "button", class: "quiet", onclick: showUnsent }, "Copy what is not sent");
+const copy = element("button", { type: "button", class: "quiet", onclick: () => showUnsent() }, "Copy the words");
 const again = element("button", { type: "button", class: "quiet", onclick: () => sync.again() }, "Try again");
 const ways = element("span", { class: "save-ways" }, again, copy);
 
@@ -46,7 +46,7 @@ let settling;
 let said = "";
 
 export function showSaved(place = document.getElementById("studio-status")) {
-  place.append(element("div", { class: "save" }, mark, element("p", { class: "save-words" }, head, " ", why), ways, spoken));
+  place.append(element("div", { class: "save" }, mark, element("p", { class: "save-words" }, head), element("p", { class: "save-more" }, why, " ", ways), spoken));
   studio.on("standing", look);
   studio.on("outbox", look);
   window.addEventListener("beforeunload", (event) => {
@@ -86,8 +86,8 @@ function standing() {
       ways: !calm,
     };
   }
-  const slow = waited > BRIEF_MS ? "We wait for an answer." : "";
-  const words = reason || slow ? "On this device, will be sent." : "On this device, being sent";
+  const slow = waited > BRIEF_MS ? "The line is slow." : "";
+  const words = reason || slow ? "On this device, will be sent" : "On this device, being sent";
   return { state: "device", words, why: reason || slow, ways: Boolean(reason) };
 }
 

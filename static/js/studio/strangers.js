@@ -5,23 +5,24 @@ import { outbox } from "./outbox.js";
 import { studio } from "./store.js";
 import { showTexts } from "./unsent.js";
 
-export async function offerStrangers(place = document.getElementById("studio-status")) {
-  for (const { person, records } of await outbox.strangers()) place.append(offer(person, records));
+export async function offerStrangers(before = document.getElementById("checklist")) {
+  for (const { person, records } of await outbox.strangers()) before.before(offer(person, records));
 }
 
 function offer(person, records) {
   const texts = newest(records);
   const me = studio.state.person.name;
-  const note = element("div", { class: "strangers", role: "status" });
+  const note = element("div", { class: "notice warning strangers", role: "status" });
   const take = async () => {
     await outbox.take(records);
     note.remove();
   };
   const button = (label, onclick) => element("button", { type: "button", class: "quiet", onclick }, label);
   note.append(
-    element("p", {}, `Words that ${person.name} typed here were not sent. They wait for ${person.name} on this device.`),
+    element("strong", {}, `Words of ${person.name} wait on this device.`),
+    element("p", {}, `They were typed here and never arrived. When ${person.name} opens this leaflet here again, they are sent.`),
     element(
-      "span",
+      "p",
       { class: "save-ways" },
       button("Show and copy", () => showTexts(`Words of ${person.name}`, "They were typed on this device and never arrived.", texts)),
       studio.state.may.edit ? button(`Send as ${me}`, take) : null,

@@ -5,6 +5,17 @@ export const randomName = (bytes = 12) =>
   Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export const tab = randomName();
+export const tabBefore = swapped(); // what this tab was called before it was loaded again, or undefined
+
+function swapped() {
+  try {
+    const before = sessionStorage.getItem("leaflets-tab");
+    sessionStorage.setItem("leaflets-tab", tab);
+    return before ?? undefined;
+  } catch {
+    return undefined; // a browser that keeps nothing
+  }
+}
 
 const lockOf = (name) => `leaflets-tab-${name}`;
 const locks = navigator.locks; // only in a secure context
