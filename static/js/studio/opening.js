@@ -1,29 +1,26 @@
 // The panels cut out, in the order in which a reader meets them; those that lie open beside each other stay together.
 
+import { CAPTION_PX, captioned } from "./caption.js";
 import { element } from "./element.js";
 import { spreads } from "./folds.js";
-import { CAPTION_PX, paper } from "./page.js";
+import { paper } from "./page.js";
+
+const STACKED = matchMedia("(max-width: 63.99rem)"); // one panel at a time, whatever lies beside it
 
 export function make(format) {
-  const papers = [];
-  const groups = spreads(format);
-  let number = 0;
-  const figures = groups.map((panels) =>
-    element(
-      "div",
-      { class: "spread" },
-      panels.map((panel) => {
-        const one = paper(panel, { label: `${panel.label}, as it will print` });
-        papers.push(one);
-        number += 1;
-        const caption = element("figcaption", {}, element("span", { class: "number" }, String(number)), panel.label);
-        return element("figure", {}, one.element, caption);
-      }),
-    ),
+  const number = (panel) => element("span", { class: "number" }, String(format.panels.indexOf(panel) + 1));
+  const groups = spreads(format).map((panels) =>
+    panels.map((panel) => captioned(paper(panel, { label: `${panel.label}, as it will print` }), number(panel), panel.label)),
   );
-  const narrow = matchMedia("(max-width: 63.99rem)").matches; // one panel at a time, whatever lies beside it
-  const widths = narrow
-    ? format.panels.map((panel) => panel.width_mm)
-    : groups.map((panels) => panels.reduce((sum, panel) => sum + panel.width_mm, 0));
-  return { papers, part: { width_mm: Math.max(...widths), height_mm: format.folded_height_mm, below_px: CAPTION_PX }, element: element("div", { class: "view opening-view" }, figures) };
+  const width = (group) => group.reduce((sum, { box }) => sum + box.width_mm, 0);
+  const widths = STACKED.matches ? format.panels.map((panel) => panel.width_mm) : groups.map(width);
+  return {
+    papers: groups.flat(),
+    part: { width_mm: Math.max(...widths), height_mm: format.folded_height_mm, below_px: CAPTION_PX },
+    element: element(
+      "div",
+      { class: "view opening-view" },
+      groups.map((group) => element("div", { class: "spread" }, group.map((one) => one.figure))),
+    ),
+  };
 }

@@ -5,8 +5,6 @@ import { drawing } from "./drawing.js";
 import { lines } from "./overlay.js";
 import { studio } from "./store.js";
 
-export const CAPTION_PX = 36; // what a caption under a page takes
-
 const format = studio.state.leaflet.format;
 
 // box: what is seen of the side. margin_mm: how much around it. label: its name. named: whether a blank says what it
