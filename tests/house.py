@@ -98,14 +98,16 @@ def _answers(address: str) -> bool:
 
 
 @contextmanager
-def running(folder: Path, redis_url: str) -> Iterator[House]:
-    """A house that keeps everything in `folder`, started now and stopped at the end."""
-    library = load_library(LIBRARY)
+def running(
+    folder: Path, redis_url: str, *, shelf: Path = LIBRARY, template: str = "card", kit: str = "plain"
+) -> Iterator[House]:
+    """A house that keeps everything in `folder`, started now and stopped at the end; its library is `shelf`."""
+    library = load_library(shelf)
     scene = Scene(
         f"sqlite:///{folder / 'leaflets.db'}",
         redis_url,
-        template=library.template("card"),
-        kit=library.kit("plain"),
+        template=library.template(template),
+        kit=library.kit(kit),
         now=datetime.now(UTC),
     )
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
@@ -116,7 +118,7 @@ def running(folder: Path, redis_url: str) -> Iterator[House]:
         "LEAFLETS_DATABASE_URL": scene.url,
         "LEAFLETS_REDIS_URL": scene.redis_url,
         "LEAFLETS_DATA": str(folder / "data"),
-        "LEAFLETS_LIBRARY": str(LIBRARY),
+        "LEAFLETS_LIBRARY": str(shelf),
         "LEAFLETS_BASE_URL": address,
     }
     gunicorn = ["gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--threads", "4"]
