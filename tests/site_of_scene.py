@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -91,15 +93,25 @@ class Site:
         """Send a form as the page itself would."""
         return client.post(path, data={"csrf_token": self.token(client), **(data or {})})
 
-    def form(self, client: FlaskClient, leaflet_id: int) -> dict[str, str]:
-        """The fields of a leaflet's form as the page holds them, but for its buttons and its files."""
-        return form_fields(client.get(f"/leaflets/{leaflet_id}").text)
+    def send(self, client: FlaskClient, path: str, body: object, **headers: str) -> TestResponse:
+        """Send JSON as the studio's script does; bytes and text go as they are."""
+        sent = body if isinstance(body, (bytes, str)) else json.dumps(body)
+        kinds = {"Accept": "application/json", "Content-Type": "application/json"}
+        return client.post(path, data=sent, headers={**kinds, "X-CSRFToken": self.token(client), **headers})
 
-    def save(self, client: FlaskClient, leaflet_id: int, changes: Mapping[str, Any]) -> TestResponse:
-        """Open a leaflet, change some fields, and press Save."""
-        form: dict[str, Any] = self.form(client, leaflet_id)
-        form |= {**changes, "csrf_token": self.token(client)}
-        return client.post(f"/leaflets/{leaflet_id}", data=form, content_type="multipart/form-data")
+    def save(self, client: FlaskClient, leaflet_id: int, words: Mapping[str, Any]) -> TestResponse:
+        """Open a leaflet, and write these words into its zones."""
+        known = client.get(f"/leaflets/{leaflet_id}/state").get_json()["words"]
+        edits = [
+            {
+                "op_id": f"{time.monotonic_ns()}-{zone}",
+                "zone": zone,
+                "value": value,
+                "base_version": known[zone]["version"],
+            }
+            for zone, value in words.items()
+        ]
+        return self.send(client, f"/leaflets/{leaflet_id}/edits", {"tab": "a-test", "edits": edits})
 
     def picture(self, photo: io.BytesIO, filename: str = "portrait.jpg") -> Picture:
         """A picture of the campaign, fit to use: what a worker would have made of it is there."""
@@ -125,6 +137,11 @@ class Site:
             claim = press_queue.claim(session, lane=lane, worker="a test", now=self.scene.now)
             assert claim is not None
             press_queue.finish(session, claim=claim, now=self.scene.now, outcome=outcome)
+
+
+def one_edit(value: Any, base: int = 0, *, op_id: str = "operation-1", zone: str = "headline", **more: Any) -> Any:
+    """One edit as the studio's script sends it."""
+    return {"op_id": op_id, "zone": zone, "value": value, "base_version": base, **more}
 
 
 def form_fields(html: str) -> dict[str, str]:

@@ -34,8 +34,8 @@ WORDS: dict[int, tuple[str, str]] = {
     405: ("That page does not work that way.", "Go back and use the buttons on the page."),
     413: (
         "That was more than we can take at once: {limit} MB is the most.",
-        "Press Back: your words are still in the form. Choose fewer pictures or smaller ones, and save again. "
-        "A photo straight from a telephone is well within the limit.",
+        "Press Back, choose fewer pictures or smaller ones, and send again. A photo straight from a telephone is well "
+        "within the limit.",
     ),
     429: ("That was a lot of tries in a short time.", "Wait a minute, then try again. Nothing was lost."),
     500: (
@@ -68,6 +68,10 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     if left > (request.max_content_length or 0):
         while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 1 << 20))):
             left -= len(chunk)
+    if wants_json():
+        return problem_page(
+            413, "This is far more than a leaflet can hold.", "Keep a copy, and paste only the part you need."
+        )
     return _http(RequestEntityTooLarge())
 
 

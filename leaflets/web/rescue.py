@@ -15,9 +15,6 @@ from flask.typing import ResponseReturnValue
 HELD = "held."
 """What the names of held fields begin with while they travel through the sign-in form."""
 
-WORDS = "z."
-"""What the names of fields with a leaflet's words begin with."""
-
 _NOT_HELD = frozenset({"csrf_token", "code"})
 
 
@@ -29,9 +26,9 @@ def typed() -> list[tuple[str, str]]:
 
 
 def typed_words() -> list[tuple[str, str]]:
-    """The form in this request when it is one with words for a leaflet in it; else nothing."""
+    """The form in this request when somebody wrote words in it; else nothing."""
     fields = typed()
-    return fields if any(name.startswith(WORDS) for name, _ in fields) else []
+    return fields if any(" " in value.strip() for _, value in fields) else []
 
 
 def held() -> list[tuple[str, str]]:

@@ -38,6 +38,8 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
     site.end(Lane.PROOF, outcomes.ProofDone([page], [], ()))
     order = site.scene.order(leaflet.id)
     site.end(Lane.PRESS, outcomes.PrintDone(site.blobs.put(b"%PDF-1.7"), 2, (), [page]))
+    site.scene.save(leaflet.id, site.scene.edit("Better buses", 0))
+    conflict = site.scene.save(leaflet.id, site.scene.edit("Warmer homes", 0), by=site.scene.helper).conflicts[0]
     with site.scene.sessions() as session:
         made = objections.make(session, actor=clock.rita, now=site.scene.now, leaflet_id=leaflet.id, words="Too late.")
         feed = feeds.new_address(session, actor=clock.olga, now=site.scene.now, node_id=clock.region.id)
@@ -46,6 +48,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         objection_id = made.id
     known = {
         "leaflet_id": leaflet.id,
+        "edit_id": conflict.edit_id,
         "proof_id": proof.id,
         "page": 1,
         "order_id": order.id,

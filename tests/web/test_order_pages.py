@@ -85,7 +85,7 @@ def test_the_form_says_what_the_newest_proof_said_and_what_changed_since(site: S
     assert f'<a href="/leaflets/{leaflet.id}#zone-headline">“Headline” is 4 mm too long.</a>' in form
     assert "changed words since" not in form
     site.scene.now += timedelta(minutes=1)
-    site.save(client, leaflet.id, {"z.headline": "Shorter"})
+    site.save(client, leaflet.id, {"headline": "Shorter"})
     form = client.get(f"/leaflets/{leaflet.id}/order").text.split("Which printer")[0]
     assert "You have changed words since the proof you looked at." in form
     assert "It cannot be printed like this" not in form
@@ -94,15 +94,15 @@ def test_the_form_says_what_the_newest_proof_said_and_what_changed_since(site: S
 def test_starting_words_that_nobody_changed_are_told_before_they_are_printed(site: Site, leaflet: Leaflet) -> None:
     client = site.client(site.scene.agent)
     said = "You have not changed any of the starting words about yourself and your place."
-    site.save(client, leaflet.id, {"z.headline": "The office's message, changed"})
+    site.save(client, leaflet.id, {"headline": "The office's message, changed"})
     assert said in client.get(f"/leaflets/{leaflet.id}/order").text
-    site.save(client, leaflet.id, {"z.story": "I was born here."})
+    site.save(client, leaflet.id, {"story": "I was born here."})
     assert said not in client.get(f"/leaflets/{leaflet.id}/order").text
 
 
 def test_a_leaflet_that_is_not_ready_says_what_is_missing_and_leads_there(site: Site, leaflet: Leaflet) -> None:
     client = site.client(site.scene.agent)
-    site.save(client, leaflet.id, {"z.headline": ""})
+    site.save(client, leaflet.id, {"headline": ""})
     page = client.get(f"/leaflets/{leaflet.id}/order").text
     assert f'<a href="/leaflets/{leaflet.id}#zone-headline">Headline: nothing here yet' in page
     assert "Order the PDF</button>" not in page
@@ -131,7 +131,7 @@ def test_an_order_shows_its_own_words_whatever_was_proofed_since(site: Site, lea
     site.end(Lane.PROOF, outcomes.ProofDone([{"hash": site.blobs.put(b"RIFF proof"), **picture}], [], ()))
     order = site.scene.order(leaflet.id)
     assert f'src="/proofs/{proof.id}/1.webp"' in client.get(f"/orders/{order.id}").text
-    site.save(client, leaflet.id, {"z.headline": "Other words"})
+    site.save(client, leaflet.id, {"headline": "Other words"})
     site.scene.proof(leaflet.id)
     site.end(Lane.PROOF, outcomes.ProofDone([{"hash": site.blobs.put(b"RIFF newer"), **picture}], [], ()))
     assert "/proofs/" not in client.get(f"/orders/{order.id}").text

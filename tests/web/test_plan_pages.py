@@ -52,7 +52,10 @@ def test_every_page_of_a_leaflet_says_where_it_stands_and_what_to_do_next(
 ) -> None:
     site.scene.now = now
     client = site.client(clock.agent)
-    for path in (f"/leaflets/{leaflet.id}", f"/leaflets/{leaflet.id}/plan", f"/leaflets/{leaflet.id}/order"):
+    plan = client.get(f"/leaflets/{leaflet.id}/state").get_json()["plan"]
+    assert plan["state"] == state
+    assert sentence in plan["sentence"]
+    for path in (f"/leaflets/{leaflet.id}/plan", f"/leaflets/{leaflet.id}/order"):
         page = client.get(path).text
         assert f'<span class="state">{state}</span>' in page, path
         assert sentence in page, path
@@ -103,25 +106,6 @@ def test_a_choice_that_cannot_be_says_why_and_changes_nothing(
     assert answer.status_code == 422
     assert said in answer.text
     assert stored(clock, leaflet).route == Route.FREEPOST
-
-
-def test_the_choice_on_the_desk_is_saved_with_the_words_and_only_when_it_was_touched(
-    site: Site, clock: Clockwork, leaflet: Leaflet
-) -> None:
-    client = site.client(clock.agent)
-    before = site.form(client, leaflet.id)
-    with clock.sessions() as session:  # somebody else chooses meanwhile
-        wish: dict[str, Any] = {"landing": Landing.BEFORE_POLLING_DAY, "on": None, "route": Route.DIRECT_MAIL}
-        plans.choose(session, actor=clock.agent, now=ON_TIME, leaflet_id=leaflet.id, **wish)
-    shown = {"landing": "before-postal-votes", "on": "", "route": "freepost", "csrf_token": site.token(client)}
-    client.post(f"/leaflets/{leaflet.id}", data={**before, **shown, "z.headline": "Mine"})
-    assert stored(clock, leaflet).route == Route.DIRECT_MAIL
-    site.save(client, leaflet.id, {**BY_HAND, "z.headline": "Ours"})
-    assert (stored(clock, leaflet).route, clock.scene.texts(leaflet.id)["headline"]) == (Route.HAND_DELIVERY, "Ours")
-    bad = site.save(client, leaflet.id, {**BY_HAND, "landing": "on-date", "z.headline": "Kept"})
-    assert bad.status_code == 422
-    assert "The day on which it is to land is missing" in bad.text
-    assert clock.scene.texts(leaflet.id)["headline"] == "Kept"
 
 
 def test_a_step_is_marked_as_done_and_taken_back(site: Site, clock: Clockwork, leaflet: Leaflet) -> None:

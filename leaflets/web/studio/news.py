@@ -1,7 +1,8 @@
 """What has happened to a leaflet since a tab last heard: a table of parts, each made by one function.
 
-A part is left out of the news of a save when it costs more than the save itself and words do not change it at once;
-and when it breaks: whoever saved words must hear that they are saved, whatever else is wrong.
+Who types saves several times a second, and hears in each answer what other people did and how the proof stands. What
+follows from the words as a whole waits for the next question, which comes with the first pause. A part that breaks is
+left out: whoever saved words must hear that they are saved, whatever else is wrong.
 """
 
 from __future__ import annotations
@@ -138,9 +139,9 @@ PARTS: tuple[Part, ...] = (
     Part("conflicts", _conflicts),
     Part("people", _people),
     Part("proof", _proof),
-    Part("problems", _problems),
-    Part("checklist", _checklist),
-    Part("shelf", _shelf),
+    Part("problems", _problems, with_saves=False),
+    Part("checklist", _checklist, with_saves=False),
+    Part("shelf", _shelf, with_saves=False),
     Part("plan", _plan, with_saves=False),
 )
 

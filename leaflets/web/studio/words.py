@@ -9,9 +9,11 @@ import structlog
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from leaflets.domain.errors import Invalid, LeafletsError
 from leaflets.domain.leaflet import MOST_VERSIONS, Act, Edit, EditResult
+from leaflets.domain.permissions import Action
 from leaflets.domain.proof import Look
 from leaflets.services import leaflets, proofs, titles, words
 from leaflets.storage.leaflet import Leaflet
@@ -93,7 +95,7 @@ Body = TypeVar("Body", bound=BaseModel)
 @pages.post("/<int:leaflet_id>/edits")
 def edits(leaflet_id: int) -> ResponseReturnValue:
     """Store edits; answered once they are on the disk, each for itself, with the news."""
-    sent = _body(SentEdits)
+    sent = _body(SentEdits, leaflet_id)
     saved = words.save_edits(
         current.session(),
         actor=current.actor(),
@@ -118,8 +120,8 @@ def edits(leaflet_id: int) -> ResponseReturnValue:
 @pages.get("/<int:leaflet_id>/news")
 def news(leaflet_id: int) -> ResponseReturnValue:
     """What is new for a tab. One that shows a proof has the next one asked for, unless it is the newest already."""
-    asked = _judged(AskedNews, request.args.to_dict())
     target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
+    asked = _judged(AskedNews, request.args.to_dict())
     if asked.look is not None:
         _ask_proof(leaflet_id, asked.look)
     return jsonify(news_of(target, Asker(asked.tab, asked.zone, asked.cursor, asked.look)))
@@ -128,7 +130,7 @@ def news(leaflet_id: int) -> ResponseReturnValue:
 @pages.post("/<int:leaflet_id>/conflicts/<int:edit_id>")
 def settle(leaflet_id: int, edit_id: int) -> ResponseReturnValue:
     """Take one of two texts."""
-    sent = _body(SentChoice)
+    sent = _body(SentChoice, leaflet_id)
     words.settle_conflict(
         current.session(),
         actor=current.actor(),
@@ -145,19 +147,30 @@ def settle(leaflet_id: int, edit_id: int) -> ResponseReturnValue:
 @pages.post("/<int:leaflet_id>/title")
 def title(leaflet_id: int) -> ResponseReturnValue:
     """Call the leaflet something else."""
-    session, actor = current.session(), current.actor()
-    titles.rename(session, actor=actor, now=current.now(), leaflet_id=leaflet_id, title=_body(SentTitle).title)
+    session, actor, sent = current.session(), current.actor(), _body(SentTitle, leaflet_id)
+    titles.rename(session, actor=actor, now=current.now(), leaflet_id=leaflet_id, title=sent.title)
     return jsonify(title=session.get_one(Leaflet, leaflet_id).title)
 
 
-def _body(shape: type[Body]) -> Body:
+def _body(shape: type[Body], leaflet_id: int) -> Body:
+    """What was sent. Whoever may not change the leaflet is told that, and not what is wrong with what they sent."""
     request.max_content_length = EDITS_BYTES
+    if (request.content_length or 0) > EDITS_BYTES:  # looking for the token has opened the body already
+        raise RequestEntityTooLarge
+    try:
+        return _judged(shape, _json(request.get_data(cache=False)))
+    except Invalid:
+        actor, action = current.actor(), Action.EDIT_LEAFLET
+        leaflets.leaflet(current.session(), actor=actor, leaflet_id=leaflet_id, action=action)
+        raise
+
+
+def _json(sent: bytes) -> object:
     try:
         # Not pydantic's own reader: it refuses half a surrogate pair, and words are kept as they were typed.
-        sent = json.loads(request.get_data(cache=False))
+        return json.loads(sent)
     except (ValueError, RecursionError):
         raise Invalid("What arrived here is not what the studio sends.", _RELOAD, code="not-json") from None
-    return _judged(shape, sent)
 
 
 def _judged(shape: type[Body], sent: object) -> Body:
