@@ -90,9 +90,8 @@ function shape(place) {
       "data-zone": place.zone,
       role: "button",
       tabindex: "-1",
-      "aria-label": name,
     },
-    drawing("title", {}, name),
+    drawing("title", {}, name), // names it, and shows itself to whoever points at it
   );
 }
 
