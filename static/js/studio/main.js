@@ -2,6 +2,7 @@
 
 import * as checklist from "./checklist.js";
 import { showConflicts } from "./conflicts.js";
+import { watchForPictures } from "./dropping.js";
 import * as examples from "./examples.js";
 import { build as buildFields } from "./fields.js";
 import * as glance from "./glance.js";
@@ -47,6 +48,7 @@ const PARTS = [
   problems.build,
   checklist.build,
   examples.build,
+  watchForPictures,
   sync.start,
   offerStrangers,
 ];
