@@ -99,12 +99,22 @@ def _answers(address: str) -> bool:
 
 @contextmanager
 def running(
-    folder: Path, redis_url: str, *, shelf: Path = LIBRARY, template: str = "card", kit: str = "plain"
+    folder: Path,
+    redis_url: str,
+    *,
+    shelf: Path = LIBRARY,
+    template: str = "card",
+    kit: str = "plain",
+    database_url: str = "",
+    served_url: str = "",
 ) -> Iterator[House]:
-    """A house that keeps everything in `folder`, started now and stopped at the end; its library is `shelf`."""
+    """A house that keeps everything in `folder`, started now and stopped at the end; its library is `shelf`.
+
+    Its database is SQLite there, or the one at `database_url`, which its programs reach at `served_url` if given.
+    """
     library = load_library(shelf)
     scene = Scene(
-        f"sqlite:///{folder / 'leaflets.db'}",
+        database_url or f"sqlite:///{folder / 'leaflets.db'}",
         redis_url,
         template=library.template(template),
         kit=library.kit(kit),
@@ -115,7 +125,7 @@ def running(
     address = f"http://127.0.0.1:{port}"
     env = {name: value for name, value in os.environ.items() if not name.startswith("LEAFLETS_")} | {
         "LEAFLETS_DEMO": "1",
-        "LEAFLETS_DATABASE_URL": scene.url,
+        "LEAFLETS_DATABASE_URL": served_url or scene.url,
         "LEAFLETS_REDIS_URL": scene.redis_url,
         "LEAFLETS_DATA": str(folder / "data"),
         "LEAFLETS_LIBRARY": str(shelf),
