@@ -71,7 +71,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         with site.app.test_request_context():
             from flask import url_for
 
-            return url_for(rule.endpoint, **{argument: known[argument] for argument in rule.arguments})
+            return url_for(rule.endpoint, **{argument: known[argument] for argument in rule.arguments - {"stamp"}})
 
     return address
 
