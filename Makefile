@@ -1,7 +1,7 @@
 # Two commands do everything: `make run` starts Leaflets with a demo, `make test` proves it.
 # Both need Python 3.11 with venv, and git; what else is missing they install, and say so.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench goldens drill locks
+.PHONY: help run test lint bench goldens drill torture locks
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,6 +31,10 @@ goldens: ## draw the golden page images again; look at them before you commit th
 drill: ## 500 orders on three workers; then again with a worker killed every ten seconds and Redis flushed twice
 	@.ci/setup test
 	@.venv/bin/pytest -q --drill-orders 500 tests/workers/test_drill.py --durations 0
+
+torture: ## type while everything around is killed, cut and closed; MOMENTS=100, and SEED=… plays one run again
+	@.ci/setup test
+	@cd tests && ../.venv/bin/python -m torture --moments $(or $(MOMENTS),100) $(if $(SEED),--seed $(SEED))
 
 locks: ## pin the newest allowed versions, with hashes, from pyproject.toml
 	@.ci/setup test
