@@ -49,6 +49,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
     known = {
         "leaflet_id": leaflet.id,
         "edit_id": conflict.edit_id,
+        "image": page["hash"],
         "proof_id": proof.id,
         "page": 1,
         "order_id": order.id,
