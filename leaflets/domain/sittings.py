@@ -1,7 +1,8 @@
 """The versions of a leaflet that people see: its log of edits, cut into sittings.
 
 Every edit is kept, but nobody thinks in single keys. A sitting is what was written in one go: it ends with a pause,
-with somebody else's turn, or at a moment that was given a name. Two people who write at the same minute sit together.
+with somebody else's turn, or at a moment that was given a name. Two people who write at the same minute sit together;
+what the system filled in, and an older version that was brought back, stand alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ PAUSE = timedelta(minutes=10)
 TOGETHER = timedelta(minutes=1)
 """Edits of two people this close to each other belong to one sitting."""
 
+STAND_ALONE = frozenset({Act.FILL, Act.RESTORE})
+
 MOST_EDITS = 1_000
 """A sitting that is longer is cut, counted from its end, so that a list of versions reads a bounded log."""
 
@@ -31,6 +34,7 @@ class LogLine:
     by: int
     at: datetime
     act: Act
+    step: str = ""
     kept: bool = False
 
 
@@ -53,14 +57,16 @@ class Sitting:
     kept: int
 
 
-def sittings(newest_first: Iterable[LogLine], *, ends: Collection[int] = ()) -> Iterator[Sitting]:
+def sittings(
+    newest_first: Iterable[LogLine], *, ends: Collection[int] = (), pause: timedelta = PAUSE
+) -> Iterator[Sitting]:
     """The sittings of a log, the newest first, each as soon as the log has left it.
 
     A sitting ends at every edit whose number is in `ends`: it was given a name.
     """
     lines: list[LogLine] = []
     for line in newest_first:
-        if lines and _parts(lines, line, ends):
+        if lines and _parts(lines, line, ends, pause):
             yield _sitting(lines)
             lines = []
         lines.append(line)
@@ -68,15 +74,16 @@ def sittings(newest_first: Iterable[LogLine], *, ends: Collection[int] = ()) -> 
         yield _sitting(lines)
 
 
-def _parts(newer: list[LogLine], older: LogLine, ends: Collection[int]) -> bool:
+def _parts(later: list[LogLine], older: LogLine, ends: Collection[int], pause: timedelta) -> bool:
     """Whether a sitting begins after `older`."""
-    gap = newer[-1].at - older.at
+    newer = later[-1]
+    gap = newer.at - older.at
     return (
         older.id in ends
-        or gap >= PAUSE
-        or (older.by != newer[-1].by and gap >= TOGETHER)
-        or len(newer) >= MOST_EDITS
-        or (older.act is Act.RESTORE) != (newer[-1].act is Act.RESTORE)
+        or gap >= pause
+        or (older.by != newer.by and gap >= TOGETHER)
+        or len(later) >= MOST_EDITS
+        or (older.step != newer.step and not STAND_ALONE.isdisjoint((older.act, newer.act)))
     )
 
 

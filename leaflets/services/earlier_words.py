@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -19,6 +19,9 @@ from leaflets.storage.leaflet import Leaflet, ZoneEdit
 from leaflets.storage.people import Person
 
 PAGE = 20
+PAUSE = timedelta(minutes=1)
+"""Of one zone people want to see more than of a leaflet: after this, what it held is a text of its own."""
+
 MOST_READ = 5_000
 """Edits of a zone that one page reads."""
 
@@ -78,7 +81,7 @@ def not_chosen(session: Session, *, actor: Person, leaflet_id: int, before: int 
 
 def _texts_of(newest_first: list[LogLine]) -> Iterator[Sitting]:
     """The sittings of what a zone held, and each text that was kept beside it by itself."""
-    held = sittings(line for line in newest_first if not line.kept)
+    held = sittings((line for line in newest_first if not line.kept), pause=PAUSE)
     beside = (one for line in newest_first if line.kept for one in sittings([line]))
     return merge(held, beside, key=lambda sitting: -sitting.last_id)
 

@@ -74,14 +74,16 @@ def newest_first(
 
 def lines_before(session: Session, target: Leaflet, below: int, *, zone: str = "") -> Iterator[LogLine]:
     """The log before an edit, newest first, of one zone or of all; read as far as somebody asks for it."""
-    columns = select(ZoneEdit.id, ZoneEdit.zone, ZoneEdit.by, ZoneEdit.at, ZoneEdit.act, ZoneEdit.version)
+    columns = select(
+        ZoneEdit.id, ZoneEdit.zone, ZoneEdit.by, ZoneEdit.at, ZoneEdit.act, ZoneEdit.step, ZoneEdit.version
+    )
     shown = shown_by(target)
     if zone:
         columns, shown = columns.where(ZoneEdit.zone == zone), [of_zone(target, zone)]
     while True:
         rows = newest_first(session, shown, columns, below=below, most=_CHUNK)
         for row in rows:
-            yield LogLine(row.id, row.zone, row.by, row.at, Act(row.act), kept=row.version is None)
+            yield LogLine(row.id, row.zone, row.by, row.at, Act(row.act), row.step, kept=row.version is None)
         if len(rows) < _CHUNK:
             return
         below = rows[-1].id

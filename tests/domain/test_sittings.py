@@ -40,10 +40,17 @@ def test_a_named_moment_ends_a_sitting() -> None:
     assert cut(log((0, AGNES, "a"), (1, AGNES, "a"), (2, AGNES, "a")), ends=(2,)) == [(3, 3), (1, 2)]
 
 
-def test_a_restored_version_stands_alone() -> None:
-    lines = log((0, AGNES, "a"), (1, AGNES, "a"), (2, AGNES, "a"))
-    lines[1] = replace(lines[1], act=Act.RESTORE)
-    assert cut(lines) == [(3, 3), (2, 2), (1, 1)]
+def test_what_was_filled_in_or_brought_back_stands_alone() -> None:
+    lines = log((0, AGNES, "a"), (0, AGNES, "b"), (1, AGNES, "a"), (2, AGNES, "a"), (2, AGNES, "b"), (3, AGNES, "a"))
+    acts = [Act.TYPED, Act.RESTORE, Act.RESTORE, Act.TYPED, Act.FILL, Act.FILL]
+    steps = ["keys", "back", "back", "more", "", ""]
+    lines = [replace(line, act=act, step=step) for line, act, step in zip(lines, acts, steps, strict=True)]
+    assert cut(lines) == [(6, 6), (4, 5), (3, 3), (1, 2)]
+
+
+def test_each_version_that_was_brought_back_stands_alone() -> None:
+    lines = [replace(line, act=Act.RESTORE, step=f"back-{line.id}") for line in log((0, AGNES, "a"), (1, AGNES, "a"))]
+    assert cut(lines) == [(2, 2), (1, 1)]
 
 
 def test_texts_that_were_kept_beside_others_are_counted_apart() -> None:
