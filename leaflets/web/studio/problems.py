@@ -14,8 +14,10 @@ from leaflets.web import current
 
 
 def problems_json(target: Leaflet) -> list[dict[str, Any]]:
-    """Every remark on the values and on the imprint, `{code, level, message, page, place, zone}`, as a reader meets
-    the zones. Words of zones that the template no longer has are offered elsewhere.
+    """Every remark on the values and on the imprint, as a reader meets the zones.
+
+    Each is `{code, level, message, page, place, zone}`. Words of zones that the template no longer has are offered
+    elsewhere.
     """
     template = current.house().library.template(target.template_ref)
     values = clean_values(template, target.values)

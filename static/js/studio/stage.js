@@ -138,7 +138,7 @@ function drawLines() {
 }
 
 function arrived(newest) {
-  proof = kept(newest);
+  studio.state.proof = proof = kept(newest);
   for (const one of view?.papers ?? []) one.show(proof?.shown);
   if (saved && proof && (proof.state === "failed" || (proof.state === "done" && !proof.behind))) setting.clear();
   behind.follow(proof, { offline });
