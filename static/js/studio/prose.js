@@ -8,7 +8,7 @@ const BLOCKS = new Set(
   "P DIV H1 H2 H3 H4 H5 H6 BLOCKQUOTE SECTION ARTICLE PRE TR DT DD LI UL OL DL TABLE TBODY THEAD TFOOT FIGURE FIGCAPTION HEADER FOOTER MAIN NAV ASIDE ADDRESS HR FORM FIELDSET DETAILS SUMMARY CENTER CAPTION".split(" "),
 );
 const SILENT = new Set(
-  "HEAD TITLE STYLE SCRIPT META LINK NOSCRIPT TEMPLATE IFRAME OBJECT EMBED SVG MATH CANVAS VIDEO AUDIO BUTTON INPUT SELECT TEXTAREA OPTION XML".split(" "),
+  "HEAD TITLE STYLE X-STYLE SCRIPT META LINK NOSCRIPT TEMPLATE IFRAME OBJECT EMBED SVG MATH CANVAS VIDEO AUDIO BUTTON INPUT SELECT TEXTAREA OPTION XML".split(" "),
 );
 const LINK = /^(https?|mailto|tel):/i;
 const PLAIN = { strong: false, em: false, href: "" };
@@ -63,8 +63,9 @@ const isSoft = (tag) => tag !== "UL" && tag !== "OL" && tag !== "TABLE" && tag !
 
 function listOf(node, tag) {
   const next = tag === "OL" ? Number.parseInt(node.getAttribute("start"), 10) || 1 : null;
-  const type = node.getAttribute("type") ?? node.querySelector(":scope > li")?.style?.listStyleType ?? "";
-  return { next, letters: type === "a" || type.startsWith("lower-") && type !== "lower-roman" };
+  const first = node.querySelector(":scope > li");
+  const type = node.getAttribute("type") ?? styleSaid(node, "list-style-type") ?? (first && styleSaid(first, "list-style-type"));
+  return { next, letters: /^(a|lower-(alpha|latin))$/.test(type ?? "") };
 }
 
 function nextMarker(list) {
@@ -75,8 +76,8 @@ function nextMarker(list) {
 
 function styleOf(node, tag, outer, unwrapLink) {
   if (node.nodeType !== Node.ELEMENT_NODE) return outer;
-  const weight = node.style?.fontWeight ?? "";
-  const slant = node.style?.fontStyle ?? "";
+  const weight = styleSaid(node, "font-weight") ?? "";
+  const slant = styleSaid(node, "font-style") ?? "";
   const href = tag === "A" ? unwrapLink(node.getAttribute("href") ?? "").trim() : "";
   const heading = /^H[1-6]$/.test(tag);
   return {
@@ -84,6 +85,13 @@ function styleOf(node, tag, outer, unwrapLink) {
     em: slant ? /^(italic|oblique)/.test(slant) : outer.em || tag === "I" || tag === "EM",
     href: LINK.test(href) ? href : outer.href,
   };
+}
+
+// What a style attribute says of one property. The site's policy forbids styles in pages, and a parsed document is bound
+// by it: `parsed` has put them aside as data.
+function styleSaid(node, property) {
+  const found = node.dataset?.style?.match(new RegExp(`(?:^|;)\\s*${property}\\s*:\\s*([\\w-]+)`, "i"));
+  return found?.[1].toLowerCase();
 }
 
 // Spaces between styles settled, no break at either end, no break with a space beside it.
@@ -159,7 +167,13 @@ export function html(blocks) {
   return out;
 }
 
-export const parsed = (markup) => new DOMParser().parseFromString(markup, "text/html").body;
+// HTML in a document of its own, in which nothing loads, runs or is styled.
+export function parsed(markup) {
+  const inert = markup
+    .replace(/<(\/?)style\b/gi, "<$1x-style")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/(\s|["'])(style|on\w+)(\s*=)/gi, "$1data-$2$3"));
+  return new DOMParser().parseFromString(inert, "text/html").body;
+}
 
 // A block with changes [{start, end, words}] made in its words; new words take the style of what they replace.
 export function spliced(block, changes) {

@@ -5,14 +5,14 @@
 
 const NUMBER = /^\s*\(?(?:\d{1,3}|[a-z]|[ivxlc]{1,6})[.):]/i;
 
-const styled = (node) => node.getAttribute?.("style") ?? "";
+const styled = (node) => node.dataset?.style ?? "";
 
 // "" for a bullet, "3." for a number, undefined for an element that is no item of a list.
 export function markerOf(node) {
   if (!/^(P|H[1-6]|DIV)$/.test(node.nodeName)) return undefined;
   const listed = /mso-list:\s*(?!none|ignore)\S/i.test(styled(node));
   if (!listed && !/^MsoList(Bullet|Number)/.test(node.className)) return undefined;
-  const shown = node.querySelector("[style*='mso-list:Ignore' i], [style*='mso-list: Ignore' i]")?.textContent ?? "";
+  const shown = node.querySelector("[data-style*='mso-list:Ignore' i], [data-style*='mso-list: Ignore' i]")?.textContent ?? "";
   if (NUMBER.test(shown)) return shown.trim();
   return "";
 }

@@ -69,7 +69,7 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
     if (!mayEdit) return;
     const { blocks, no } = pastedProse(event.clipboardData, { unstyled });
     saidNo(root, no);
-    if (no || !blocks.length) return;
+    if (no) return;
     pasted = true;
     const [first] = blocks;
     editor.insertHTML(blocks.length === 1 && !first.bullet ? prose.inline(first.runs) : prose.html(blocks), true);

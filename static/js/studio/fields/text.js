@@ -38,7 +38,7 @@ export function box({ id, changed, mayEdit, language, inputmode, spellcheck = tr
     event.preventDefault();
     const { text, no } = pastedLine(event.clipboardData);
     saidNo(input, no);
-    if (no || !text) return;
+    if (no) return;
     replace(input, input.selectionStart, input.selectionEnd, text);
     grown();
     changed({ paste: true });
