@@ -86,6 +86,12 @@ def _compile(source: str, where: str) -> Compiled:
         raise Invalid(f"{where} is nested too deeply.", "Make it simpler.") from None
 
 
+def warm_up() -> None:
+    """Do once what the first code and the first text cost more than the next."""
+    segno.make_qr("https://example.org", error="m").save(io.BytesIO(), kind="svg")
+    richtext.clean("<p>Words</p>")
+
+
 def page(job: PressJob) -> str:
     """The whole HTML page of the job. Raises `Invalid` when the template cannot be read or run."""
     file = job.template.folder / "template.html"

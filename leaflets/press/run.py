@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import time
@@ -27,18 +28,25 @@ from leaflets.press.overset import characters_of, lost_problems, overlap_problem
 from leaflets.press.preflight import Expectation, preflight
 from leaflets.press.proof import page_images
 from leaflets.press.room import rooms
-from leaflets.press.typeset import Typesetter, load_fonts
+from leaflets.press.typeset import Typesetter, warm_page
 from leaflets.typefaces import families
 
 _UNREADABLE = re.compile(r"Failed to (?:load image at|render SVG image) '?(?:asset:([a-z0-9-]+))?")
 
 
 def preload() -> None:
-    """Load what every render needs, once in a worker before it forks: fonts, their characters, the press profile."""
-    load_fonts()
+    """Load what every render needs, once in a worker before it forks: fonts, their characters, the press profile.
+
+    A page in every face is set and drawn: what a first page costs more than the next is spent here. What is there
+    then is no rubbish to look through: a child that did would copy all of it.
+    """
+    page_images(warm_page(), sides=1, ppi=96)
+    html.warm_up()
     for family in families():
         characters_of(family)
     warm()
+    gc.collect()
+    gc.freeze()
 
 
 def _silent(_stage: Stage) -> None:
