@@ -83,7 +83,7 @@ def _parts(later: list[LogLine], older: LogLine, ends: Collection[int], pause: t
         or gap >= pause
         or (older.by != newer.by and gap >= TOGETHER)
         or len(later) >= MOST_EDITS
-        or (older.step != newer.step and not STAND_ALONE.isdisjoint((older.act, newer.act)))
+        or ((older.act, older.step) != (newer.act, newer.step) and not STAND_ALONE.isdisjoint((older.act, newer.act)))
     )
 
 

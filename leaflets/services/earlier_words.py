@@ -22,7 +22,7 @@ PAGE = 20
 PAUSE = timedelta(minutes=1)
 """Of one zone people want to see more than of a leaflet: after this, what it held is a text of its own."""
 
-MOST_READ = 5_000
+MOST_READ = 2_000
 """Edits of a zone that one page reads."""
 
 
