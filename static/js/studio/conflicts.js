@@ -70,7 +70,7 @@ function side({ who, at, words, take }, choose) {
     element("p", { class: "one-text-who" }, element("strong", {}, who), ` at ${time}`),
     element("p", { class: "one-text-words" }, ...(words.length ? text : [element("em", {}, "(empty)")])),
     studio.state.may.edit
-      ? element("button", { type: "button", onclick: choose(take) }, "Take this one", element("span", { class: "unseen" }, `, by ${who}`))
+      ? element("button", { type: "button", onclick: choose(take) }, "Take this one", element("span", { class: "unseen" }, ` by ${who}`))
       : null,
   );
 }

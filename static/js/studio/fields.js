@@ -7,14 +7,14 @@ import * as chart from "./fields/chart.js";
 import * as choice from "./fields/choice.js";
 import * as items from "./fields/items.js";
 import * as line from "./fields/line.js";
+import * as picture from "./fields/picture.js";
 import * as qr from "./fields/qr.js";
 import * as rich from "./fields/rich.js";
 import { studio } from "./store.js";
 import { withoutHidden } from "./typed.js";
 
 const PAUSE_MS = 1500; // a key after a longer pause begins a new step
-const KINDS = { line, rich, items, qr, chart, choice };
-const LATER = { picture: () => import("./fields/picture.js") };
+const KINDS = { line, rich, items, picture, qr, chart, choice };
 const VOICES = {
   message: ["The message", "The office approves these words"],
   personal: ["Your own words", "About the candidate, by the candidate"],
@@ -86,16 +86,14 @@ function section(zone) {
   );
 }
 
-async function fill(zone) {
+function fill(zone) {
   const place = slot(zone.key, "field");
   if (zone.is_system) {
     place.append(element("p", { class: "printed" }, studio.state.filled[zone.key] ?? ""));
     return;
   }
-  const kind = KINDS[zone.kind] ?? (await LATER[zone.kind]?.().catch(() => undefined));
-  if (!kind) return;
   const id = `zone-${zone.key}`;
-  const field = kind.make(zone, {
+  const field = KINDS[zone.kind].make(zone, {
     id: `${id}-input`,
     labelledby: `${id}-label`,
     describedby: ["example", "room", "hints", "problems"].map((name) => `${id}-${name}`).join(" "),

@@ -20,6 +20,9 @@ let number = 0;
 const mine = (record) => record.person.id === studio.state.person.id;
 const chains = () => [...left, ...current.values()];
 
+// What a closed tab left goes out under its own name, so that it stands beside the words of this one, not in their place.
+const deviceOf = (chain) => (left.includes(chain) ? chain.entries[0].record.device : tab);
+
 // A chain: `reached` is the version that its next edit changes, `beside` the words of its own that wait beside newer
 // ones for somebody to choose (undefined: none).
 const chainOf = (zone, entries = []) => ({
@@ -53,13 +56,18 @@ export const outbox = {
     for (const chain of chains()) {
       const [entry] = chain.entries;
       if (!entry || entry.refused || batch.has(chain.zone) || batch.size >= most) continue;
-      if (entry.kept !== entry.record.op_id && !device.trouble) continue; // first on the device, then on its way
+      const tried = entry.tried === entry.record.op_id || device.trouble === "broken";
+      if (!tried) continue; // first on the device, where that can be, then on its way
+      const from = deviceOf(chain);
+      if (batch.size && from !== deviceOf([...batch.values()][0].chain)) continue;
       characters += JSON.stringify(entry.record.value)?.length ?? 0;
       if (batch.size && characters > MOST_CHARACTERS) break;
       batch.set(chain.zone, { chain, entry });
     }
     return [...batch.values()];
   },
+
+  deviceOf: ([first]) => deviceOf(first.chain),
 
   // From now on the server may have it: never changed again.
   sent({ entry }) {
@@ -112,7 +120,7 @@ export const outbox = {
       .filter(({ entries }) => entries.length)
       .map(({ zone, entries }) => {
         const { record, refused, kept } = entries.at(-1);
-        return { zone, value: record.value, refused, kept: kept === record.op_id };
+        return { zone, value: record.value, refused, kept };
       });
   },
 
@@ -175,7 +183,7 @@ function linked(records) {
     .map((record) => {
       const entries = [];
       for (let next = record; next; next = after.get(next.id)) {
-        entries.push({ record: next, sent: true, kept: next.op_id, refused: undefined });
+        entries.push({ record: next, sent: true, kept: true, tried: next.op_id });
       }
       entries[0].record.base ??= 0;
       return entries;
@@ -211,15 +219,18 @@ function add({ zone, value, step = "", act, of }) {
     of,
     at: Date.now(),
   };
-  const entry = { record, sent: false, kept: "", refused: undefined };
+  const entry = { record, sent: false, kept: false, tried: "" };
   chain.entries.push(entry);
   keep(entry, last?.refused && last.record.id);
 }
 
+// `kept`: the words as they are now are on the device. `tried`: the op_id of the last attempt that ended, well or not.
 async function keep(entry, instead) {
   const { op_id } = entry.record;
-  const kept = device.keep({ ...entry.record }, instead);
+  const writing = device.keep({ ...entry.record }, instead);
   outbox.changed();
-  if (await kept) entry.kept = op_id;
+  const kept = await writing;
+  entry.tried = op_id;
+  if (entry.record.op_id === op_id) entry.kept = kept;
   outbox.changed();
 }

@@ -19,6 +19,9 @@ const NEVER_CLOSED = "br|img|hr|meta|link|input|col|wbr|source|p|li|td|th|tr|dd|
 const OPENED = new RegExp(`<(?!(?:${NEVER_CLOSED})\\b)[a-z]`, "gi");
 const CLOSED = new RegExp(`</(?!(?:${NEVER_CLOSED})\\b)[a-z]`, "gi");
 
+// A picture alone is for dropping.js, wherever it is pasted.
+export const isPicture = (clipboard) => clipboard.files.length > 0 && !clipboard.types.includes("text/plain");
+
 // For one line: {text} or {no: why not}.
 export function pastedLine(clipboard) {
   const plain = clipboard.getData("text/plain");

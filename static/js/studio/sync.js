@@ -12,7 +12,6 @@ import { outbox } from "./outbox.js";
 import { pace } from "./pace.js";
 import { ask, Failure, path } from "./server.js";
 import { studio } from "./store.js";
-import { tab } from "./tab.js";
 
 const LOOK_AGAIN_MS = 3_000; // until the server says otherwise
 const HIDDEN_MS = 30_000;
@@ -26,6 +25,7 @@ let asking = false;
 let mayAskAt = 0; // performance.now() before which nothing is sent
 let lookAt = 0; // and at which news is asked for
 let most = undefined; // edits in one request; one by one after a batch was refused whole
+let tokensRefused = 0; // one after the other
 let freshToken = false; // the last token was refused: ask for another before anything is sent
 let adoptedAt = 0;
 let mayWrite = true; // false after words were refused because access ended, until somebody tries again
@@ -102,7 +102,7 @@ async function send(batch) {
   const said = await ask(path("/edits"), {
     method: "POST",
     body: {
-      tab,
+      tab: outbox.deviceOf(batch),
       at_zone: zoneHere(),
       cursor: studio.state.cursor ?? 0,
       look: studio.look,
@@ -126,6 +126,7 @@ async function send(batch) {
     outbox.settle(each, result);
   }
   most = undefined;
+  tokensRefused = 0;
   well(said.at);
   sync.savedAt = said.at;
   heard(said.news);
@@ -161,7 +162,8 @@ function fail(failure, batch) {
   lookAt = 0;
   if (failure.code === "csrf") {
     freshToken = true;
-    return pace.failures > 1 ? pace.failed() : 0;
+    tokensRefused += 1;
+    return tokensRefused > 2 ? SLOW_TRY_MS["signed-out"] : 0;
   }
   if (failure.kind === "signed-out") return settled("signed-out");
   if (ENDED.includes(failure.status)) {

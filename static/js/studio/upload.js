@@ -23,7 +23,10 @@ const endpoint = () => `/campaigns/${studio.state.leaflet.campaign.id}/uploads`;
 const headers = () => ({ Accept: "application/json", "X-CSRFToken": studio.state.csrf });
 
 export async function send(file, hear) {
-  await import("../../vendor/tus-js-client-4.3.1/tus.js"); // puts itself on the window
+  for (let tries = 0; !(await tusIsHere(tries)); tries += 1) {
+    hear({ kind: "line", share: 0 });
+    await patience(wait(tries));
+  }
   const upload = new globalThis.tus.Upload(file, {
     endpoint: endpoint(),
     metadata: { filename: file.name, filetype: file.type },
@@ -43,8 +46,17 @@ export async function send(file, hear) {
     if (outcome.picture) return outcome.picture;
     if (outcome.refusal) throw new Failure("refused", outcome.refusal);
     hear({ kind: outcome.kind, share });
-    await patience(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)]);
+    await patience(wait(attempt));
   }
+}
+
+const wait = (attempt) => WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)];
+
+// The library is loaded with the first file, and puts itself on the window. A browser remembers an address that it
+// could not load a module from: each further try has its own.
+async function tusIsHere(tries) {
+  if (!globalThis.tus) await import(`../../vendor/tus-js-client-4.3.1/tus.js${tries ? `?try=${tries}` : ""}`).catch(() => {});
+  return Boolean(globalThis.tus);
 }
 
 // One run, until it ends or something is in the way: {picture}, {refusal} or {kind}.

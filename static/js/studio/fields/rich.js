@@ -3,7 +3,7 @@
 // leaves it is the one HTML that is stored.
 
 import Squire from "../../../vendor/squire-rte-2.4.8/squire.js";
-import { pastedProse, saidNo } from "../paste.js";
+import { isPicture, pastedProse, saidNo } from "../paste.js";
 import * as prose from "../prose.js";
 import { caretIn, keptAt, placeCaret, rangeIn } from "./caret.js";
 import { toolbar } from "./rich_tools.js";
@@ -65,8 +65,9 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
   });
 
   function paste(event) {
+    if (isPicture(event.clipboardData)) return;
     stop(event);
-    if (!mayEdit) return;
+    if (!root.isContentEditable) return;
     const { blocks, no } = pastedProse(event.clipboardData, { unstyled });
     saidNo(root, no);
     if (no) return;

@@ -2,7 +2,7 @@
 // The box grows with its words; Enter makes no new line, and whatever lines are pasted or dropped become one.
 
 import { element } from "../element.js";
-import { pastedLine, saidNo } from "../paste.js";
+import { isPicture, pastedLine, saidNo } from "../paste.js";
 
 const GROWS = CSS.supports("field-sizing", "content");
 
@@ -34,7 +34,7 @@ export function box({ id, changed, mayEdit, language, inputmode, spellcheck = tr
     changed({ paste: dropped });
   });
   input.addEventListener("paste", (event) => {
-    if (input.readOnly) return;
+    if (input.readOnly || isPicture(event.clipboardData)) return;
     event.preventDefault();
     const { text, no } = pastedLine(event.clipboardData);
     saidNo(input, no);
