@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from clockwork import Clockwork, a_thursday
 from house import House
+from playwright.sync_api import Page, expect
+from scene import photo
 
 from leaflets.domain.permissions import Role
-from leaflets.services import feeds, objections, tree
+from leaflets.services import feeds, objections, pictures, tree
+from leaflets.storage.blobs import Blobs
+from leaflets.storage.leaflet import ZoneEdit
 
 WIDTHS = (320, 768, 1440)
 
 
 def addresses(house: House, scheme: str) -> list[str]:
-    """One address of every page that people see, with something on it."""
+    """One address of every page that people see, with something on it; the studio has a test of its own."""
     scene = house.scene
     leaflet = scene.leaflet()
     scene.save(leaflet.id, scene.edit("", 0), scene.edit([{"heading": "x" * 80, "body": ""}], 0, zone="points"))
@@ -24,19 +30,38 @@ def addresses(house: House, scheme: str) -> list[str]:
     whole = scene.leaflet()
     scene.proof(whole.id)
     order = scene.order(whole.id)
+    picture = shelved(house)
     return [
         "/",
         "/library",
         "/library/card/1.0.0",
-        f"/leaflets/{leaflet.id}",
-        f"/leaflets/{whole.id}",
+        "/first-leaflet",
         f"/leaflets/{leaflet.id}/order",
+        f"/leaflets/{leaflet.id}/history",
         f"/leaflets/{whole.id}/order",
         f"/orders/{order.id}",
         f"/campaigns/{scene.campaign.id}/pictures",
+        f"/campaigns/{scene.campaign.id}/pictures/{picture}",
         *of_time(house, f"Harbour in {scheme}"),
         "/no-such-page",
     ]
+
+
+def shelved(house: House) -> str:
+    """A picture on the campaign's shelf, by its hash."""
+    scene = house.scene
+    with scene.sessions() as session:
+        kept = pictures.receive(
+            session,
+            actor=scene.agent,
+            now=scene.now,
+            blobs=Blobs(Path(house.parts["web"].env["LEAFLETS_DATA"]) / "blobs"),
+            tickets=scene.tickets,
+            campaign_id=scene.campaign.id,
+            upload=photo(1200, 1600),
+            filename="portrait.jpg",
+        )
+        return kept.original_hash
 
 
 def of_time(house: House, seat: str) -> list[str]:
@@ -60,34 +85,99 @@ def of_time(house: House, seat: str) -> list[str]:
     ]
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_and_nothing_sticks_out(browser: Any, house: House, scheme: str) -> None:
-    context = browser.new_context(base_url=house.address, color_scheme=scheme)
-    page = context.new_page()
-    found: dict[str, list[str]] = {}
+def sticks_out(page: Page) -> list[str]:
+    """By how much the page is wider than the screen, at each width."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        over = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        if over > 0:
+            found.append(f"{over} px stick out at {width} px")
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds."""
+    report = Axe().run(page, options={"resultTypes": ["violations"]})
+    return [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in report.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def page(browser: Any, house: House, scheme: str) -> Any:
+    """A window in which the agent is signed in; whatever its console complains about fails the test."""
+    context = browser.new_context(base_url=house.address, color_scheme=scheme, locale="en-GB")
+    opened = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-
-    def look(address: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            over = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-            if over > 0:
-                found.setdefault(address, []).append(f"{over} px stick out at {width} px")
-        report = Axe().run(page, options={"resultTypes": ["violations"]})
-        found.setdefault(address, []).extend(
-            f"{violation['id']}: {node['html'][:160]}"
-            for violation in report.response["violations"]
-            for node in violation["nodes"]
-        )
-
-    page.goto("/sign-in")
-    look("/sign-in")
-    page.get_by_role("button", name="Agnes").click()
-    for address in addresses(house, scheme):
-        page.goto(address)
-        look(address)
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto("/sign-in")
+    opened.get_by_role("button", name="Agnes").click()
+    yield opened
     context.close()
-    assert {address: problems for address, problems in found.items() if problems} == {}
     assert [text for text in complaints if "404" not in text] == []
+
+
+@pytest.mark.timeout(300)
+def test_axe_finds_nothing_serious_and_nothing_sticks_out(page: Page, house: House, scheme: str) -> None:
+    found = {}
+    for address in ["/sign-in", *addresses(house, scheme)]:
+        page.goto(address)
+        if problems := sticks_out(page) + violations(page):
+            found[address] = problems
+    assert found == {}
+
+
+# Row: what is opened in the studio, how, and what is there then.
+OPENED: list[tuple[str, Callable[[Page], None], str]] = [
+    ("renaming", lambda page: page.get_by_role("button", name="Rename").click(), "#studio-rename"),
+    ("example", lambda page: page.locator(".example summary").first.click(), ".example[open]"),
+    ("checklist", lambda page: page.locator("#checklist summary").click(), "#checklist details[open]"),
+    ("remarks", lambda page: page.locator("#remarks summary").click(), "#remarks details[open]"),
+    ("words", lambda page: page.locator('[data-tools="words"] summary').click(), ".menu[open]"),
+    ("find", lambda page: page.keyboard.press("Control+h"), ".find:not([hidden])"),
+    ("earlier", lambda page: page.get_by_role("button", name="Earlier words of Headline").click(), "dialog[open]"),
+    ("shelf", lambda page: page.get_by_role("button", name="From the shelf").first.click(), "dialog.shelf-picker"),
+    ("printer", lambda page: page.get_by_text("As the printer sees it").click(), ".paper"),
+    ("opening", lambda page: page.get_by_text("In opening order").click(), ".paper"),
+    ("doormat", lambda page: page.get_by_text("On the doormat").click(), ".paper"),
+]
+
+
+@pytest.mark.timeout(300)
+def test_axe_finds_nothing_serious_in_the_studio_with_everything_open(page: Page, house: House) -> None:
+    scene = house.scene
+    leaflet = scene.leaflet()
+    shelved(house)
+    scene.save(leaflet.id, scene.edit("", 0), scene.edit([{"heading": "x" * 80, "body": ""}], 0, zone="points"))
+    scene.save(leaflet.id, scene.edit("Meant to be the headline", 0), by=scene.helper)
+    page.goto(f"/leaflets/{leaflet.id}")
+    expect(page.locator(".paper .ink image").first).to_be_attached(timeout=60_000)
+    expect(page.locator(".zone-conflict").filter(has_text="Meant to be").first).to_be_visible()
+    found = {"studio": sticks_out(page) + violations(page)}
+    for name, open_it, there in OPENED:
+        open_it(page)
+        expect(page.locator(there).first).to_be_visible()
+        found[name] = violations(page)
+        page.keyboard.press("Escape")
+    page.goto(f"/leaflets/{leaflet.id}/history/compare?from={first_edit(house, leaflet.id)}")
+    found["compare"] = sticks_out(page) + violations(page)
+    page.goto(f"/leaflets/{leaflet.id}")
+    page.context.clear_cookies()
+    page.locator("#zone-headline-input").fill("Typed after the sign-in ended")
+    expect(page.locator("dialog.sign-in-panel")).to_be_visible()
+    found["signed out"] = violations(page)
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def first_edit(house: House, leaflet_id: int) -> int:
+    with house.scene.sessions() as session:
+        return int(session.query(ZoneEdit.id).filter_by(leaflet_id=leaflet_id).order_by(ZoneEdit.id).first()[0])
