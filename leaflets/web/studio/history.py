@@ -206,7 +206,7 @@ def _what(version: Version, zones: Mapping[str, Zone]) -> str:
     if sitting.act is Act.FILL:
         return "Started with the words of the template" if version.previous is None else f"Filled in: {named}"
     beside = f"{count_of(sitting.kept, 'text')} kept beside newer ones" if sitting.kept else ""
-    return "; ".join(part for part in (named if sitting.changes else "", beside) if part)
+    return "; ".join(part for part in (f"{named} changed" if sitting.changes else "", beside) if part)
 
 
 def _listed(labels: Sequence[str]) -> str:
@@ -226,11 +226,11 @@ def _words(zone: Zone | None, value: Any) -> str:
 
 
 def _side(then: Moment, newest: int | None) -> VersionSide:
-    when = moment(then.at, current.now())
+    when = f"{capitalised(day(then.at, current.now()))}, {clock_time(then.at)}"
     is_newest = then.number == newest
     return VersionSide(
         then.number,
-        then.name or ("As it is now" if is_newest else capitalised(when)),
-        f"{capitalised(when)}, {then.by}" if then.name or is_newest else then.by,
+        then.name or ("As it is now" if is_newest else when),
+        f"{when}, {then.by}" if then.name or is_newest else then.by,
         is_newest,
     )
