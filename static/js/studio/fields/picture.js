@@ -30,7 +30,7 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
   const alt = box({ id: `${id}-alt`, changed, mayEdit, language });
   const shows = element("div", { class: "part picture-alt" }, element("label", { htmlFor: `${id}-alt` }, "What it shows"), alt.input);
   const known = element("p", { class: "small soft picture-known" });
-  const coming = element("ul", { class: "plain picture-coming", role: "status", "aria-label": `Pictures for “${zone.label}”` });
+  const coming = element("ul", { class: "plain picture-coming", "aria-live": "polite", "aria-label": `Pictures for “${zone.label}”` });
   const whole = element(
     "div",
     { class: "picture-field", role: "group", "aria-labelledby": labelledby },
