@@ -91,7 +91,8 @@ def waits(page: Page, why: str) -> None:
 
 def nothing_serious(page: Page) -> None:
     found = Axe().run(page).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    serious = [each for each in found if each["impact"] in ("serious", "critical")]
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in serious] == []
 
 
 def test_words_wait_on_the_device_while_the_line_is_gone_and_are_sent_when_it_is_back(

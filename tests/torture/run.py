@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import func, select
 
 from leaflets.storage.leaflet import ZoneEdit
-from torture.judge import judge, together
+from torture.judge import judge, plain, together
 from torture.line import Line
 from torture.troubles import TROUBLES, Stage
 from torture.typist import PLACES, Typist
@@ -83,7 +83,7 @@ def torture(
     stored = house.scene.texts(leaflet_id)
     verdict = together([judge(place.zone, typist.written[place.zone], _words(stored[place.zone])) for place in PLACES])
     for place in PLACES:
-        if not typist.sees(place).endswith(typist.written[place.zone].text.strip()):
+        if not typist.sees(place).endswith(plain(typist.written[place.zone].text)):
             stage.broken.append(f"at the end the field of {place.zone} shows other words")
     with house.scene.sessions() as session:
         of_leaflet = select(func.count()).where(ZoneEdit.leaflet_id == leaflet_id)

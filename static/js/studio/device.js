@@ -119,8 +119,8 @@ async function write(change) {
     try {
       if (!db) await connect();
       if (!db) return false;
-      await inTime(commit(change));
-      trouble("");
+      const kept = await inTime(commit(change));
+      if (kept) trouble(""); // what is full may still be emptied: that proves nothing
       return true;
     } catch (fault) {
       if (!another || fault?.name !== "InvalidStateError") return failed(fault);
@@ -132,15 +132,21 @@ async function write(change) {
 const inTime = (done) =>
   Promise.race([done, new Promise((_, late) => setTimeout(late, LONGEST_WRITE_MS, new Error("too slow")))]);
 
-function commit(change) {
+// Resolves to whether anything was put.
+async function commit(change) {
   const transaction = db.transaction(EDITS, "readwrite", { durability: "relaxed" });
   const unheard = () => {}; // what fails one request fails the transaction, which is heard below
+  let puts = 0;
   change({
-    put: (record) => transaction.store.put(record).catch(unheard),
+    put(record) {
+      puts += 1;
+      transaction.store.put(record).catch(unheard);
+    },
     delete: (id) => transaction.store.delete(id).catch(unheard),
   });
   transaction.commit?.();
-  return transaction.done;
+  await transaction.done;
+  return puts > 0;
 }
 
 function failed(fault) {
