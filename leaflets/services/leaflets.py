@@ -15,7 +15,7 @@ from leaflets.domain.leaflet import Act, Content, pictures_in
 from leaflets.domain.permissions import Action
 from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.route import Route, routes_of
-from leaflets.domain.template import Kit, Template
+from leaflets.domain.template import Kit, Template, Values
 from leaflets.services import access, audit, titles
 from leaflets.storage.leaflet import Leaflet, Revision, ZoneEdit, ZoneText
 from leaflets.storage.people import Campaign, Person
@@ -52,14 +52,8 @@ def started(
         created_at=now,
         changed_at=now,
     )
-    leaflet.zones = [
-        ZoneText(zone=zone.key, value=zone.default, version=0, by=actor.id, at=now)
-        for zone in template.zones
-        if not zone.kind.is_system
-    ]
     session.add(leaflet)
-    session.flush()
-    session.add_all(_first_words(leaflet))
+    begin(session, actor, now, leaflet, {zone.key: zone.default for zone in template.zones if not zone.kind.is_system})
     audit.of_leaflet(session, actor, now, "leaflet started", leaflet, became=leaflet.template_ref)
     return leaflet
 
@@ -130,7 +124,12 @@ def content_of(target: Leaflet) -> Content:
 
 
 def locked(session: Session, actor: Person, leaflet_id: int, action: Action) -> Leaflet:
-    """A leaflet that nobody else changes until the transaction ends, for somebody who may do `action` to it."""
+    """A leaflet that nobody else changes until the transaction ends, for somebody who may do `action` to it.
+
+    With a variant goes its main leaflet, which keeps the shared words: first, so that no two ever wait for each other.
+    """
+    if main := session.scalar(select(Leaflet.variant_of_id).where(Leaflet.id == leaflet_id)):
+        session.get(Leaflet, main, with_for_update=True)
     found = session.get(Leaflet, leaflet_id, with_for_update=True)
     if found is None:
         raise access.not_found("leaflet")
@@ -139,26 +138,29 @@ def locked(session: Session, actor: Person, leaflet_id: int, action: Action) -> 
 
 
 def home_of(target: Leaflet, zone: str) -> Leaflet:
-    """The leaflet on which the words of a zone are kept: the very one that shows them."""
-    return target
+    """The leaflet on which the words of a zone are kept: the main one's, where a variant shares the zone."""
+    return target.home_of(zone)
 
 
-def _first_words(target: Leaflet) -> list[ZoneEdit]:
-    """What each zone begins with, as the edit of version 0, so that its history knows it."""
-    return [
+def begin(session: Session, actor: Person, now: datetime, target: Leaflet, values: Values) -> None:
+    """What zones begin with, as the edit of version 0, so that their history knows it; inside a transaction."""
+    for zone, value in values.items():
+        target.zones.append(ZoneText(zone=zone, value=value, version=0, by=actor.id, at=now))
+    session.flush()
+    session.add_all(
         ZoneEdit(
             leaflet_id=target.id,
-            op_id=f"start-{text.zone}",
-            zone=text.zone,
-            value=text.value,
+            op_id=f"start-{zone}",
+            zone=zone,
+            value=value,
             base_version=0,
             version=0,
-            by=text.by,
-            at=text.at,
+            by=actor.id,
+            at=now,
             act=Act.FILL,
         )
-        for text in target.zones
-    ]
+        for zone, value in values.items()
+    )
 
 
 def _first_route(campaign: Campaign) -> Route:

@@ -36,7 +36,7 @@ def steps(session: Session, *, actor: Person, target: Leaflet, template: Templat
     facts = Facts(
         template=template,
         values=values,
-        untyped=frozenset(text.zone for text in target.zones if text.version == 0),
+        untyped=frozenset(text.zone for text in target.texts if text.version == 0),
         undecided=words.undecided_zones(session, target),
         pictures=_pictures(session, target, template, values),
         imprint_missing=_missing(content),

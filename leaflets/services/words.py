@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.errors import Conflict as Overtaken
@@ -29,7 +29,7 @@ from leaflets.domain.leaflet import (
 )
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Values
-from leaflets.services import access, audit, leaflets
+from leaflets.services import access, audit, edit_log, leaflets
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.leaflet import Leaflet, ZoneEdit, ZoneText
 from leaflets.storage.people import Person
@@ -98,19 +98,21 @@ def put(
 
 def newest_edit(session: Session, target: Leaflet) -> int:
     """The number of the newest edit that this leaflet shows; what comes after it has a higher one."""
-    return session.scalar(select(func.max(ZoneEdit.id)).where(ZoneEdit.leaflet_id == target.id)) or 0
+    newest = select(func.max(ZoneEdit.id))
+    return max(session.scalar(newest.where(shown)) or 0 for shown in edit_log.shown_by(target))
 
 
 def heard_since(session: Session, target: Leaflet, *, edit_id: int, device: str) -> list[Heard]:
     """The zones that others than `device` changed after that edit, as they stand now."""
-    after = (ZoneEdit.leaflet_id == target.id, ZoneEdit.id > edit_id, ZoneEdit.version.is_not(None))
-    changed = select(ZoneEdit.zone).where(*after)
+    after = (or_(*edit_log.shown_by(target)), ZoneEdit.id > edit_id, ZoneEdit.version.is_not(None))
+    changed = select(ZoneEdit.leaflet_id, ZoneEdit.zone).where(*after).distinct()
     if device:
         changed = changed.where(ZoneEdit.device != device)
+    found = changed.subquery()
     texts = (
         select(ZoneText, Person.name)
+        .join(found, (found.c.leaflet_id == ZoneText.leaflet_id) & (found.c.zone == ZoneText.zone))
         .join(Person, Person.id == ZoneText.by)
-        .where(ZoneText.leaflet_id == target.id, ZoneText.zone.in_(changed))
         .order_by(ZoneText.zone)
     )
     return [Heard(text.zone, text.value, text.version, name, text.at) for text, name in session.execute(texts)]
@@ -124,7 +126,7 @@ def conflicts(session: Session, target: Leaflet) -> list[Conflict]:
         .join(ZoneText, (ZoneText.leaflet_id == ZoneEdit.leaflet_id) & (ZoneText.zone == ZoneEdit.zone))
         .join(offered_by, offered_by.id == ZoneEdit.by)
         .join(stored_by, stored_by.id == ZoneText.by)
-        .where(ZoneEdit.leaflet_id == target.id, *_UNDECIDED)
+        .where(or_(*edit_log.shown_by(target)), *_UNDECIDED)
         .order_by(ZoneEdit.id)
     )
     return [_conflict(*row) for row in session.execute(waiting)]
@@ -132,7 +134,8 @@ def conflicts(session: Session, target: Leaflet) -> list[Conflict]:
 
 def undecided_zones(session: Session, target: Leaflet) -> frozenset[str]:
     """The zones in which two texts wait for somebody to choose."""
-    return frozenset(session.scalars(select(ZoneEdit.zone).where(ZoneEdit.leaflet_id == target.id, *_UNDECIDED)))
+    shown = or_(*edit_log.shown_by(target))
+    return frozenset(session.scalars(select(ZoneEdit.zone).where(shown, *_UNDECIDED)))
 
 
 def settle_conflict(
@@ -220,6 +223,7 @@ class _Saving:
         row = _row(self.actor, self.now, home, edit, version=None if beside else text.version)
         self._known[home.id, edit.op_id] = row
         self.notes.append(f"{text.zone} {'kept beside ' if beside else ''}v{text.version}")
+        home.changed_at = self.now
         if beside:
             self.opened_choice |= not self._settle_earlier(home, edit)
         self.session.add(row)

@@ -52,6 +52,7 @@ class Leaflet(Base):
     changed_at: Mapped[datetime]
 
     campaign: Mapped[Campaign] = relationship()
+    main: Mapped[Leaflet | None] = relationship(remote_side="Leaflet.id")
     elections: Mapped[list[ElectionRow]] = relationship(secondary=leaflet_election, order_by=ElectionRow.ref)
     steps_done: Mapped[list[StepDone]] = relationship(order_by="StepDone.at")
     zones: Mapped[list[ZoneText]] = relationship(back_populates="leaflet", order_by="ZoneText.zone")
@@ -61,10 +62,20 @@ class Leaflet(Base):
         """`name@version`."""
         return f"{self.template_name}@{self.template_version}"
 
+    def home_of(self, zone: str) -> Leaflet:
+        """The leaflet on which the words of a zone are kept: the main one's, where a variant shares the zone."""
+        return self.main if self.main is not None and zone not in self.main.local_zones else self
+
+    @property
+    def texts(self) -> list[ZoneText]:
+        """What its zones hold now, by zone key: of a variant, its own for the local zones and the main one's else."""
+        shown = [*self.zones, *(self.main.zones if self.main is not None else ())]
+        return sorted((text for text in shown if text.leaflet_id == self.home_of(text.zone).id), key=lambda t: t.zone)
+
     @property
     def values(self) -> dict[str, Any]:
         """What its zones hold now, by zone key, as typed."""
-        return {text.zone: text.value for text in self.zones}
+        return {text.zone: text.value for text in self.texts}
 
 
 class StepDone(Base):

@@ -77,7 +77,7 @@ def zone_json(template: Template, zone: Zone) -> dict[str, Any]:
 def words_json(target: Leaflet) -> dict[str, dict[str, Any]]:
     """What each zone holds now."""
     return {
-        text.zone: {"value": text.value, "version": text.version, "at": text.at.isoformat()} for text in target.zones
+        text.zone: {"value": text.value, "version": text.version, "at": text.at.isoformat()} for text in target.texts
     }
 
 
