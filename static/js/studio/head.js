@@ -55,13 +55,15 @@ function renaming(title) {
 
   function begin() {
     name.value = title.textContent;
-    title.hidden = open.hidden = true;
+    title.classList.add("unseen"); // the page keeps its name while it is changed
+    open.hidden = true;
     form.hidden = false;
     name.select();
   }
 
   function end() {
-    title.hidden = open.hidden = false;
+    title.classList.remove("unseen");
+    open.hidden = false;
     form.hidden = fault.hidden = true;
     open.focus();
   }

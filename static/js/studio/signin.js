@@ -60,7 +60,7 @@ function signedOut() {
   );
   offerDemo(demo, fault);
   return [
-    element("h2", { id: "sign-in-panel", role: "alert" }, "Your sign-in has ended"),
+    element("div", { role: "alert" }, element("h2", { id: "sign-in-panel" }, "Your sign-in has ended")),
     element(
       "p",
       {},
@@ -109,7 +109,7 @@ function otherPerson() {
   const words = count ? `Words that ${me} typed wait on this device. Nothing of them is sent without a yes.` : "";
   const button = (label, onclick, first) => element("button", { type: "button", class: first ? "first" : "", onclick }, label);
   return [
-    element("h2", { id: "sign-in-panel", role: "alert" }, `${newcomer.name} is signed in here now`),
+    element("div", { role: "alert" }, element("h2", { id: "sign-in-panel" }, `${newcomer.name} is signed in here now`)),
     element("p", {}, `This page was opened by ${me}. ${words}`),
     element(
       "p",
