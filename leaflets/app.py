@@ -154,7 +154,10 @@ def _answer(app: Flask, config: Config) -> None:
 
 def _remembered(person_id: str) -> current.SignedIn | None:
     person = people.person(current.session(), int(person_id)) if person_id.isdecimal() else None
-    return current.SignedIn(person) if person else None
+    if person is None:
+        return None
+    current.session().expunge(person)  # who asks is the same all through a request: no transaction reads them again
+    return current.SignedIn(person)
 
 
 def _furniture() -> dict[str, object]:

@@ -22,6 +22,9 @@ from leaflets.redis_server import free_port, redis_command
 SITE_PORT = 8000
 REDIS_PORT = 6390  # not Redis's own 6379: a Redis that is there already is somebody else's
 GUNICORN = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4"]
+BEHIND = ["nice", "-n", "5"]
+"""Words come first: on a machine that has more to do than it can, workers wait for the site and not the reverse."""
+
 SITE = [*GUNICORN, "--log-level", "warning", "--no-control-socket", "--chdir", str(ROOT), "wsgi:app"]
 
 
@@ -54,8 +57,8 @@ def up(demo: bool, host: str, port: int) -> None:
         click.echo(f"Starting {parts['redis'][0]} on port {redis_port}; it writes to {log}.")
     leaflets = str(Path(sys.executable).with_name("leaflets"))
     parts["web"] = [*SITE, "--bind", address.removeprefix("http://")]
-    parts["press"] = [leaflets, "worker", "press"]
-    parts["proof"] = [leaflets, "worker", "proof"]
+    parts["press"] = [*BEHIND, leaflets, "worker", "press"]
+    parts["proof"] = [*BEHIND, leaflets, "worker", "proof"]
     parts["welcome"] = [leaflets, "welcome", address]
     sys.exit(_run_together(parts, env))
 

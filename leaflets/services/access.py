@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import CompoundSelect, bindparam, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain import permissions
 from leaflets.domain.errors import NotFound
@@ -19,10 +20,7 @@ _NOT_YOUR_OFFICE = "Check the address, or ask your organisation for a place in t
 
 def roles_in(session: Session, person: Person, campaign_id: int) -> frozenset[Role]:
     """Every role that somebody holds in a campaign, by membership or by an office above it."""
-    held = select(Membership.role).where(Membership.person_id == person.id, Membership.campaign_id == campaign_id)
-    node = session.scalar(select(Node).join(Campaign, Campaign.node_id == Node.id).where(Campaign.id == campaign_id))
-    above = _posts(session, person, node.way_down) if node else frozenset()
-    return frozenset(Role(role) for role in session.scalars(held)) | above
+    return frozenset(Role(role) for role in session.scalars(_HELD, {"person": person.id, "campaign": campaign_id}))
 
 
 def roles_at(session: Session, person: Person, node: Node) -> frozenset[Role]:
@@ -64,6 +62,24 @@ def require_at(session: Session, actor: Person, action: Action, node_id: int) ->
 def not_found(what: str) -> NotFound:
     """There is no such thing, or not for this person: the same words for both."""
     return NotFound(f"There is no such {what}, or you are not part of its campaign.", _NOT_YOURS)
+
+
+def _held_in_a_campaign() -> CompoundSelect[Any]:
+    """Asked before everything that anybody does, so in one statement that is put together once."""
+    person, campaign = bindparam("person"), bindparam("campaign")
+    here = select(Membership.role).where(Membership.person_id == person, Membership.campaign_id == campaign)
+    place, office = aliased(Node), aliased(Node)
+    above = (
+        select(Post.role)
+        .join(office, office.id == Post.node_id)
+        .join(place, place.path.startswith(office.path))
+        .join(Campaign, Campaign.node_id == place.id)
+        .where(Post.person_id == person, Campaign.id == campaign)
+    )
+    return union_all(here, above)
+
+
+_HELD = _held_in_a_campaign()
 
 
 def _stands_below(session: Session, person: Person, node: Node) -> bool:
