@@ -86,19 +86,50 @@ def _half_fold(key: str, label: str, width_mm: float, height_mm: float) -> Forma
     return Format(key, label, width_mm, height_mm, panels, (Fold(0, half), Fold(1, half)), half, height_mm)
 
 
-def _three_panels(key: str, label: str, flap_mm: float, panel_mm: float, height_mm: float) -> Format:
-    """Outside, left to right: flap, back, cover. Inside: left, middle, flap's other face."""
+def _three_panels(
+    key: str, label: str, flap_mm: float, panel_mm: float, height_mm: float, *, labels: dict[str, str]
+) -> Format:
+    """Outside, left to right: flap, back, cover. Inside: left, middle, flap's other face.
+
+    `labels` names the panels in the order in which a reader of that fold meets them.
+    """
     width_mm = flap_mm + 2 * panel_mm
-    panels = (
-        Panel("cover", "Front cover", 0, flap_mm + panel_mm, 0, panel_mm, height_mm),
-        Panel("flap", "Flap, seen first when opened", 0, 0, 0, flap_mm, height_mm),
-        Panel("inside-left", "Inside left", 1, 0, 0, panel_mm, height_mm),
-        Panel("inside-middle", "Inside middle", 1, panel_mm, 0, panel_mm, height_mm),
-        Panel("inside-right", "Inside right", 1, 2 * panel_mm, 0, flap_mm, height_mm),
-        Panel("back", "Back, the side with the address", 0, flap_mm, 0, panel_mm, height_mm),
+    places = {
+        "cover": (0, flap_mm + panel_mm, panel_mm),
+        "flap": (0, 0, flap_mm),
+        "inside-left": (1, 0, panel_mm),
+        "inside-middle": (1, panel_mm, panel_mm),
+        "inside-right": (1, 2 * panel_mm, flap_mm),
+        "back": (0, flap_mm, panel_mm),
+    }
+    panels = tuple(
+        Panel(panel, name, side, x_mm, 0, panel_width_mm, height_mm)
+        for panel, name in labels.items()
+        for side, x_mm, panel_width_mm in [places[panel]]
     )
     folds = (Fold(0, flap_mm), Fold(0, flap_mm + panel_mm), Fold(1, panel_mm), Fold(1, 2 * panel_mm))
     return Format(key, label, width_mm, height_mm, panels, folds, panel_mm, height_mm)
+
+
+_ROLL = {
+    "cover": "Front cover",
+    "flap": "Flap, seen first when opened",
+    "inside-left": "Inside left",
+    "inside-middle": "Inside middle",
+    "inside-right": "Inside right",
+    "back": "Back, the side with the address",
+}
+"""The flap is folded in, and the cover over it."""
+
+_CONCERTINA = {
+    "cover": "Front cover",
+    "inside-left": "Inside left",
+    "inside-middle": "Inside middle",
+    "inside-right": "Inside right, underneath when folded: the side with the address",
+    "flap": "Other side, left",
+    "back": "Other side, middle",
+}
+"""It zigzags: the last panel of the inside lies underneath, and the rest of the outside is seen by turning it over."""
 
 
 FORMATS: dict[str, Format] = {
@@ -112,7 +143,7 @@ FORMATS: dict[str, Format] = {
         _flat("a3", "A3 flat", 297, 420),
         _half_fold("a4-to-a5", "A4 folded to A5", 297, 210),
         _half_fold("a3-to-a4", "A3 folded to A4", 420, 297),
-        _three_panels("a4-to-dl", "A4 roll-folded to DL", 97, 100, 210),
-        _three_panels("a4-to-dl-z", "A4 concertina-folded to DL", 99, 99, 210),
+        _three_panels("a4-to-dl", "A4 roll-folded to DL", 97, 100, 210, labels=_ROLL),
+        _three_panels("a4-to-dl-z", "A4 concertina-folded to DL", 99, 99, 210, labels=_CONCERTINA),
     )
 }

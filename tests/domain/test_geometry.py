@@ -41,3 +41,10 @@ def test_the_cover_of_a_folded_sheet_is_on_the_right_of_the_outside() -> None:
         cover = format_.panel("cover")
         assert cover.side == 0
         assert cover.x_mm + cover.width_mm == pytest.approx(format_.width_mm)
+
+
+def test_a_concertina_ends_with_the_face_that_lies_underneath_and_then_the_other_side() -> None:
+    zigzag = FORMATS["a4-to-dl-z"]
+    assert [panel.key for panel in zigzag.panels[:4]] == ["cover", "inside-left", "inside-middle", "inside-right"]
+    assert "address" in zigzag.panel("inside-right").label
+    assert "address" in FORMATS["a4-to-dl"].panel("back").label

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from house import House
 from playwright.sync_api import Locator, Page, expect
+
+from leaflets.domain.geometry import FORMATS
 
 SLOW_MS = 60_000
 ACTIVE_ZONE = "() => document.activeElement.closest('.zone')?.dataset.zone ?? ''"
@@ -134,6 +137,33 @@ def test_every_view_shows_the_leaflet_and_the_printers_sheet_has_its_bleed(studi
     page.get_by_role("checkbox", name="Bleed").uncheck()
     expect(page.locator("#stage .lines .line-bleed").first).to_be_hidden()
     expect(page.locator("#stage .lines .line-trim").first).to_be_visible()
+
+
+UNFOLDED = """async format => {
+    const folds = await import(document.querySelector('link[href*="folds.js"]').href);
+    const name = box => box.key ?? `side ${box.side}`;
+    return folds.unfolding(format).map(step => step.leaves.map(leaf => `${name(leaf.box)} at ${leaf.at_mm}`).join(", "));
+}"""
+
+
+def test_each_fold_opens_as_the_paper_does(studio: Any, house: House) -> None:
+    page = studio(house.scene.leaflet().id)
+    steps = {key: page.evaluate(UNFOLDED, asdict(FORMATS[key])) for key in FORMATS}
+    assert steps["a5"] == ["side 0 at 0", "side 1 at 0"]
+    assert steps["a4-to-a5"] == ["cover at 148.5", "inside-right at 148.5, inside-left at 0", "back at 0"]
+    # 3 mm of the middle show beside the flap, which is narrower, so that it does not buckle
+    assert steps["a4-to-dl"] == [
+        "cover at 100",
+        "inside-middle at 100, flap at 103, inside-left at 0",
+        "inside-left at 0, inside-middle at 100, inside-right at 200",
+        "back at 100",
+    ]
+    assert steps["a4-to-dl-z"] == [
+        "cover at 99",
+        "inside-middle at 99, inside-left at 0",
+        "inside-left at 0, inside-middle at 99, inside-right at 198",
+        "side 0 at 0",
+    ]
 
 
 def test_pages_are_as_large_as_somebody_wants_them(studio: Any, house: House) -> None:

@@ -13,7 +13,7 @@ export function make(format, { redraw }) {
   const said = element("p", { class: "step-said", role: "status" });
   const papers = [];
   const choices = faces.map((face, number) =>
-    element("button", { type: "button", onclick: () => turn(number) }, number ? `${face.label.split(", ")[0]} up` : "Front up"),
+    element("button", { type: "button", onclick: () => turn(number) }, number ? underneath(face) : "Front"),
   );
   const test = element("button", { type: "button", class: "first", onclick: () => glance() }, "Look for three seconds");
   let up = 0;
@@ -58,3 +58,5 @@ export function make(format, { redraw }) {
   turn(0);
   return { papers, element: element("div", { class: "view mat-view" }, ground, way, said) };
 }
+
+const underneath = ({ label }) => (label.includes("address") ? "The side with the address" : "Back");
