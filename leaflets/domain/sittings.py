@@ -58,7 +58,11 @@ class Sitting:
 
 
 def sittings(
-    newest_first: Iterable[LogLine], *, ends: Collection[int] = (), pause: timedelta = PAUSE
+    newest_first: Iterable[LogLine],
+    *,
+    ends: Collection[int] = (),
+    pause: timedelta = PAUSE,
+    together: timedelta = TOGETHER,
 ) -> Iterator[Sitting]:
     """The sittings of a log, the newest first, each as soon as the log has left it.
 
@@ -66,7 +70,7 @@ def sittings(
     """
     lines: list[LogLine] = []
     for line in newest_first:
-        if lines and _parts(lines, line, ends, pause):
+        if lines and _parts(lines, line, ends, pause, together):
             yield _sitting(lines)
             lines = []
         lines.append(line)
@@ -74,14 +78,14 @@ def sittings(
         yield _sitting(lines)
 
 
-def _parts(later: list[LogLine], older: LogLine, ends: Collection[int], pause: timedelta) -> bool:
+def _parts(later: list[LogLine], older: LogLine, ends: Collection[int], pause: timedelta, together: timedelta) -> bool:
     """Whether a sitting begins after `older`."""
     newer = later[-1]
     gap = newer.at - older.at
     return (
         older.id in ends
         or gap >= pause
-        or (older.by != newer.by and gap >= TOGETHER)
+        or (older.by != newer.by and gap >= together)
         or len(later) >= MOST_EDITS
         or ((older.act, older.step) != (newer.act, newer.step) and not STAND_ALONE.isdisjoint((older.act, newer.act)))
     )

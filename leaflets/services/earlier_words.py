@@ -20,7 +20,7 @@ from leaflets.storage.people import Person
 
 PAGE = 20
 PAUSE = timedelta(minutes=1)
-"""Of one zone people want to see more than of a leaflet: after this, what it held is a text of its own."""
+"""Of one zone people want to see more than of a leaflet: after this, and from each person, a text of its own."""
 
 MOST_READ = 2_000
 """Edits of a zone that one page reads."""
@@ -81,7 +81,7 @@ def not_chosen(session: Session, *, actor: Person, leaflet_id: int, before: int 
 
 def _texts_of(newest_first: list[LogLine]) -> Iterator[Sitting]:
     """The sittings of what a zone held, and each text that was kept beside it by itself."""
-    held = sittings((line for line in newest_first if not line.kept), pause=PAUSE)
+    held = sittings((line for line in newest_first if not line.kept), pause=PAUSE, together=timedelta())
     beside = (one for line in newest_first if line.kept for one in sittings([line]))
     return merge(held, beside, key=lambda sitting: -sitting.last_id)
 

@@ -160,7 +160,6 @@ def test_the_earlier_words_of_a_zone_come_with_who_wrote_them(scene: Scene) -> N
     leaflet = scene.leaflet()
     write(scene, leaflet, "Better buses")
     scene.save(leaflet.id, scene.edit("Trams", 0), by=scene.helper)
-    later(scene, 2)
     write(scene, leaflet, "Cleaner beaches", by=scene.helper)
     write(scene, leaflet, {"picture": "a" * 64}, zone="portrait")
     with scene.sessions() as session:
