@@ -16,8 +16,8 @@ export function follow(proof, { offline }) {
   if (proof && proof.id !== asked.id) asked = { id: proof.id, at: performance.now() };
   const waits = proof && (proof.state === "waiting" || proof.state === "running");
   const late = performance.now() - asked.at;
-  if (offline) return say("These pages are from before the line went. They follow when it is back.");
   if (proof?.state === "failed") return failed(proof);
+  if (offline) return say(proof?.shown ? AWAY : FIRST_AWAY);
   if (!waits) return say(proof || studio.look === null ? (proof ? "" : NONE) : FIRST);
   if (late < CALM_MS && proof.shown) {
     timer = setTimeout(follow, CALM_MS - late, proof, { offline });
@@ -26,6 +26,8 @@ export function follow(proof, { offline }) {
   return say(`${proof.shown ? "The proof" : "The first proof"} ${where(proof)}.`);
 }
 
+const AWAY = "These pages are from before the line went. They follow when it is back.";
+const FIRST_AWAY = "The first proof comes when the line is back.";
 const FIRST = "The first proof is asked for.";
 const NONE = "Nobody has asked for a proof of this leaflet yet.";
 

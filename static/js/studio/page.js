@@ -16,7 +16,7 @@ export function paper(box, { label, margin_mm = 0, overlay = false, named = true
     "g",
     { class: "blank", "aria-hidden": "true" },
     drawing("rect", { ...edges(box), class: "blank-paper" }),
-    named ? panelNames(box) : null,
+    named ? [...foldLines(box), ...panelNames(box)] : [],
   );
   const view = [box.x_mm - margin_mm, box.y_mm - margin_mm, box.width_mm + 2 * margin_mm, box.height_mm + 2 * margin_mm];
   const element = drawing(
@@ -93,6 +93,12 @@ function shape(place) {
     },
     drawing("title", {}, name), // names it, and shows itself to whoever points at it
   );
+}
+
+function foldLines(box) {
+  return format.folds
+    .filter(({ side, x_mm }) => side === box.side && x_mm > box.x_mm && x_mm < box.x_mm + box.width_mm)
+    .map(({ x_mm: x }) => drawing("line", { class: "blank-fold", x1: x, x2: x, y1: box.y_mm, y2: box.y_mm + box.height_mm }));
 }
 
 function panelNames(box) {

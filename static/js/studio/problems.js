@@ -36,7 +36,7 @@ export function build() {
 function tell(take) {
   take();
   const all = remarks();
-  const text = JSON.stringify(all);
+  const text = JSON.stringify([all, Boolean(studio.state.proof?.shown)]);
   if (text === shown) return;
   shown = text;
   atZones(all);
@@ -83,7 +83,7 @@ function inList(all) {
   const place = document.getElementById("remarks");
   const open = place.querySelector("details")?.open ?? false;
   if (!all.length) {
-    place.replaceChildren(element("p", { class: "all-well" }, "Nothing to put right."));
+    place.replaceChildren(...(studio.state.proof?.shown ? [element("p", { class: "all-well" }, "Nothing to put right.")] : []));
     return;
   }
   place.replaceChildren(
