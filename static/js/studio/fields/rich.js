@@ -3,7 +3,7 @@
 // leaves it is the one HTML that is stored.
 
 import Squire from "../../../vendor/squire-rte-2.4.8/squire.js";
-import { isPicture, pastedProse, saidNo } from "../paste.js";
+import { blocksOfHtml, isPicture, pastedProse, saidNo } from "../paste.js";
 import * as prose from "../prose.js";
 import { caretIn, keptAt, placeCaret, rangeIn } from "./caret.js";
 import { toolbar } from "./rich_tools.js";
@@ -17,11 +17,14 @@ const blocksIn = (root) =>
     .read(root, { collapse: false })
     .map((block) => ({ ...block, runs: prose.merge(block.runs.map((run) => ({ ...run, text: run.text.replace(/\u200b/g, "") }))) }));
 
-const asFragment = (markup) => {
+function asFragment(markup) {
   const fragment = document.createDocumentFragment();
   fragment.append(...prose.parsed(markup).childNodes);
   return document.importNode(fragment, true);
-};
+}
+
+// One paragraph goes into the line where the caret stands; several are paragraphs of their own.
+const markupOf = (blocks) => (blocks.length === 1 && !blocks[0].bullet ? prose.inline(blocks[0].runs) : prose.html(blocks));
 
 export function make(_zone, { id, labelledby, describedby, changed, mayEdit, language }) {
   const root = document.createElement("div");
@@ -37,6 +40,7 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
     if (value) root.setAttribute(name, value);
   }
   let shown = "";
+  let ours = ""; // the mark-up that we have written ourselves; any other, of a drop, is read first
   let pasted = false;
   let unstyled = false;
 
@@ -49,7 +53,7 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
     blockTag: "P",
     addLinks: false,
     undo: NO_UNDO,
-    sanitizeToDOMFragment: asFragment,
+    sanitizeToDOMFragment: (markup) => asFragment(markup === ours ? markup : markupOf(blocksOfHtml(markup) ?? [])),
     didError: () => undefined,
   });
   for (const key of SILENCED) editor.setKeyHandler(key, null);
@@ -72,15 +76,15 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
     saidNo(root, no);
     if (no) return;
     pasted = true;
-    const [first] = blocks;
-    editor.insertHTML(blocks.length === 1 && !first.bullet ? prose.inline(first.runs) : prose.html(blocks), true);
+    ours = markupOf(blocks);
+    editor.insertHTML(ours, true);
   }
 
   function write(value) {
     const blocks = prose.read(prose.parsed(typeof value === "string" ? value : ""));
     const caret = document.activeElement === root ? caretIn(root) : undefined;
     const was = root.textContent;
-    shown = prose.html(blocks);
+    ours = shown = prose.html(blocks);
     editor.modifyDocument(() => editor.setHTML(shown));
     if (caret) placeCaret(editor, root, caret.map((at) => keptAt(at, was, root.textContent)));
   }
