@@ -64,13 +64,18 @@ class Leaflet(Base):
 
     def home_of(self, zone: str) -> Leaflet:
         """The leaflet on which the words of a zone are kept: the main one's, where a variant shares the zone."""
-        return self.main if self.main is not None and zone not in self.main.local_zones else self
+        if self.variant_of_id is None or self.main is None or zone in self.main.local_zones:
+            return self
+        return self.main
 
     @property
     def texts(self) -> list[ZoneText]:
         """What its zones hold now, by zone key: of a variant, its own for the local zones and the main one's else."""
-        shown = [*self.zones, *(self.main.zones if self.main is not None else ())]
-        return sorted((text for text in shown if text.leaflet_id == self.home_of(text.zone).id), key=lambda t: t.zone)
+        if self.variant_of_id is None or self.main is None:
+            return self.zones
+        own = [text for text in self.zones if text.zone in self.main.local_zones]
+        shared = [text for text in self.main.zones if text.zone not in self.main.local_zones]
+        return sorted([*own, *shared], key=lambda text: text.zone)
 
     @property
     def values(self) -> dict[str, Any]:
