@@ -7,9 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import url_for
+from flask_wtf.csrf import generate_csrf
 
+from leaflets.domain.permissions import Action
 from leaflets.services import people, pictures, placed, shelf
 from leaflets.services.placed import Use
+from leaflets.storage.people import Campaign
 from leaflets.storage.picture import Picture
 from leaflets.web import current
 
@@ -20,7 +23,7 @@ def proxy_src(picture: Picture) -> str:
 
 
 def shelf_json(campaign_id: int) -> dict[str, Any]:
-    """Every picture of a campaign, the newest first, and a text that changes when any of this does.
+    """Every picture of a campaign, the newest first, a text that changes when any of this does, and who asks.
 
     A picture is `{picture, name, state, reason, src, width_px, height_px, size_bytes, rights, credit, alt, taken_off:
     null | {by, at}, used: [{leaflet_id, title, zones}]}`; `picture` is what zone values hold.
@@ -30,7 +33,22 @@ def shelf_json(campaign_id: int) -> dict[str, Any]:
     used = placed.uses(session, campaign_id)
     return {
         "fingerprint": shelf.fingerprint(session, campaign_id),
+        "person": {"id": current.actor().id, "csrf": generate_csrf()},
         "pictures": [_picture_json(picture, used) for picture in found],
+    }
+
+
+def shelf_page_state(campaign: Campaign) -> dict[str, Any]:
+    """What the script of the page of pictures begins with: the parts of the studio's state that sending files needs."""
+    actor = current.actor()
+    return {
+        "leaflet": {"id": None, "campaign": {"id": campaign.id, "name": campaign.name}},
+        "person": {"id": actor.id, "name": actor.name},
+        "may": {"edit": current.may(Action.ADD_PICTURE, campaign.id)},
+        "csrf": generate_csrf(),
+        "upload_mb": current.house().config.upload_mb,
+        "zones": [],
+        "words": {},
     }
 
 

@@ -17,7 +17,7 @@ from leaflets.services import access, campaigns, pictures, placed, shelf
 from leaflets.storage.picture import Picture
 from leaflets.web import current
 from leaflets.web.limits import UPLOAD, limiter
-from leaflets.web.picture_view import proxy_src, shelf_json, taken_off_by
+from leaflets.web.picture_view import proxy_src, shelf_json, shelf_page_state, taken_off_by
 
 pages = Blueprint("pictures", __name__, url_prefix="/campaigns/<int:campaign_id>/pictures")
 
@@ -193,9 +193,11 @@ def _page(
 ) -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     found = pictures.pictures_of(session, actor=actor, campaign_id=campaign_id)
+    campaign = campaigns.campaign(session, actor=actor, campaign_id=campaign_id)
     shown = render_template(
         "pictures.html",
-        campaign=campaigns.campaign(session, actor=actor, campaign_id=campaign_id),
+        campaign=campaign,
+        state=shelf_page_state(campaign),
         pictures=[picture for picture in found if picture.removed_at is None],
         taken_off=[picture for picture in found if picture.removed_at is not None],
         uses=placed.uses(session, campaign_id),

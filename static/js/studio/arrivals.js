@@ -2,7 +2,7 @@
 // stand. One that was chosen offline, or before the tab was closed, goes on by itself.
 //
 // An arrival: {id, zone, over, file, name, state, share, message, remedy, picture}; state is
-//   "next" it waits its turn · "sending" · "line" · "signed-out" · "busy" (see upload.js) · "preparing" ·
+//   "next" it waits its turn · "sending" and what keeps it from going on (see upload.js) · "preparing" ·
 //   "refused" with message and remedy · "beside" it is on the shelf, because somebody chose another one meanwhile ·
 //   "shelved" it is on the shelf, as it was meant to be
 // `arrived(zone, picture)` of whoever owns the zone's field places it; all changes are told as `arrivals`.

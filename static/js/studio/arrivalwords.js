@@ -14,6 +14,7 @@ const WORDS = {
     share < 1 ? `is being sent: ${percent(share)} of ${(file.size / MEGABYTE).toFixed(1)} MB.` : "is there. Looking at it…",
   line: (arrival) => `waits for the line, and goes on by itself.${so_far(arrival)} It is kept on this device.`,
   "signed-out": (arrival) => `waits for you to sign in again, and then goes on.${so_far(arrival)}`,
+  "other-person": () => "waits: somebody else is signed in here now. It is kept on this device.",
   busy: (arrival) => `waits: the site is busy. It goes on by itself.${so_far(arrival)}`,
   preparing: () => "is there, and is being prepared for print…",
   beside: () => "is on the shelf. Somebody put another picture here meanwhile.",

@@ -21,6 +21,7 @@ export function watchForPictures() {
     return;
   }
   shelfLink.href = address();
+  shelfLink.hidden = location.pathname === address();
   document.getElementById("content").append(foot);
   studio.on("arrivals", show);
   document.addEventListener("dragover", hover);

@@ -2,7 +2,8 @@
 //
 // `send(file, hear)` resolves to the hash of the picture that it became, and rejects only with a Failure that is final.
 // Everything else is waited out; `hear({kind, share})` says what happens meanwhile:
-//   "sending" · "line" no answer · "signed-out" · "busy" the site has trouble; `share` is how much is there, 0..1
+//   "sending" · "line" no answer · "busy" the site has trouble · "signed-out" · "other-person" somebody else is signed
+//   in here now; `share` is how much is there, 0..1
 
 import { Failure } from "./server.js";
 import { studio } from "./store.js";
@@ -12,12 +13,17 @@ const WAITS_MS = [500, 1000, 2000, 4000, 8000, 15_000];
 const STALLED_MS = 30_000; // nothing moved for so long: the line is dead, whatever the browser thinks
 const GONE = [404, 410];
 const PASSING = [0, 401, 408, 409, 423, 429];
+const HALTS = ["signed-out", "other-person"];
 const PASSING_CODES = ["csrf", "too-many-uploads"];
 
 const waiting = new Set(); // who waits for the line or for a new sign-in
 const wake = () => [...waiting].forEach((go) => go());
 addEventListener("online", wake);
-studio.on("standing", (now) => now === "well" && wake());
+let standing = "well";
+studio.on("standing", (now) => {
+  standing = now;
+  if (now === "well") wake();
+});
 
 const endpoint = () => `/campaigns/${studio.state.leaflet.campaign.id}/uploads`;
 const headers = () => ({ Accept: "application/json", "X-CSRFToken": studio.state.csrf });
@@ -39,10 +45,11 @@ export async function send(file, hear) {
   if (before) upload.resumeFromPreviousUpload(before);
   let share = 0;
   for (let attempt = 0; ; attempt += 1) {
-    const outcome = await once(upload, (now) => {
-      if (now > share) attempt = 0; // it moves: the next trouble is a new one
+    const moved = (now) => {
+      if (now > share) attempt = 0; // the next trouble is a new one
       hear({ kind: "sending", share: (share = now) });
-    });
+    };
+    const outcome = HALTS.includes(standing) ? { kind: standing } : await once(upload, moved);
     if (outcome.picture) return outcome.picture;
     if (outcome.refusal) throw new Failure("refused", outcome.refusal);
     hear({ kind: outcome.kind, share });
