@@ -24,7 +24,7 @@ const VIEWS = [
 const format = studio.state.leaflet.format;
 const room = element("div", { class: "stage-room", tabindex: "-1" });
 const setting = new Set(); // zones whose words the page does not show yet
-const zoom = new Zoom(room, lookAgain);
+const zoom = new Zoom(room, () => lookAgain());
 const linesOf = { sheet: LINES.map(({ key }) => key) }; // view → lines that are drawn over it
 
 let view; // {key, papers, part, element, step?}
@@ -58,7 +58,7 @@ export function build(stage = document.getElementById("stage")) {
   });
   studio.on("standing", (standing) => {
     offline = NO_LINE.includes(standing);
-    behind.follow(proof, { offline });
+    follow();
   });
   open(firstView());
 }
@@ -82,7 +82,6 @@ async function open(key) {
   if (view.part) zoom.fit(view.part);
   drawLines();
   arrived(proof);
-  lookAgain();
   if (here) light(here);
 }
 
@@ -141,9 +140,12 @@ function arrived(newest) {
   studio.state.proof = proof = kept(newest);
   for (const one of view?.papers ?? []) one.show(proof?.shown);
   if (saved && proof && (proof.state === "failed" || (proof.state === "done" && !proof.behind))) setting.clear();
-  behind.follow(proof, { offline });
+  follow();
   mark();
+  lookAgain();
 }
+
+const follow = () => behind.follow(proof, { offline, again: () => lookAgain({ again: true }) });
 
 // What is on the screen stays there until something newer can be shown: another look of the same is no step back.
 function kept(newest) {
@@ -153,16 +155,17 @@ function kept(newest) {
 }
 
 // Which look is wanted: the printer's sheet where bleed is shown; the sharp one once typing pauses and the screen
-// shows more than the quick one has.
-function lookAgain() {
+// shows more than the quick one has; none while the press stops at these very words, until somebody asks again.
+function lookAgain({ again = false } = {}) {
   if (!studio.state.may.edit || !view) return;
   clearTimeout(pause);
   const rests = performance.now() - typedAt >= PAUSE_MS;
-  const wanted = view.look ?? (rests && view.part && zoom.sharpness > QUICK_PX_PER_MM ? "sharp" : "screen");
+  const stopped = !again && saved && proof?.state === "failed" && !proof.behind && proof.look === (view.look ?? proof.look);
+  const wanted = stopped ? null : (view.look ?? (rests && view.part && zoom.sharpness > QUICK_PX_PER_MM ? "sharp" : "screen"));
   const other = wanted !== studio.look;
   studio.look = wanted;
   if (!rests) pause = setTimeout(lookAgain, PAUSE_MS);
-  else if (other || !proof) studio.tell("look", { look: wanted });
+  else if (wanted && (other || !proof || again)) studio.tell("look", { look: wanted });
 }
 
 function typed({ zone }) {

@@ -9,7 +9,7 @@
 //   standing   "well" | …                     how the line to the server stands: see sync.js
 //   outbox                                    what waits to be sent has changed
 //   go         {zone, from}                   go to a zone; `from` is "page", "field", "list" or "link"
-//   look       {look, again}                  the stage needs another look now (`studio.look` says which): ask for news
+//   look       {look}                         the stage needs another look now (`studio.look` says which): ask for news
 //   standins                                  which zones hold the template's own words may have changed: see checklist.js
 //   people, conflicts, checklist, pictures, plan, problems    the newest of each
 //   remarks    [{level, message, zone, …}]    all that is to be put right or looked at: see problems.js
