@@ -3,7 +3,7 @@
 
 import { element } from "./element.js";
 import { paper, placesIn } from "./page.js";
-import { light } from "./stage.js";
+import { light } from "./places.js";
 import { studio } from "./store.js";
 
 const AROUND_MM = 4;
@@ -81,7 +81,7 @@ function around(place) {
 function toPage() {
   const from = zone;
   document.activeElement?.blur();
-  light(from, { flash: true });
+  light(from, { blink: true });
   document.getElementById("stage").scrollIntoView({ block: "start" });
   back.hidden = false;
   back.focus({ preventScroll: true });

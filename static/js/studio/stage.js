@@ -2,35 +2,39 @@
 // page to its field and back, and says which look of proof the view needs (`studio.look`).
 
 import * as behind from "./behind.js";
-import { drawing } from "./drawing.js";
 import { element } from "./element.js";
+import * as mat from "./mat.js";
+import * as opening from "./opening.js";
 import { LINES } from "./overlay.js";
+import * as places from "./places.js";
+import * as sheet from "./sheet.js";
 import * as sides from "./sides.js";
 import { studio } from "./store.js";
+import * as unfolding from "./unfolding.js";
 import { Zoom } from "./zoom.js";
 
 const QUICK_PX_PER_MM = (144 / 25.4) * 1.05; // what the quick look gives, and a little that nobody sees
 const NO_LINE = ["line", "foreign", "busy"];
 const PAUSE_MS = 900; // typing pauses: time for the sharp look
 
+// make: builds it. flat: what it is called where there is no fold. look: what it needs, whatever the size. lines: those
+// that it has room for.
 const VIEWS = [
-  { key: "sides", label: "Sides", lines: ["safe", "fold"], load: async () => sides },
-  { key: "opening", label: "In opening order", load: () => import("./opening.js") },
-  { key: "unfolding", label: "Fold out", flat: "Turn over", load: () => import("./unfolding.js") },
-  { key: "sheet", label: "As the printer sees it", look: "sheet", lines: ["trim", "bleed", "safe", "fold"], load: () => import("./sheet.js") },
-  { key: "mat", label: "On the doormat", load: () => import("./mat.js") },
+  { key: "sides", label: "Sides", make: sides.make, lines: ["safe", "fold"] },
+  { key: "opening", label: "In opening order", make: opening.make },
+  { key: "unfolding", label: "Fold out", flat: "Turn over", make: unfolding.make },
+  { key: "sheet", label: "As the printer sees it", make: sheet.make, look: "sheet", lines: LINES.map(({ key }) => key) },
+  { key: "mat", label: "On the doormat", make: mat.make },
 ];
+const KEPT = "leaflets-view";
 
 const format = studio.state.leaflet.format;
 const room = element("div", { class: "stage-room", tabindex: "-1" });
-const setting = new Set(); // zones whose words the page does not show yet
 const zoom = new Zoom(room, () => lookAgain());
 const linesOf = { sheet: LINES.map(({ key }) => key) }; // view → lines that are drawn over it
 
-let view; // {key, papers, part, element, step?}
+let view; // one of VIEWS with what its make() gave: {papers, element, part}
 let proof = studio.state.proof ?? null;
-let here = null; // the zone that is lit
-let wrong = new Set(); // zones in which something is to be put right
 let saved = true;
 let offline = false;
 let typedAt = 0;
@@ -39,19 +43,9 @@ let pause;
 export function build(stage = document.getElementById("stage")) {
   stage.append(room, behind.line);
   document.querySelector('[data-tools="view"]').append(viewChoice(), lineChoice(), zoom.element);
-  room.addEventListener("click", (event) => fromPage(event.target));
-  room.addEventListener("keydown", walk);
-  document.getElementById("words").addEventListener("focusin", (event) => {
-    const zone = event.target.closest(".zone")?.dataset.zone;
-    if (zone) light(zone);
-  });
-  studio.on("go", ({ zone, from }) => light(zone, { flash: from === "list" }));
+  places.build(room);
   studio.on("edit", typed);
   studio.on("proof", arrived);
-  studio.on("remarks", (all) => {
-    wrong = new Set(all.filter((one) => one.level === "error").map((one) => one.zone));
-    mark();
-  });
   studio.on("saved", ({ state }) => {
     saved = state === "saved";
     arrived(proof);
@@ -65,15 +59,14 @@ export function build(stage = document.getElementById("stage")) {
 
 // Folded sheets are read panel by panel where a whole side would be too small to read.
 function firstView() {
-  const kept = sessionStorage.getItem("leaflets-view");
+  const kept = remembered();
   if (VIEWS.some(({ key }) => key === kept)) return kept;
   return format.folds.length && innerWidth / format.width_mm < 1.6 ? "opening" : "sides";
 }
 
-async function open(key) {
+function open(key) {
   const chosen = VIEWS.find((one) => one.key === key);
-  const module = await chosen.load();
-  view = { ...module.make(format, { redraw: () => arrived(proof) }), ...chosen };
+  view = { ...chosen, ...chosen.make(format, { redraw: () => view && arrived(proof) }) };
   room.dataset.view = key;
   room.replaceChildren(view.element);
   room.scrollTo(0, 0);
@@ -82,7 +75,17 @@ async function open(key) {
   if (view.part) zoom.fit(view.part);
   drawLines();
   arrived(proof);
-  if (here) light(here);
+  places.light();
+}
+
+// Where the browser keeps nothing, the view is chosen anew each time.
+function remembered(key) {
+  try {
+    if (key) sessionStorage.setItem(KEPT, key);
+    return sessionStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
 }
 
 function viewChoice() {
@@ -97,7 +100,7 @@ function viewChoice() {
 }
 
 function choose(key) {
-  sessionStorage.setItem("leaflets-view", key);
+  remembered(key);
   open(key);
 }
 
@@ -139,9 +142,9 @@ function drawLines() {
 function arrived(newest) {
   studio.state.proof = proof = kept(newest);
   for (const one of view?.papers ?? []) one.show(proof?.shown);
-  if (saved && proof && (proof.state === "failed" || (proof.state === "done" && !proof.behind))) setting.clear();
+  if (saved && proof && (proof.state === "failed" || (proof.state === "done" && !proof.behind))) places.allSet();
   follow();
-  mark();
+  places.mark();
   lookAgain();
 }
 
@@ -168,99 +171,11 @@ function lookAgain({ again = false } = {}) {
   else if (wanted && (other || !proof || again)) studio.tell("look", { look: wanted });
 }
 
-function typed({ zone }) {
+function typed() {
   typedAt = performance.now();
-  setting.add(zone);
   saved = false;
-  mark();
   lookAgain();
 }
 
-const places = (zone) => [...room.querySelectorAll(zone ? `.place[data-zone="${CSS.escape(zone)}"]` : ".place")];
-
-function mark() {
-  const all = places();
-  for (const place of all) {
-    place.classList.toggle("setting", setting.has(place.dataset.zone));
-    place.classList.toggle("lit", place.dataset.zone === here);
-    place.classList.toggle("wrong", wrong.has(place.dataset.zone));
-  }
-  if (!all.some((place) => place.getAttribute("tabindex") === "0")) all[0]?.setAttribute("tabindex", "0");
-}
-
-// Light the place of a zone and bring it into view.
-export function light(zone, { flash = false } = {}) {
-  here = zone;
-  mark();
-  const [place] = places(zone);
-  if (!place) return;
-  rove(place);
-  reveal(place);
-  if (flash) blink(zone);
-}
-
-function blink(zone) {
-  for (const place of places(zone)) flash(place);
-}
-
-function flash(place) {
-  place.classList.remove("flash");
-  place.getBoundingClientRect(); // so that it starts anew
-  place.classList.add("flash");
-}
-
-// Show a spot that a remark of the press is about.
-export function pointTo({ page, place }) {
-  for (const old of room.querySelectorAll(".spot")) old.remove();
-  const one = view.papers.find(({ box }) => box.side === page - 1 && place.x_mm < box.x_mm + box.width_mm && place.x_mm >= box.x_mm - 3);
-  if (!one) return;
-  const { x_mm: x, y_mm: y, width_mm: width, height_mm: height } = place;
-  const spot = drawing("rect", { class: "spot", x, y, width, height });
-  spot.addEventListener("animationend", () => spot.remove());
-  one.element.append(spot);
-  reveal(spot);
-}
-
-// Only the stage scrolls, never the page: whoever types stays where they type.
-function reveal(place) {
-  const outer = room.getBoundingClientRect();
-  const inner = place.getBoundingClientRect();
-  const by = (start, end, from, to) => (end - start > to - from || start < from ? start - from - 24 : end > to ? end - to + 24 : 0);
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  room.scrollBy({
-    left: by(inner.left, inner.right, outer.left, outer.right),
-    top: by(inner.top, inner.bottom, outer.top, outer.bottom),
-    behavior: calm ? "instant" : "smooth",
-  });
-}
-
-function fromPage(target) {
-  const place = target.closest(".place");
-  if (place) studio.tell("go", { zone: place.dataset.zone, from: "page" });
-}
-
-function rove(place) {
-  for (const one of places()) one.setAttribute("tabindex", one === place ? "0" : "-1");
-}
-
-const WALK = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-
-// One tab stop for the whole leaflet: arrows go from place to place in reading order, Enter to the field.
-function walk(event) {
-  const place = event.target.closest(".place");
-  if (!place) return;
-  if (event.key === "Enter" || event.key === " ") {
-    event.preventDefault();
-    fromPage(place);
-    return;
-  }
-  const order = [...studio.zones.keys()];
-  const all = places().sort((a, b) => order.indexOf(a.dataset.zone) - order.indexOf(b.dataset.zone));
-  const now = all.indexOf(place);
-  const next = { Home: 0, End: all.length - 1 }[event.key] ?? (WALK[event.key] && (now + WALK[event.key] + all.length) % all.length);
-  if (next === undefined) return;
-  event.preventDefault();
-  rove(all[next]);
-  all[next].focus({ preventScroll: true });
-  reveal(all[next]);
-}
+// Show a spot that a remark is about.
+export const pointTo = (remark) => places.pointTo(remark, view.papers);
