@@ -22,6 +22,7 @@ from leaflets.web import (
     access,
     alerts,
     boards,
+    copies,
     current,
     feeds,
     figures,
@@ -58,6 +59,7 @@ FORM_BYTES = 1 << 20
 PAGES = (
     alerts,
     boards,
+    copies,
     feeds,
     figures,
     first_leaflet,

@@ -61,9 +61,9 @@ def move(session: Session, *, actor: Person, now: datetime, leaflet_id: int, tem
             audit.of_leaflet(session, actor, now, "template moved", member, was=was, became=template.version)
 
 
-def leftover(target: Leaflet, template: Template) -> list[Leftover]:
-    """Words of zones that this version of the template does not have."""
-    known = {zone.key for zone in template.zones}
+def leftover(target: Leaflet, template: Template | None) -> list[Leftover]:
+    """Words of zones that this version of the template does not have; all of them where there is no template."""
+    known = {zone.key for zone in template.zones} if template else set()
     found = (Leftover(key, _label(key), value, readable(value)) for key, value in target.values.items())
     return [one for one in found if one.zone not in known and one.text]
 

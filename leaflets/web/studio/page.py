@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.services import campaigns, leaflets, orders
 from leaflets.web import current
+from leaflets.web.copies import template_of, words_without_template
 from leaflets.web.studio.state import state_of
 
 pages = Blueprint("studio", __name__, url_prefix="/leaflets")
@@ -17,6 +18,8 @@ def page(leaflet_id: int) -> ResponseReturnValue:
     """The leaflet as it stands. The page holds its whole state, so that it is usable as soon as it is read."""
     session, actor = current.session(), current.actor()
     target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id)
+    if template_of(target) is None:
+        return words_without_template(target)
     return render_template(
         "studio.html",
         leaflet=target,

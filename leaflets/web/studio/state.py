@@ -17,6 +17,7 @@ from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.panels import zones_by_panel
 from leaflets.web.studio.checklist import checklist_json
+from leaflets.web.studio.copies import copies_json
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
 from leaflets.web.studio.proof import proof_json
@@ -55,6 +56,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "checklist": checklist_json(target),
         "problems": problems_json(target),
         "conflicts": [conflict_json(one) for one in words.conflicts(session, target)],
+        **copies_json(target, template),
     }
 
 

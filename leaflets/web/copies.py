@@ -1,0 +1,188 @@
+"""A leaflet again: a copy, variants for places, and another version of its template. Plain forms on one page.
+
+The words of a leaflet whose template has left the library are shown here to read and to copy.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from leaflets.domain.permissions import Action
+from leaflets.domain.template import Template
+from leaflets.services import campaigns, copies, leaflets, template_moves
+from leaflets.storage.leaflet import Leaflet
+from leaflets.web import current
+
+pages = Blueprint("copies", __name__, url_prefix="/leaflets")
+
+
+def newer_template(target: Leaflet) -> Template | None:
+    """The library's newest version of a leaflet's template, where it is set in another one."""
+    try:
+        newest = current.house().library.template(target.template_name)
+    except NotFound:
+        return None
+    return newest if newest.version != target.template_version else None
+
+
+def template_of(target: Leaflet) -> Template | None:
+    """The template that a leaflet is set in; `None` when it has left the library."""
+    try:
+        return current.house().library.template(target.template_ref)
+    except NotFound:
+        return None
+
+
+def words_without_template(target: Leaflet) -> ResponseReturnValue:
+    """A page with every word of a leaflet that no template sets any more."""
+    words = template_moves.leftover(target, None)
+    return render_template(
+        "template-gone.html",
+        leaflet=target,
+        words=words,
+        newer=newer_template(target),
+        may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
+    )
+
+
+@pages.get("/<int:leaflet_id>/copies")
+def page(leaflet_id: int) -> ResponseReturnValue:
+    """What can be made of this leaflet, and for which places it is."""
+    target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
+    return _page(target) if template_of(target) else words_without_template(target)
+
+
+@pages.post("/<int:leaflet_id>/copies/duplicate")
+def duplicate(leaflet_id: int) -> ResponseReturnValue:
+    """A copy of its own; leads to it."""
+    target = _seen(leaflet_id)
+    chosen = request.form.get("campaign", "")
+    campaign_id = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else target.campaign_id
+    try:
+        campaign = campaigns.campaign(current.session(), actor=current.actor(), campaign_id=campaign_id)
+        made = copies.duplicate(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            leaflet_id=leaflet_id,
+            campaign_id=campaign_id,
+            template=current.house().library.template(target.template_ref),
+            kit=current.house().library.kit(target.kit if campaign_id == target.campaign_id else campaign.kit),
+            title=request.form.get("title", ""),
+        )
+    except (Invalid, Unavailable) as wrong:
+        return _page(target, wrong)
+    flash("This is the copy. The leaflet that it was made of stays as it is.", "message")
+    return redirect(url_for("studio.page", leaflet_id=made.id))
+
+
+@pages.post("/<int:leaflet_id>/copies/places")
+def add_places(leaflet_id: int) -> ResponseReturnValue:
+    """A variant for each line."""
+    target = _seen(leaflet_id)
+    typed = request.form.get("places", "")
+    try:
+        made = copies.add_places(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            leaflet_id=leaflet_id,
+            template=current.house().library.template(target.template_ref),
+            places=typed.replace(";", "\n").splitlines(),
+        )
+    except Invalid as wrong:
+        return _page(target, wrong, places=typed)
+    flash(_added(len(made)), "message")
+    return redirect(url_for("copies.page", leaflet_id=leaflet_id))
+
+
+@pages.post("/<int:leaflet_id>/copies/place")
+def name_place(leaflet_id: int) -> ResponseReturnValue:
+    """Say for which place a leaflet is."""
+    target = _seen(leaflet_id)
+    try:
+        copies.name_place(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            leaflet_id=leaflet_id,
+            place=request.form.get("place", ""),
+        )
+    except Invalid as wrong:
+        return _page(target, wrong)
+    return redirect(url_for("copies.page", leaflet_id=leaflet_id))
+
+
+@pages.post("/<int:leaflet_id>/copies/zones")
+def choose_local(leaflet_id: int) -> ResponseReturnValue:
+    """Say which zones are each place's own."""
+    target = _seen(leaflet_id)
+    try:
+        copies.choose_local(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            leaflet_id=leaflet_id,
+            template=current.house().library.template(target.template_ref),
+            zones=request.form.getlist("local"),
+        )
+    except Invalid as wrong:
+        return _page(target, wrong)
+    flash("The zones are as you chose. No place has lost a word.", "message")
+    return redirect(url_for("copies.page", leaflet_id=leaflet_id))
+
+
+@pages.post("/<int:leaflet_id>/copies/version")
+def move(leaflet_id: int) -> ResponseReturnValue:
+    """Set the leaflet in the version that was offered; leads to the studio."""
+    target = _seen(leaflet_id)
+    version = request.form.get("version", "")
+    try:
+        template_moves.move(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            leaflet_id=leaflet_id,
+            template=current.house().library.template(f"{target.template_name}@{version}"),
+        )
+    except (Invalid, Conflict) as wrong:
+        return _page(target, wrong) if template_of(target) else words_without_template(target)
+    flash(f"The leaflet is set in version {version} now. Every word is kept.", "message")
+    return redirect(url_for("studio.page", leaflet_id=leaflet_id))
+
+
+def _seen(leaflet_id: int) -> Leaflet:
+    return leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
+
+
+def _added(number: int) -> str:
+    if not number:
+        return "Each of these places has a leaflet already."
+    return (
+        f"{'One leaflet is' if number == 1 else f'{number} leaflets are'} added. Shared words are edited once for all."
+    )
+
+
+def _page(
+    target: Leaflet, wrong: Invalid | Unavailable | Conflict | None = None, *, places: str = ""
+) -> ResponseReturnValue:
+    session, actor = current.session(), current.actor()
+    kin = copies.family(session, target)
+    template = current.house().library.template(target.template_ref)
+    mine = [each for each in campaigns.campaigns_of(session, actor=actor) if current.may(Action.START_LEAFLET, each.id)]
+    shown = render_template(
+        "copies.html",
+        leaflet=target,
+        family=kin,
+        zones=[zone for zone in template.zones if not zone.kind.is_system],
+        campaigns=mine,
+        newer=newer_template(target),
+        leftover=template_moves.leftover(target, template),
+        may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
+        may_start=current.may(Action.START_LEAFLET, target.campaign_id),
+        wrong=wrong,
+        places=places,
+    )
+    return make_response(shown, 422 if wrong else 200)
