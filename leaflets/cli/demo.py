@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leaflets.cli.demo_clock import REGION, SEEDER, election_standing, seed_offices
+from leaflets.cli.demo_past import STARTED, seed_places, seed_words
 from leaflets.cli.migrate import bring_up_to_date
 from leaflets.config import Config
 from leaflets.domain.election import Nation
@@ -89,19 +90,19 @@ def _seed_printers(session: Session, now: datetime) -> None:
 def _seed_leaflet(
     session: Session, now: datetime, template: Template, kit: Kit, standing: Standing, blobs: Blobs, tickets: Tickets
 ) -> None:
-    """A campaign with a candidate, an agent and a helper, and one leaflet that holds the template's sample."""
-    from leaflets.domain.leaflet import Edit
-    from leaflets.services import leaflets, proofs, words
+    """A campaign with a candidate, an agent and a helper, and one leaflet that holds the template’s sample by now."""
+    from leaflets.services import leaflets, proofs
 
-    campaign, agent = _seed_campaign(session, now, kit, template.sample.election, template.sample.imprint, standing)
-    leaflet = leaflets.start_leaflet(session, actor=agent, now=now, campaign_id=campaign.id, template=template, kit=kit)
+    election = template.sample.election
+    campaign, agent = _seed_campaign(session, now, kit, election, template.sample.imprint, standing)
+    started = leaflets.start_leaflet(
+        session, actor=agent, now=now - STARTED, campaign_id=campaign.id, template=template, kit=kit
+    )
     values = _with_pictures(session, now, agent, campaign, template, blobs, tickets)
-    edits = [
-        Edit(op_id=f"demo-{leaflet.id}-{zone}", zone=zone, value=value, base_version=0)
-        for zone, value in values.items()
-    ]
-    words.save_edits(session, actor=agent, now=now, leaflet_id=leaflet.id, edits=edits)
-    proofs.ask(session, actor=agent, now=now, tickets=tickets, leaflet_id=leaflet.id)
+    helper = _person(session, now, _helper_of(election.candidate))
+    seed_words(session, now, started, template, helper=helper, agent=agent, values=values)
+    for leaflet in (started, *seed_places(session, now, started, template, agent)):
+        proofs.ask(session, actor=agent, now=now, tickets=tickets, leaflet_id=leaflet.id)
 
 
 def _seed_neighbours(session: Session, now: datetime, templates: Sequence[Template], kit: Kit) -> None:
@@ -144,11 +145,15 @@ def _seed_campaign(
     for name, role in (
         (election.candidate, Role.CANDIDATE),
         (imprint.promoter, Role.AGENT),
-        (f"{election.candidate.split()[0]}’s helper", Role.HELPER),
+        (_helper_of(election.candidate), Role.HELPER),
     ):
         person = _person(session, now, name)
         campaigns.add_member(session, actor=SEEDER, now=now, campaign_id=campaign.id, person_id=person.id, role=role)
     return campaign, _person(session, now, imprint.promoter)
+
+
+def _helper_of(candidate: str) -> str:
+    return f"{candidate.split(maxsplit=1)[0]}’s helper"
 
 
 def _person(session: Session, now: datetime, name: str) -> Person:

@@ -82,7 +82,7 @@ def _first_print(config: Config) -> str:
         everybody = list(_leaflets(session))
         if not everybody:
             raise NotFound("The demo has no leaflet that anybody may order.", "Run `leaflets demo`.")
-        actor, leaflet = everybody[0]
+        actor, leaflet = min(everybody, key=lambda pair: pair[1].id)
         order = _ordered(session, config, actor, leaflet)
         _ask_for_proofs(session, config, everybody)  # now that the pictures are ready
         for _ in _looks():

@@ -7,7 +7,9 @@ from click.testing import CliRunner
 from leaflets.cli import main
 from leaflets.cli.demo_clock import election_standing
 from leaflets.domain.standing import Standing
-from leaflets.services import alerts, objections, people, plans, tree
+from leaflets.services import alerts, history, objections, people, plans, tree
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.people import Person
 from leaflets.storage.session import open_sessions
 
 
@@ -27,6 +29,13 @@ def test_the_demo_shows_a_leaflet_on_time_a_tight_and_a_late_one_and_an_objectio
         assert any(row.plan and "on the telephone" in row.plan.target.source for row in board.rows)
         assert len(objections.waiting_for(session, actor=answers)) == 1
         assert {alert.state for alert in alerts.unseen(session, actor=officer)} == {Standing.TIGHT, Standing.LATE}
+        here, there = session.query(Leaflet).filter(Leaflet.place != "").order_by(Leaflet.id)
+        assert (here.place, there.place, there.variant_of_id) == ("Ferry Hill", "Saltmarsh", here.id)
+        assert here.values["headline"] != there.values["headline"]
+        assert here.values["about"] == there.values["about"]
+        maker = session.get_one(Person, here.created_by)
+        named = [version.name for version in history.versions(session, actor=maker, leaflet_id=here.id).versions]
+        assert "Before the agent’s changes" in named
 
 
 @pytest.mark.parametrize("standing", [Standing.ON_TIME, Standing.TIGHT, Standing.LATE])

@@ -7,6 +7,7 @@ import { element } from "./element.js";
 import { ask, path } from "./server.js";
 import { studio } from "./store.js";
 
+const LOOKING = "The press is looking whether everything fits.";
 const MARKS = { done: "Done", open: "To do", waits: "Later" };
 
 let steps = [];
@@ -14,8 +15,19 @@ let shown = "";
 let nextKey;
 
 export function build() {
-  studio.on("checklist", show);
+  studio.on("news", (news) => show(news.checklist));
+  studio.on("edit", unsettle);
   show(studio.state.checklist);
+}
+
+// A change undoes what was said of the pages, before the server has heard of it.
+function unsettle() {
+  show(
+    steps.map((step) => {
+      if (step.key === "fits" && step.state === "done") return { ...step, state: "waits", sentence: LOOKING };
+      return step.key === "read" || step.key === "ready" ? { ...step, state: "waits" } : step;
+    }),
+  );
 }
 
 // The zones whose words are still the template's own.
