@@ -2,6 +2,7 @@
 
 import * as checklist from "./checklist.js";
 import { showConflicts } from "./conflicts.js";
+import * as copies from "./copies.js";
 import { watchForPictures } from "./dropping.js";
 import * as examples from "./examples.js";
 import { build as buildFields } from "./fields.js";
@@ -48,6 +49,7 @@ const PARTS = [
   problems.build,
   checklist.build,
   examples.build,
+  copies.build,
   watchForPictures,
   sync.start,
   offerStrangers,
