@@ -48,4 +48,4 @@ studio.on("look", async function look() {
   if (!ours) asking = setTimeout(look, ASK_AGAIN_MS);
 });
 
-watchForPictures();
+watchForPictures(form);

@@ -9,7 +9,7 @@ from scene import half_a_png, photo
 from sqlalchemy import text
 
 from leaflets.domain.schedule import Stage, WorkState
-from leaflets.services import pictures
+from leaflets.services import orders, pictures, shelf
 from leaflets.services.outcomes import WORKER_DIED
 
 
@@ -61,6 +61,36 @@ def test_a_photo_becomes_usable_and_a_proof_shows_it(sqlite_url: str, redis_url:
     front = shown.proof.pages[0]
     with Image.open(press.blobs.path(front["hash"])) as image:
         assert image.size == (front["width_px"], front["height_px"])
+
+
+def test_a_picture_taken_off_the_shelf_stops_an_order_that_was_placed_before_until_it_is_back(
+    sqlite_url: str, redis_url: str, make_press: Callable
+) -> None:
+    press = make_press(sqlite_url, redis_url)
+    scene = press.scene
+    press.start("proof")
+    by = {"actor": scene.agent, "now": scene.now, "campaign_id": scene.campaign.id}
+    with scene.sessions() as session:
+        digest = pictures.receive(
+            session, **by, blobs=press.blobs, tickets=scene.tickets, upload=photo(1200, 1600), filename="me.jpg"
+        ).original_hash
+    press.ended(kind="picture")
+    leaflet = scene.leaflet()
+    scene.save(leaflet.id, scene.edit({"picture": digest, "focus": [0.5, 0.5], "alt": "Ada"}, 0, zone="portrait"))
+    order = scene.order(leaflet.id)
+    with scene.sessions() as session:
+        shelf.take_off(session, **by | {"actor": scene.helper}, original_hash=digest)
+    press.start()
+    press.ended(kind="print")
+    stopped = scene.order_standing(order.id)
+    assert stopped.state is WorkState.FAILED
+    assert stopped.reason.startswith("The picture “me.jpg” was taken off the shelf by Henry: put it back")
+    assert pdfs(press) == []
+    with scene.sessions() as session:
+        shelf.put_back(session, **by, original_hash=digest)
+        orders.press_again(session, actor=scene.agent, now=scene.now, tickets=scene.tickets, order_id=order.id)
+    press.ended(kind="print")
+    assert scene.order_standing(order.id).state is WorkState.DONE
 
 
 def test_a_photo_that_cannot_be_decoded_is_refused_with_a_reason(

@@ -14,15 +14,18 @@ const foot = element("section", { class: "arrivals", hidden: true }, list, shelf
 
 let over; // the place that lights up
 
-export function watchForPictures() {
+// `after`: what the list stands under on a page that is about pictures; else it stays at the foot of the window.
+export function watchForPictures(after) {
   if (!studio.state.may.edit) {
     document.addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
     document.addEventListener("drop", (event) => hasFiles(event) && event.preventDefault());
     return;
   }
   shelfLink.href = address();
-  shelfLink.hidden = location.pathname === address();
-  document.getElementById("content").append(foot);
+  shelfLink.hidden = Boolean(after);
+  foot.classList.toggle("afloat", !after);
+  if (after) after.after(foot);
+  else document.getElementById("content").append(foot);
   studio.on("arrivals", show);
   document.addEventListener("dragover", hover);
   document.addEventListener("dragleave", (event) => event.relatedTarget === null && light(undefined));
