@@ -48,8 +48,8 @@ def ticket_figures(folder: Path, *, runs: int) -> dict[str, float]:
     worker = [sys.executable, "-m", "workers", "proof"]
     with (
         open_sessions(settings["LEAFLETS_DATABASE_URL"], pooled=False)() as session,
-        _running(redis_command(port, folder / "redis.log"), {}, log),
-        _running(worker, settings, log),
+        running(redis_command(port, folder / "redis.log"), {}, log),
+        running(worker, settings, log),
     ):
         agent, campaign = bench_campaign(session)
         waits = []
@@ -105,7 +105,7 @@ def _waited_s(session: Session, picture_id: int) -> float:
 
 
 @contextmanager
-def _running(command: Sequence[str], settings: Mapping[str, str], log: Path) -> Iterator[None]:
+def running(command: Sequence[str], settings: Mapping[str, str], log: Path) -> Iterator[None]:
     """A process of ours for as long as it is needed."""
     with log.open("ab") as said:
         process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=said, stderr=said)

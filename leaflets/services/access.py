@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import CompoundSelect, bindparam, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain import permissions
@@ -66,7 +66,8 @@ def not_found(what: str) -> NotFound:
 
 def _held_in_a_campaign() -> CompoundSelect[Any]:
     """Asked before everything that anybody does, so in one statement that is put together once."""
-    person, campaign = bindparam("person"), bindparam("campaign")
+    person: BindParameter[int] = bindparam("person")
+    campaign: BindParameter[int] = bindparam("campaign")
     here = select(Membership.role).where(Membership.person_id == person, Membership.campaign_id == campaign)
     place, office = aliased(Node), aliased(Node)
     above = (

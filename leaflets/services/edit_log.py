@@ -48,6 +48,8 @@ class Words:
 
 def shown_by(target: Leaflet) -> list[ColumnElement[bool]]:
     """The edits that a leaflet shows, as one condition for each leaflet on which they are kept."""
+    if target.variant_of_id is None:  # asked with every save: without reading its words
+        return [ZoneEdit.leaflet_id == target.id]
     homes: dict[int, list[str]] = {}
     for zone in zones_of(target):
         homes.setdefault(leaflets.home_of(target, zone).id, []).append(zone)

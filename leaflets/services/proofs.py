@@ -128,6 +128,14 @@ def news(session: Session, *, now: datetime, target: Leaflet, look: Look) -> Pro
     return ProofNews(_standing(session, now, asked, work), shown, behind)
 
 
+def newest_ids(session: Session, target: Leaflet, look: Look) -> tuple[int, int]:
+    """The numbers of the proof asked for last and of the newest that can be looked at, as in `news`; 0 for none."""
+    asked = _newest(target.id, TRIMMED if look in TRIMMED else [look]).with_only_columns(Proof.id)
+    shown = asked.where(Proof.state == WorkState.DONE)
+    found = session.execute(select(asked.scalar_subquery(), shown.scalar_subquery())).one()
+    return found[0] or 0, found[1] or 0
+
+
 def standing(session: Session, *, actor: Person, now: datetime, proof_id: int) -> ProofStanding:
     """How far one proof has come. Raises `NotFound`."""
     proof = session.get(Proof, proof_id)

@@ -1,8 +1,8 @@
 """Saving words so that none is lost, hearing of each other's, and choosing between two texts.
 
 An edit is kept as it came, for ever: its row says who wrote what, when and on which device, and is the audit of a
-change of words. The trail of the leaflet says beside it, at most once a minute for each person, that they saved words:
-it can be read without every key in it.
+change of words. The trail of the leaflet says beside it when a person begins to write in a zone, and again after a
+minute's pause: it can be read without every key in it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.errors import Conflict as Overtaken
@@ -36,7 +36,7 @@ from leaflets.storage.people import Person
 from leaflets.storage.session import writing
 
 NOTED_EVERY = timedelta(minutes=1)
-"""How often the trail of a leaflet says of the same person that they saved words."""
+"""How often at most the trail of a leaflet says of the same person that they saved words."""
 
 SAVED = "words saved"
 
@@ -66,7 +66,7 @@ def save_edits(session: Session, *, actor: Person, now: datetime, leaflet_id: in
         results = tuple(saving.take(edit) for edit in edits)
         if saving.notes:
             target.changed_at = now
-            if saving.opened_choice or not _noted_lately(session, actor, now, target):
+            if saving.opened_choice or (saving.begins and not _noted_lately(session, actor, now, target)):
                 audit.of_leaflet(session, actor, now, SAVED, target, became=", ".join(saving.notes))
     return Saved(leaflet_id, now, results)
 
@@ -94,6 +94,32 @@ def put(
     for edit in edits:
         saving.take(replace(edit, base_version=saving.version_of(edit.zone)))
     return saving.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Stir:
+    """What has happened in a leaflet since an edit: enough to see in one statement that nothing has.
+
+    `newest` is the number of the newest edit; `others` says that another device changed words; `undecided` that two
+    texts wait for somebody to choose.
+    """
+
+    newest: int
+    others: bool
+    undecided: bool
+
+
+def stirred(session: Session, target: Leaflet, *, edit_id: int, device: str) -> Stir:
+    """Whether there is anything to tell a device that knows everything up to that edit."""
+    shown = or_(*edit_log.shown_by(target))
+    after = (ZoneEdit.id > edit_id, ZoneEdit.version.is_not(None), ZoneEdit.device != device)
+    found = select(
+        select(func.max(ZoneEdit.id)).where(shown).scalar_subquery(),
+        exists().where(shown, *after),
+        exists().where(shown, *_UNDECIDED),
+    )
+    newest, others, undecided = session.execute(found).one()
+    return Stir(newest or 0, others, undecided)
 
 
 def newest_edit(session: Session, target: Leaflet) -> int:
@@ -180,7 +206,10 @@ _UNDECIDED = (ZoneEdit.version.is_(None), ZoneEdit.settled_at.is_(None))
 
 @dataclass
 class _Saving:
-    """One batch on its way to the disk. `notes` say what was kept; `opened_choice` that a person has to choose."""
+    """One batch on its way to the disk. `notes` say what was kept, `opened_choice` that a person has to choose.
+
+    `begins` says that somebody did not just go on with what they wrote a moment ago.
+    """
 
     session: Session
     actor: Person
@@ -188,6 +217,7 @@ class _Saving:
     target: Leaflet
     notes: list[str] = field(default_factory=list)
     opened_choice: bool = False
+    begins: bool = False
     _texts: dict[tuple[int, str], ZoneText] = field(default_factory=dict)
     _known: dict[tuple[int, str], ZoneEdit] = field(default_factory=dict)
 
@@ -218,6 +248,7 @@ class _Saving:
         if before is not None:
             return self._same_again(edit, before, text)
         beside = meets_newer_words(edit.base_version, text.version, edit.value, text.value)
+        self.begins |= text.by != self.actor.id or text.version == 0 or self.now - text.at > NOTED_EVERY
         if not beside:
             _set(text, edit.value, self.actor.id, self.now)
         row = _row(self.actor, self.now, home, edit, version=None if beside else text.version)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -56,6 +58,31 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
+_TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+
+
+@contextmanager
+def _turn(session: Session) -> Iterator[None]:
+    """On SQLite, the threads of a process write one after the other, the first to come first.
+
+    SQLite itself lets whoever waits look again after a sleep that grows to a tenth of a second: many who write at once
+    would wait far longer than the writing takes.
+    """
+    engine = session.get_bind().engine
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    turn = _TURNS.setdefault(engine, Lock())
+    if not turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        raise Unavailable("The database does not answer.", "Nothing was changed. Try again in a minute.")
+    try:
+        yield
+    finally:
+        if session.in_transaction():
+            session.rollback()  # what was raised has ended it: before the next one's turn
+        turn.release()
+
+
 @contextmanager
 def writing(session: Session) -> Iterator[None]:
     """One transaction that writes: committed at the end, rolled back when anything is raised.
@@ -68,9 +95,10 @@ def writing(session: Session) -> Iterator[None]:
     session.commit()  # ends the look that reading left open
     session.expire_all()
     try:
-        session.connection(execution_options={"writes": True})
-        yield
-        session.commit()
+        with _turn(session):
+            session.connection(execution_options={"writes": True})
+            yield
+            session.commit()
     except OperationalError as error:
         session.rollback()
         raise Unavailable("The database does not answer.", "Nothing was changed. Try again in a minute.") from error

@@ -18,7 +18,7 @@ from flask_wtf.csrf import generate_csrf
 
 from leaflets.domain.proof import Look
 from leaflets.presence import Visitor
-from leaflets.services import shelf, words
+from leaflets.services import proofs, shelf, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.studio.checklist import checklist_json
@@ -33,6 +33,9 @@ QUIET_MS = 5_000
 COMPANY_MS = 2_000
 """The same while somebody else is in the leaflet."""
 
+SOON_MS = 400
+"""The same after a save that did not say how the proof stands: who pauses wants to see it."""
+
 SOONEST_MS = 150
 
 _log = structlog.get_logger()
@@ -40,21 +43,31 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A tab that asks: its name, the zone it is in, the newest edit that it knows, and the look that it shows."""
+    """A tab that asks: its name, the zone it is in, the newest edit that it knows, and the look that it shows.
+
+    `proofs` are the numbers of the proof asked for last and of the one shown, as it was told; one that saves and
+    knows them already is not told again.
+    """
 
     tab: str
     zone: str = ""
     cursor: int = 0
     look: Look | None = None
+    proofs: tuple[int, int] | None = None
 
 
 def news_of(target: Leaflet, asker: Asker, *, after_save: bool = False) -> dict[str, Any]:
     """Everything new for a tab; the caller has seen to it that the leaflet may be seen."""
     news: dict[str, Any] = {"at": current.now().isoformat()}
     # First of all: what is stored while the other parts are read is heard twice then, and never missed.
-    news["cursor"] = words.newest_edit(current.session(), target)
+    stir = words.stirred(current.session(), target, edit_id=asker.cursor, device=asker.tab)
+    news |= {"cursor": stir.newest, "words": {}, "conflicts": []}
+    known = {"words"} if not stir.others else set()
+    known |= {"conflicts"} if not stir.undecided else set()
+    known |= {part.name for part in PARTS if not part.with_saves} if after_save else set()
+    known |= {"proof"} if after_save and _knows_proof(target, asker) else set()
     for part in PARTS:
-        if after_save and not part.with_saves:
+        if part.name in known:
             continue
         try:
             news[part.name] = part.make(target, asker)
@@ -146,8 +159,15 @@ PARTS: tuple[Part, ...] = (
 )
 
 
+def _knows_proof(target: Leaflet, asker: Asker) -> bool:
+    look = asker.look or Look.SCREEN
+    return asker.proofs is not None and proofs.newest_ids(current.session(), target, look) == asker.proofs
+
+
 def _look_again_ms(news: dict[str, Any]) -> int:
     """When a tab should ask again: as soon as a proof may be ready, else within a few seconds."""
+    if "proof" not in news:
+        return SOON_MS
     proof = news.get("proof") or {}
     company = any(not person["me"] for person in news.get("people", ()))
     quiet = COMPANY_MS if company else QUIET_MS

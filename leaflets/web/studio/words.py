@@ -62,6 +62,7 @@ class SentEdits(_Sent):
     at_zone: ZoneName = ""
     cursor: Count = 0
     look: Shown = None
+    proof: Annotated[list[Count], Field(min_length=2, max_length=2)] | None = None
 
 
 class AskedNews(BaseModel):
@@ -95,9 +96,10 @@ Body = TypeVar("Body", bound=BaseModel)
 @pages.post("/<int:leaflet_id>/edits")
 def edits(leaflet_id: int) -> ResponseReturnValue:
     """Store edits; answered once they are on the disk, each for itself, with the news."""
-    sent = _body(SentEdits, leaflet_id)
+    session, sent = current.session(), _body(SentEdits, leaflet_id)
+    target = session.get(Leaflet, leaflet_id)  # held here: whatever asks for it later in this request has it
     saved = words.save_edits(
-        current.session(),
+        session,
         actor=current.actor(),
         now=current.now(),
         leaflet_id=leaflet_id,
@@ -108,8 +110,9 @@ def edits(leaflet_id: int) -> ResponseReturnValue:
     )
     if sent.look is not None:
         _ask_proof(leaflet_id, sent.look)
-    target = current.session().get_one(Leaflet, leaflet_id)
-    asker = Asker(sent.tab, sent.at_zone, sent.cursor, sent.look)
+    assert target is not None  # or save_edits had said that there is no such leaflet
+    knows = (sent.proof[0], sent.proof[1]) if sent.proof else None
+    asker = Asker(sent.tab, sent.at_zone, sent.cursor, sent.look, knows)
     return jsonify(
         at=saved.at.isoformat(),
         results=[_result_json(each) for each in saved.results],

@@ -106,6 +106,7 @@ async function send(batch) {
       at_zone: zoneHere(),
       cursor: studio.state.cursor ?? 0,
       look: studio.look,
+      proof: knownProof(),
       edits: batch.map(({ entry: { record } }) => ({
         op_id: record.op_id,
         zone: record.zone,
@@ -189,5 +190,8 @@ function split(failure, batch) {
   most = 1;
   return pace.failed();
 }
+
+// What the stage was told last, so that a save is not answered with the same again: numbers of [asked, shown].
+const knownProof = () => (studio.state.proof ? [studio.state.proof.id, studio.state.proof.shown?.id ?? 0] : null);
 
 const zoneHere = () => document.activeElement?.closest?.("[data-zone]")?.dataset.zone ?? "";
