@@ -8,6 +8,6 @@ export async function build() {
   const { state } = studio;
   const next = document.querySelector(".studio-next");
   next?.append(element("p", {}, element("a", { href: state.copies_url }, "Duplicate it, or make it for several places")));
-  if (state.places.length) (await import("./places.js")).build();
+  if (state.places.length) (await import("./siblings.js")).build();
   if (state.leftover.length || (state.newer && state.may.edit)) (await import("./leftover.js")).build();
 }
