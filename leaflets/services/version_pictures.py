@@ -18,6 +18,8 @@ from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.people import Person
 from leaflets.storage.press import Proof
 
+_LIVELY = (WorkState.DONE, WorkState.RUNNING, WorkState.WAITING)
+
 
 def shown(session: Session, *, actor: Person, leaflet_id: int, edit_id: int) -> Proof | None:
     """The newest proof of this version, finished or not; `None` when nobody has ever looked at it.
@@ -26,7 +28,7 @@ def shown(session: Session, *, actor: Person, leaflet_id: int, edit_id: int) -> 
     """
     then = history.moment(session, actor=actor, leaflet_id=leaflet_id, edit_id=edit_id)
     target = session.get_one(Leaflet, leaflet_id)
-    return _finished(session, target, then.values) or _asked(session, target, edit_id)
+    return _showing(session, target, then.values) or _asked(session, target, edit_id)
 
 
 def ask(session: Session, *, actor: Person, now: datetime, tickets: Tickets, leaflet_id: int, edit_id: int) -> Proof:
@@ -35,22 +37,23 @@ def ask(session: Session, *, actor: Person, now: datetime, tickets: Tickets, lea
     Raises `NotFound` or `Refused`.
     """
     then = history.moment(session, actor=actor, leaflet_id=leaflet_id, edit_id=edit_id)
-    if finished := _finished(session, session.get_one(Leaflet, leaflet_id), then.values):
-        return finished
+    if showing := _showing(session, session.get_one(Leaflet, leaflet_id), then.values):
+        return showing
     return proofs.ask_of_version(
         session, actor=actor, now=now, tickets=tickets, leaflet_id=leaflet_id, edit_id=edit_id, values=then.values
     )
 
 
-def _finished(session: Session, target: Leaflet, values: Values) -> Proof | None:
+def _showing(session: Session, target: Leaflet, values: Values) -> Proof | None:
+    """The newest proof that shows these words or is about to."""
     content: Content = replace(leaflets.content_of(target), values=values, pictures=pictures_in(values))
     same = (
         select(Proof)
         .join(Revision, Revision.id == Proof.revision_id)
         .where(Revision.leaflet_id == target.id, Revision.content_hash == content.content_hash)
-        .where(Proof.state == WorkState.DONE, Proof.look.in_(TRIMMED))
+        .where(Proof.state.in_(_LIVELY), Proof.look.in_(TRIMMED))
     )
-    return session.scalar(same.order_by(Proof.id.desc()).limit(1))
+    return session.scalar(same.order_by(Proof.state != WorkState.DONE, Proof.id.desc()).limit(1))
 
 
 def _asked(session: Session, target: Leaflet, edit_id: int) -> Proof | None:

@@ -91,7 +91,7 @@ def test_the_press_draws_an_older_version_when_somebody_looks_at_it(
 ) -> None:
     middle = numbers(site, leaflet)[1]
     address = f"/leaflets/{leaflet.id}/history/{middle}/picture"
-    assert "No picture yet" in client.get(address).text
+    assert "Show its pages" in client.get(address).text
     assert "is drawing" in site.post(client, address).text
     page = {"hash": site.blobs.put(b"RIFF"), "width_px": 10, "height_px": 10}
     site.end(Lane.PROOF, outcomes.ProofDone([page], [], ()))

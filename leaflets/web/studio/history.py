@@ -74,6 +74,7 @@ def page(leaflet_id: int) -> ResponseReturnValue:
         kept=[(text, _label(zones, text.zone), _words(zones.get(text.zone), text.value)) for text in kept.texts],
         kept_older=kept.older,
         may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
+        may_ask=current.may(Action.ASK_PROOF, target.campaign_id),
         longest_name=history.LONGEST_NAME,
     )
 
@@ -171,6 +172,7 @@ def _picture(leaflet_id: int, edit_id: int, proof: Proof | None) -> ResponseRetu
         images=images_of(proof, target.title) if proof and finished else [],
         is_coming=proof is not None and proof.state in (WorkState.WAITING, WorkState.RUNNING),
         reason=proof.reason if proof else "",
+        may_ask=current.may(Action.ASK_PROOF, target.campaign_id),
     )
 
 
