@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from clockwork import Clockwork, a_thursday
 from house import House
 from playwright.sync_api import Page, expect
 
@@ -66,7 +67,7 @@ KEPT = {
     "the morning.</p><ul><li>Buses every ten minutes, from six in the morning until ten at night</li>"
     f"{LIBRARY}</ul>",
 }
-PLANES = "a 𝔘 𠀀 ŵŷ ḥ ﷺ 🗳️ 👩‍👩‍👧 \U000f0000 \U0010fffd"
+PLANES = "a 🏴󠁧󠁢󠁷󠁬󠁳󠁿 𝔘 𠀀 ŵŷ ḥ ﷺ 🗳️ 👩‍👩‍👧 \U000f0000 \U0010fffd"
 
 
 @pytest.fixture
@@ -74,7 +75,14 @@ def studio(browser: Any, house: House) -> Iterator[Callable[..., Page]]:
     """Opens a new leaflet in the studio; what the console complains of fails the test."""
     contexts, complaints = [], []
 
-    def open_(*, person: str = "Agnes", width: int = 1440, values: dict[str, Any] | None = None, **more: Any) -> Page:
+    def open_(
+        leaflet_id: int = 0,
+        *,
+        person: str = "Agnes",
+        width: int = 1440,
+        values: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> Page:
         context = browser.new_context(
             base_url=house.address,
             viewport={"width": width, "height": 900},
@@ -83,16 +91,16 @@ def studio(browser: Any, house: House) -> Iterator[Callable[..., Page]]:
             **more,
         )
         contexts.append(context)
-        leaflet = house.scene.leaflet()
+        leaflet_id = leaflet_id or house.scene.leaflet().id
         for zone, value in (values or {}).items():
-            house.scene.save(leaflet.id, house.scene.edit(value, 0, zone=zone))
+            house.scene.save(leaflet_id, house.scene.edit(value, 0, zone=zone))
         page: Page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/sign-in")
         page.get_by_role("button", name=person).click()
         page.wait_for_url("**/")
-        page.goto(f"/leaflets/{leaflet.id}")
+        page.goto(f"/leaflets/{leaflet_id}")
         expect(page.get_by_label("Headline", exact=True)).to_be_visible()
         return page
 
@@ -367,6 +375,28 @@ def test_reading_advice_is_one_calm_line_and_knows_its_language(studio: Callable
     assert syllables == [1, 3, 1, 2, 2, 2, 1]
 
 
+def test_somebody_who_may_only_look_reads_and_copies_and_types_nothing(
+    studio: Callable[..., Page], house: House
+) -> None:
+    election = f"parl.{a_thursday(house.scene.now, days_ahead=35)}"
+    leaflet = Clockwork(house.scene, (election,), "Harbour of lookers").leaflet()
+    page = studio(leaflet.id, person="Rita")
+    before = page.evaluate("JSON.stringify([...studio.words])")
+    copied(page, "<p>mine</p>", "mine")
+    for field in (STORY, "#zone-headline-input"):
+        paste_over(page, field)
+        page.keyboard.type("mine")
+    page.get_by_role("radio", name="Dark").click(force=True)
+    assert page.evaluate("JSON.stringify([...studio.words])") == before
+    assert page.locator(".rich-tools, .row-buttons, .tidy").count() == 0
+    page.locator("summary", has_text="Words").click()
+    assert page.get_by_label("Written in").is_disabled()
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.get_by_label("Find", exact=True).fill("buses")
+    expect(page.locator(".find-match").first).to_be_visible()
+    assert page.get_by_role("button", name="Replace").count() == 0
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
 def test_the_fields_are_reached_on_a_phone_and_axe_finds_nothing_serious(
     studio: Callable[..., Page], width: int, scheme: str
@@ -389,7 +419,8 @@ def test_the_fields_are_reached_on_a_phone_and_axe_finds_nothing_serious(
         page.keyboard.press("Escape")
         small = page.evaluate(
             """() => [...document.querySelectorAll(".zone-field button, .zone-field textarea")]
-                .filter((one) => one.offsetParent && !one.closest("[data-kind=picture]") && one.getBoundingClientRect().height < 43.5)
+                .filter((one) => one.offsetParent && !one.closest("[data-kind=picture]"))
+                .filter((one) => one.getBoundingClientRect().height < 43.5)
                 .map((one) => one.outerHTML.slice(0, 120))"""
         )
         assert small == []
