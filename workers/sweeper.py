@@ -11,7 +11,7 @@ from leaflets.domain.errors import LeafletsError, Unavailable
 from leaflets.domain.schedule import Lane
 from leaflets.mail import MailServer
 from leaflets.queue import Tickets
-from leaflets.services import alerts, outbox, press_queue, uploads
+from leaflets.services import alerts, outbox, press_queue, proof_sweep, uploads
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 
@@ -32,9 +32,12 @@ def sweep(sessions: Sessions, tickets: Tickets, blobs: Blobs, now: datetime) -> 
         with sessions() as session:
             swept = press_queue.sweep(session, now=now)
             uploads.forget_abandoned(session, now=now, blobs=blobs)
+            removed = proof_sweep.sweep(session, now=now, blobs=blobs)
     except (Unavailable, SQLAlchemyError) as error:
         _log.warning("sweep.database_away", error=str(error.__cause__ or error))
         return
+    if removed:
+        _log.info("sweep.old_proofs", removed=removed)
     if swept.returned or swept.gave_up:
         _log.warning("sweep.leases_expired", returned=swept.returned, gave_up=swept.gave_up)
     for lane in Lane:

@@ -80,6 +80,25 @@ class Blobs:
             return False
         return True
 
+    def remove_old(self, name: str, *, before: float) -> bool:
+        """Remove the file of that hash if it was last put or used before that moment, in seconds since 1970.
+
+        Whoever puts it at the same time wins: its age is looked at again once it is out of their way.
+        """
+        path, aside = self._path(name), self._incoming / f"{name}.{os.getpid()}.old"
+        try:
+            if path.stat().st_mtime >= before:
+                return False
+            self._incoming.mkdir(parents=True, exist_ok=True)
+            path.rename(aside)
+            if aside.stat().st_mtime >= before:
+                aside.rename(path)
+                return False
+            aside.unlink()
+        except OSError:  # gone already, or a disk that is away: the file stays, or the next writer replaces it
+            return False
+        return True
+
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
             raise NotFound("That is not the name of a file.", "Follow a link from the page instead.")
