@@ -127,6 +127,11 @@ def test_words_wait_on_the_device_while_the_line_is_gone_and_are_sent_when_it_is
     )
 
 
+def instead(status: int, body: str, kind: str) -> Callable[[Route], None]:
+    """Answers in the site's place."""
+    return lambda route: route.fulfill(status=status, body=body, content_type=kind)
+
+
 NO_ANSWER_OF_OURS = (
     (500, '{"message": "Broken.", "remedy": "Wait.", "code": "500"}', "application/json", "The site is busy"),
     (502, "<h1>Bad gateway</h1>", "text/html", "This network wants you to sign in"),
@@ -141,12 +146,7 @@ def test_whatever_is_not_our_answer_is_tried_again(house: House, leaflet: int, c
     is_saved(page)
     for number, (status, body, kind, why) in enumerate(NO_ANSWER_OF_OURS):
         for door in ("edits", "news*"):
-            page.route(
-                f"**/leaflets/*/{door}",
-                lambda route, status=status, body=body, kind=kind: route.fulfill(
-                    status=status, body=body, content_type=kind
-                ),
-            )
+            page.route(f"**/leaflets/*/{door}", instead(status, body, kind))
         add(page, f" {number}")
         waits(page, why)
         page.unroute_all()

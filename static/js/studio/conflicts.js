@@ -39,12 +39,12 @@ function card(conflict) {
     : null;
   return element(
     "section",
-    { class: "two-texts", "aria-labelledby": id, tabIndex: -1 },
+    { class: "two-texts", "aria-labelledby": id },
     element("h4", { id }, "Two texts for this place"),
     element("p", { class: "help" }, "They were written at the same time. Choose one: the other stays in the history."),
     element("div", { class: "two-texts-pair" }, side(theirs, choose), side(ours, choose)),
     together,
-    together && element("p", { class: "help" }, "The second is put after the first: then take out what you do not need."),
+    together && element("p", { class: "help" }, "The second is put after the first: then take out what is too much."),
     fault,
   );
 }
@@ -59,19 +59,19 @@ function runs(words) {
   return out;
 }
 
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
 const whose = (name) => (name === studio.state.person.name ? "You" : name);
 
 function side({ who, at, words, take }, choose) {
   const text = runs(words).map(([run, only]) => (only ? element("mark", {}, run) : run));
-  const time = new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
+  const time = CLOCK.format(Date.parse(at));
+  const label = ["Take this one", element("span", { class: "unseen" }, ` by ${who}`)];
   return element(
     "div",
     { class: "one-text" },
     element("p", { class: "one-text-who" }, element("strong", {}, who), ` at ${time}`),
     element("p", { class: "one-text-words" }, ...(words.length ? text : [element("em", {}, "(empty)")])),
-    studio.state.may.edit
-      ? element("button", { type: "button", onclick: choose(take) }, "Take this one", element("span", { class: "unseen" }, ` by ${who}`))
-      : null,
+    studio.state.may.edit ? element("button", { type: "button", onclick: choose(take) }, label) : null,
   );
 }
 
@@ -88,7 +88,9 @@ async function settle(conflict, take, fault, then) {
     studio.tell("go", { zone, from: "list" });
   } catch (failure) {
     const ours = ["refused", "busy"].includes(failure.kind) && failure.message;
-    fault.textContent = ours ? `${failure.message} ${failure.remedy}` : "There is no line to us. Both texts are kept: choose when the line is back.";
+    fault.textContent = ours
+      ? `${failure.message} ${failure.remedy}`
+      : "There is no line to us. Both texts are kept: choose when the line is back.";
     fault.hidden = false;
     sync.look();
   }

@@ -6,7 +6,7 @@ import { path } from "./server.js";
 import { studio } from "./store.js";
 import { tab } from "./tab.js";
 
-const PARTS = ["proof", "people", "conflicts", "checklist", "shelf", "plan", "problems"]; // each told under its own name
+const PARTS = ["proof", "people", "conflicts", "checklist", "shelf", "plan", "problems"]; // told under these names
 
 const theirs = new Map(Object.entries(studio.state.words)); // zone → the newest words that the server told us of
 const told = new Map(); // part → what was told last, as text: nobody is told the same twice

@@ -8,19 +8,20 @@
 
 import { device } from "./device.js";
 import { studio } from "./store.js";
-import { randomName, tab } from "./tab.js";
+import { randomName, tab, tabBefore } from "./tab.js";
 
 const MOST_EDITS = 50;
 const MOST_CHARACTERS = 400_000; // in one request, so that a bad line gets something across
 
 const current = new Map(); // zone → chain
 const left = []; // chains that no field continues
+const closed = new Set([tabBefore]); // tabs of which we know that they are closed
 let number = 0;
 
 const mine = (record) => record.person.id === studio.state.person.id;
 const chains = () => [...left, ...current.values()];
 
-// What a closed tab left goes out under its own name, so that it stands beside the words of this one, not in their place.
+// What a closed tab left goes out under that tab's name: it stands beside the words of this one, not in their place.
 const deviceOf = (chain) => (left.includes(chain) ? chain.entries[0].record.device : tab);
 
 // A chain: `reached` is the version that its next edit changes, `beside` the words of its own that wait beside newer
@@ -124,13 +125,16 @@ export const outbox = {
       });
   },
 
+  isClosed: (name) => closed.has(name),
+
   count: () => chains().reduce((sum, { entries }) => sum + entries.length, 0),
 
   // Take up what closed tabs left of this leaflet and this person. While the page opens, its fields continue them.
   async adopt({ opening = false } = {}) {
     const records = await device.adopt(studio.state.leaflet.id, mine);
     for (const entries of linked(records)) {
-      const { zone } = entries[0].record;
+      const { zone, device: from } = entries[0].record;
+      closed.add(from);
       const before = current.get(zone);
       if (before?.entries.length && opening) left.push(before);
       const chain = chainOf(zone, entries);

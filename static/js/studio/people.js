@@ -2,8 +2,8 @@
 // who has two tabs open meets themselves by name too.
 
 import { element } from "./element.js";
+import { outbox } from "./outbox.js";
 import { studio } from "./store.js";
-import { tabBefore } from "./tab.js";
 
 const names = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
@@ -11,7 +11,7 @@ export function showPeople(place = document.getElementById("studio-status")) {
   const line = element("p", { class: "people" });
   place.append(line);
   studio.on("people", (people) => {
-    const others = people.filter((someone) => !someone.me && someone.tab !== tabBefore);
+    const others = people.filter((someone) => !someone.me && !outbox.isClosed(someone.tab));
     line.textContent = sentence(others);
     for (const zone of document.querySelectorAll("#words [data-zone]")) showIn(zone, others);
   });
@@ -24,7 +24,8 @@ function sentence(others) {
   const called = namesOf(others);
   const again = others.some(isMe);
   if (!called.length) return again ? "You have this leaflet open in another tab too." : "";
-  return `${names.format(called)} ${called.length > 1 ? "are" : "is"} here too${again ? ", and you in another tab" : ""}.`;
+  const too = again ? "here too, and you in another tab" : "here too";
+  return `${names.format(called)} ${called.length > 1 ? "are" : "is"} ${too}.`;
 }
 
 function showIn(section, others) {
@@ -32,5 +33,6 @@ function showIn(section, others) {
   const inIt = others.filter(({ zone }) => zone === section.dataset.zone);
   const here = [...namesOf(inIt), ...(inIt.some(isMe) ? ["you, in another tab"] : [])];
   const words = here.length ? `Here now: ${names.format(here)}` : "";
-  if (slot && slot.textContent !== words) slot.replaceChildren(words ? element("span", { class: "person-here" }, words) : "");
+  if (!slot || slot.textContent === words) return;
+  slot.replaceChildren(words ? element("span", { class: "person-here" }, words) : "");
 }

@@ -46,7 +46,9 @@ let settling;
 let said = "";
 
 export function showSaved(place = document.getElementById("studio-status")) {
-  place.append(element("div", { class: "save" }, mark, element("p", { class: "save-words" }, head), element("p", { class: "save-more" }, why, " ", ways), spoken));
+  const words = element("p", { class: "save-words" }, head);
+  const more = element("p", { class: "save-more" }, why, " ", ways);
+  place.append(element("div", { class: "save" }, mark, words, more, spoken));
   studio.on("standing", look);
   studio.on("outbox", look);
   window.addEventListener("beforeunload", (event) => {
@@ -71,11 +73,13 @@ function standing() {
   const trouble = TROUBLE[device.trouble];
   if (sync.standing === "ended") {
     const { message = "", remedy = "" } = sync.trouble ?? {};
-    const words = unsent.length ? "Not saved: you may not change this leaflet any more." : "You may not change this leaflet any more.";
+    const words = `${unsent.length ? "Not saved: you" : "You"} may not change this leaflet any more.`;
     return { state: "not", words, why: [message, remedy].filter(Boolean).join(" "), ways: true };
   }
   if (refused) return { state: "not", words: "Not saved.", why: `${refused.message} ${refused.remedy}`, ways: true };
-  if (!unsent.length) return { state: "saved", words: `Saved${savedAt()}`, why: trouble ? `${trouble} ${STRAIGHT}` : "" };
+  if (!unsent.length) {
+    return { state: "saved", words: `Saved${savedAt()}`, why: trouble ? `${trouble} ${STRAIGHT}` : "" };
+  }
   const reason = sync.standing === "well" ? "" : NOT_YET[sync.standing];
   if (trouble && !unsent.every((each) => each.kept)) {
     const calm = !reason && waited < BRIEF_MS;
@@ -115,7 +119,8 @@ function speak({ state, words, why: reason, ways: isTrouble }) {
 function savedAt() {
   const at = sync.savedAt ?? [...studio.words.values()].map((words) => words.at ?? "").sort().at(-1);
   if (!at) return "";
-  const time = new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: UK });
-  const day = (moment) => new Date(moment).toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: UK });
+  const said = (moment, how) => new Intl.DateTimeFormat("en-GB", { timeZone: UK, ...how }).format(Date.parse(moment));
+  const day = (moment) => said(moment, { weekday: "short", day: "numeric", month: "short" });
+  const time = said(at, { hour: "2-digit", minute: "2-digit" });
   return sync.now && day(at) !== day(sync.now) ? ` on ${day(at)} at ${time}` : ` at ${time}`;
 }

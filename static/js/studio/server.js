@@ -44,6 +44,7 @@ export async function ask(url, { method = "GET", body, signal } = {}) {
   }
   if (!ours || typeof said !== "object") throw new Failure("foreign", { status: answer.status });
   if (answer.ok) return said;
-  const kind = answer.status === 401 ? "signed-out" : answer.status >= 500 || answer.status === 429 ? "busy" : "refused";
+  const busy = answer.status >= 500 || answer.status === 429;
+  const kind = answer.status === 401 ? "signed-out" : busy ? "busy" : "refused";
   throw new Failure(kind, { status: answer.status, message: said.message, remedy: said.remedy, code: said.code });
 }

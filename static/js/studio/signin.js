@@ -43,7 +43,8 @@ function open(parts) {
 function signedOut() {
   const id = "sign-in-again";
   const fault = element("p", { class: "fault", role: "alert", hidden: true });
-  const input = element("input", { id, name: "code", autocomplete: "one-time-code", autocapitalize: "none", spellcheck: false, required: true });
+  const plain = { autocomplete: "one-time-code", autocapitalize: "none", spellcheck: false };
+  const input = element("input", { id, name: "code", required: true, ...plain });
   const demo = element("div", { class: "sign-in-demo" });
   const form = element(
     "form",
@@ -77,13 +78,15 @@ async function offerDemo(place, fault) {
   const door = await knock();
   if (!door?.demo?.length) return;
   const people = [...door.demo].sort((one, other) => isMe(other) - isMe(one));
-  const choice = element("select", { id: "sign-in-as" }, ...people.map(({ id, name }) => element("option", { value: id }, name)));
+  const options = people.map(({ id, name }) => element("option", { value: id }, name));
+  const choice = element("select", { id: "sign-in-as" }, ...options);
   const go = element(
     "button",
     { type: "button", onclick: () => enter("/sign-in/demo", { person: Number(choice.value) }, fault) },
     "Sign in as this person",
   );
-  place.append(element("label", { htmlFor: "sign-in-as" }, "This is a demonstration: or be"), choice, element("p", { class: "actions" }, go));
+  const label = element("label", { htmlFor: "sign-in-as" }, "This is a demonstration: or be");
+  place.append(label, choice, element("p", { class: "actions" }, go));
 }
 
 const isMe = ({ id }) => Number(id === studio.state.person.id);
@@ -96,7 +99,8 @@ async function enter(url, body, fault) {
   try {
     if (!door?.person) await ask(url, { method: "POST", body });
   } catch (failure) {
-    fault.textContent = failure.kind === "refused" ? `${failure.message} ${failure.remedy}` : "There is no line to us at the moment. Try again.";
+    const said = failure.kind === "refused" || failure.status === 429;
+    fault.textContent = said ? `${failure.message} ${failure.remedy}` : "There is no line to us. Try again in a moment.";
     fault.hidden = false;
     return;
   }
@@ -107,18 +111,18 @@ function otherPerson() {
   const me = studio.state.person.name;
   const count = outbox.count();
   const words = count ? `Words that ${me} typed wait on this device. Nothing of them is sent without a yes.` : "";
-  const button = (label, onclick, first) => element("button", { type: "button", class: first ? "first" : "", onclick }, label);
+  const button = (label, onclick, more) => element("button", { type: "button", onclick, ...more }, label);
   return [
     element("div", { role: "alert" }, element("h2", { id: "sign-in-panel" }, `${newcomer.name} is signed in here now`)),
     element("p", {}, `This page was opened by ${me}. ${words}`),
     element(
       "p",
       { class: "actions" },
-      button(`Go on as ${newcomer.name}`, () => goOnAs(false), true),
+      button(`Go on as ${newcomer.name}`, () => goOnAs(false), { class: "first" }),
       count ? button(`Send the words of ${me} as ${newcomer.name}`, () => goOnAs(true)) : null,
-      count ? button("Copy the words", showUnsent) : null,
+      count ? button("Copy the words", () => showUnsent()) : null,
     ),
-    element("p", { class: "small" }, `Or sign out in another tab and sign in as ${me}: this page then goes on by itself.`),
+    element("p", { class: "small" }, `Or sign in as ${me} in another tab: this page then goes on by itself.`),
   ];
 }
 

@@ -20,11 +20,11 @@ function offer(person, records) {
   const button = (label, onclick) => element("button", { type: "button", class: "quiet", onclick }, label);
   note.append(
     element("strong", {}, `Words of ${person.name} wait on this device.`),
-    element("p", {}, `They were typed here and never arrived. When ${person.name} opens this leaflet here again, they are sent.`),
+    element("p", {}, `They never arrived. When ${person.name} opens this leaflet here again, they are sent.`),
     element(
       "p",
       { class: "save-ways" },
-      button("Show and copy", () => showTexts(`Words of ${person.name}`, "They were typed on this device and never arrived.", texts)),
+      button("Show and copy", () => showTexts(`Words of ${person.name}`, "They were typed here and never arrived.", texts)),
       studio.state.may.edit ? button(`Send as ${me}`, take) : null,
       button("Leave them", () => note.remove()),
     ),

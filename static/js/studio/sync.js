@@ -171,7 +171,9 @@ function fail(failure, batch) {
     mayWrite &&= !batch.length;
     return settled("ended");
   }
-  if (failure.kind === "refused" && batch.length && NOT_THIS_BATCH.includes(failure.status)) return split(failure, batch);
+  if (batch.length && failure.kind === "refused" && NOT_THIS_BATCH.includes(failure.status)) {
+    return split(failure, batch);
+  }
   sync.standing = failure.kind === "line" || failure.kind === "foreign" ? failure.kind : "busy";
   return pace.failed();
 }

@@ -24,8 +24,8 @@ export function showTexts(title, lead, texts) {
     element(
       "p",
       { class: "actions" },
-      element("button", { type: "button", class: "first", onclick: () => take(all, dialog, copied) }, "Copy everything"),
-      element("button", { type: "button", onclick: () => dialog.close() }, "Close"),
+      button("Copy everything", () => take(all, dialog, copied), { class: "first" }),
+      button("Close", () => dialog.close()),
       copied,
     ),
   );
@@ -33,6 +33,8 @@ export function showTexts(title, lead, texts) {
   document.body.append(dialog);
   dialog.showModal();
 }
+
+const button = (label, onclick, more) => element("button", { type: "button", onclick, ...more }, label);
 
 function text(zone, value, refused, index) {
   const id = `text-out-${index}`;
