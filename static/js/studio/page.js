@@ -5,6 +5,8 @@ import { drawing } from "./drawing.js";
 import { lines } from "./overlay.js";
 import { studio } from "./store.js";
 
+const TRY_AGAIN_MS = 3000; // a picture that did not come, while it is still the newest
+
 const format = studio.state.leaflet.format;
 
 // box: what is seen of the side. margin_mm: how much around it. label: its name. named: whether a blank says what it
@@ -50,9 +52,13 @@ function show(shown, { box, ink, blank, zones }) {
       while (image.previousSibling) image.previousSibling.remove();
       blank.classList.add("covered");
     });
-    image.addEventListener("error", () => image.remove());
-    image.setAttribute("href", page.src);
+    const load = () => {
+      image.removeAttribute("href");
+      if (ink.lastChild === image) image.setAttribute("href", page.src);
+    };
+    image.addEventListener("error", () => setTimeout(load, TRY_AGAIN_MS));
     ink.append(image);
+    load();
   }
   arrange(zones, placesIn(shown, box));
 }
