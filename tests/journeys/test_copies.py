@@ -26,7 +26,8 @@ def page(browser: Any, house: House) -> Iterator[Page]:
 
 def _serious(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
-    return [violation["id"] for violation in found if violation["impact"] in ("serious", "critical")]
+    serious = (violation for violation in found if violation["impact"] in ("serious", "critical"))
+    return [f"{violation['id']}: {violation['nodes'][0]['target']}" for violation in serious]
 
 
 def _seen(page: Page, name: str) -> None:
