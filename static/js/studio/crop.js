@@ -13,13 +13,14 @@ const STEP = 0.02;
 export async function crop(zone, picture, value) {
   await import("../../vendor/cropperjs-2.2.0/cropper.js"); // defines its elements
   let now = framed(picture, zone.frame, cropTo(picture, zone.frame, focusOf(value), zoomOf(value)));
-  const selection = element("cropper-selection", { movable: true, resizable: true, zoomable: true, outlined: true });
+  const selection = element("cropper-selection", { movable: true, resizable: true, zoomable: true, precise: true });
+  selection.setAttribute("aspect-ratio", zone.frame.width_mm / zone.frame.height_mm);
   selection.append(
     element("cropper-grid", { role: "grid", bordered: true, covered: true }),
     element("cropper-handle", { action: "move", "theme-color": "transparent" }),
-    ...HANDLES.map((corner) => element("cropper-handle", { action: `${corner}-resize` })),
+    ...HANDLES.map((corner) => element("cropper-handle", { action: `${corner}-resize`, "theme-color": "transparent" })),
   );
-  const image = element("cropper-image", { src: picture.src, alt: "", "initial-center-size": "contain" });
+  const image = element("cropper-image", { src: picture.src, alt: picture.alt || picture.name, "initial-center-size": "contain" });
   const canvas = element("cropper-canvas", { background: false }, image, element("cropper-shade", { hidden: true }), selection);
   const desk = element("div", { class: "crop-desk", tabIndex: 0, role: "group", "aria-label": "The crop on the picture. The arrow keys move it, plus and minus enlarge it." }, canvas);
   const sharp = element("p", { class: "picture-sharp", role: "status" });

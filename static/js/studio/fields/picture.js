@@ -11,6 +11,7 @@ import { studio } from "../store.js";
 import { box } from "./text.js";
 
 // No `capture`: a telephone then offers its gallery and its camera, not the camera alone.
+const TALLEST_REM = 18;
 const ACCEPT = "image/*,.heic,.heif,.tif,.tiff";
 
 export function make(zone, { id, labelledby, describedby, changed, mayEdit, language }) {
@@ -19,7 +20,9 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
   image.draggable = false; // it would be dropped as a file
   const gap = element("p", { class: "picture-gap" }, mayEdit ? "Drop a photo here, paste one, or choose it below." : "No picture yet.");
   const frame = element("div", { class: "picture-frame" }, image, gap);
-  frame.style.aspectRatio = `${zone.frame.width_mm} / ${zone.frame.height_mm}`;
+  const shape = zone.frame.width_mm / zone.frame.height_mm;
+  frame.style.aspectRatio = shape;
+  frame.style.maxWidth = `${TALLEST_REM * shape}rem`; // and not a height, which would bend the shape
   const sharp = element("p", { class: "picture-sharp" });
   const input = element("input", { type: "file", accept: ACCEPT, hidden: true, tabIndex: -1 });
   const button = (words, onclick, more = {}) => element("button", { type: "button", onclick, disabled: !mayEdit, ...more }, words);
