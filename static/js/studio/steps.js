@@ -18,7 +18,10 @@ const untold = new Set(); // those of these zones that nobody was told of
 let stale = true; // the server may know of steps that are not here
 let made = 0; // counts changes, so that an answer from before one is not taken
 
+const MOST_PAGES = 8; // read in one go where all steps on them were written over
+
 const held = new Map(); // zone → what it held last, so that a change knows what was there before
+const writers = new Map(); // zone → who wrote there last, if it was elsewhere
 
 export const steps = {
   changed: () => {},
@@ -27,9 +30,10 @@ export const steps = {
     steps.changed = changed;
     for (const [zone, { value }] of studio.words) held.set(zone, value);
     studio.on("edit", record);
-    studio.on("words", ({ zone, value }) => {
+    studio.on("words", ({ zone, value, by }) => {
       if (same(held.get(zone), value)) return;
       held.set(zone, value);
+      writers.set(zone, by);
       stale = true;
     });
   },
@@ -49,7 +53,7 @@ export const steps = {
     const [now, then] = act === "undo" ? ["after", "before"] : ["before", "after"];
     for (const [zone, change] of step.changes) {
       if (same(studio.words.get(zone)?.value, change[now])) continue;
-      overtaken[zone] ??= studio.words.get(zone)?.by ?? "";
+      overtaken[zone] ??= writers.get(zone) ?? "";
       undo = undo.filter(({ changes }) => !changes.has(zone));
       redo = redo.filter(({ changes }) => !changes.has(zone));
       steps.changed();
@@ -63,7 +67,7 @@ export const steps = {
   },
 
   // Ask the server, when everything of here is there: at the beginning, and when the steps of here run out.
-  read,
+  read: () => read(),
 };
 
 function lost(zone = [...untold][0]) {
@@ -86,7 +90,7 @@ function record({ zone, value, step, act }) {
   steps.changed();
 }
 
-async function read() {
+async function read(pages = MOST_PAGES) {
   if (outbox.count()) return; // the server does not know yet what was done here; the steps of here are the newest
   const before = made;
   const more = !stale && older; // the next page; else everything anew
@@ -109,7 +113,7 @@ async function read() {
     return; // what was done on this page can be undone without a line
   }
   steps.changed();
-  if (!undo.length && older !== null) await read();
+  if (!undo.length && older !== null && pages > 1) await read(pages - 1);
 }
 
 const stepOf = ({ id, act, changes }) => ({
