@@ -11,6 +11,8 @@ from leaflets.bench import peers
 from leaflets.bench.claim import claim_figures
 from leaflets.bench.clock import clock_figures
 from leaflets.bench.page import peers_page
+from leaflets.bench.proof_figures import proof_figures
+from leaflets.bench.studio_house import Commands
 from leaflets.bench.ticket import ticket_figures
 from leaflets.bench.timing import Timing, in_turn, peak_memory_mb
 from leaflets.bench.work import Work, prepare
@@ -21,13 +23,17 @@ from leaflets.press.render import render_order, render_print, render_proof
 Figures = dict[str, dict[str, float]]
 
 
-def measure(folder: Path, *, runs: int) -> Figures:
-    """Print and proof beside their peers, and the memory of a render. Files go to `folder`. Seconds and megabytes."""
+def measure(folder: Path, commands: Commands, *, runs: int) -> Figures:
+    """Print and proof beside their peers, and the memory of a render. Files go to `folder`. Seconds and megabytes.
+
+    `commands` are those that `leaflets up` starts its parts with.
+    """
     work = prepare(folder)
     made = folder / "renditions"
     html = peers_page(work, folder / "page.html")
     figures = _print(work, html, made, runs)
     figures["proof"] = _proof(work, html, made, runs)
+    figures["studio_proof"] = proof_figures(folder / "studio-proof", commands, runs=runs)
     figures["ticket"] = ticket_figures(folder, runs=runs)
     figures["claim"] = claim_figures(folder, runs=runs)
     figures |= clock_figures(seeds=runs)

@@ -17,6 +17,9 @@ AIMS = (
     ("print.none_made_ratio_vs_ghostscript", 1.0, True),
     ("proof.median_s", 0.25, False),
     ("proof.ratio_vs_weasyprint", 4.0, True),
+    ("studio_proof.chromium_median_ms", 700.0, False),
+    ("studio_proof.chromium_p95_ms", 1500.0, False),
+    ("studio_proof.ratio_vs_usual_preview", 2.0, True),
     ("ticket.median_s", 0.05, False),
     ("claim.sqlite_ms", 10.0, False),
     ("claim.postgresql_ms", 10.0, False),
@@ -32,11 +35,12 @@ AIMS = (
 def bench(runs: int, as_json: bool) -> None:
     """Measure the press and the proofs against WeasyPrint, Ghostscript and Chromium. Takes a few minutes."""
     from leaflets.bench.figures import measure
+    from leaflets.cli.up import commands
 
     # The table is what is read; that its claims find no Redis to wake is nobody's news.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory(prefix="leaflets-bench-") as folder:
-        figures = measure(Path(folder), runs=runs)
+        figures = measure(Path(folder), commands, runs=runs)
     flat = {f"{group}.{name}": value for group, row in figures.items() for name, value in row.items()}
     aims = {name: (aim, more) for name, aim, more in AIMS}
     for name, value in flat.items():
