@@ -7,7 +7,7 @@ printing. A step is open while something in it has to be done; what would only m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from leaflets.domain.problem import Level, Problem
@@ -84,9 +84,12 @@ _TOO_MUCH = frozenset({"far-too-long", "too-many-items", "overset"})
 
 
 def checklist(facts: Facts) -> tuple[Step, ...]:
-    """Every step, in order. The next one is the first that is not done."""
-    remarks = check_values(facts.template, facts.values)
-    steps = [_step(row, facts, tuple(row.items(facts, remarks))) for row in _ROWS]
+    """Every step, in order, and within a step as a reader meets the zones. The next is the first that is not done."""
+    order = [panel.key for panel in facts.template.format.panels]
+    zones = tuple(sorted(facts.template.zones, key=lambda zone: order.index(zone.panel)))
+    read = replace(facts, template=replace(facts.template, zones=zones))
+    remarks = check_values(read.template, facts.values)
+    steps = [_step(row, read, tuple(row.items(read, remarks))) for row in _ROWS]
     open_before = any(step.state is not StepState.DONE for step in steps)
     return (*steps, *_end(facts, open_before))
 
