@@ -15,6 +15,7 @@ from leaflets.bench.proof_figures import proof_figures
 from leaflets.bench.studio_house import Commands
 from leaflets.bench.ticket import ticket_figures
 from leaflets.bench.timing import Timing, in_turn, peak_memory_mb
+from leaflets.bench.typing_figures import typing_figures
 from leaflets.bench.work import Work, prepare
 from leaflets.domain.printing import Purpose
 from leaflets.domain.proof import Look
@@ -37,6 +38,7 @@ def measure(folder: Path, commands: Commands, *, runs: int) -> Figures:
     figures["ticket"] = ticket_figures(folder, runs=runs)
     figures["claim"] = claim_figures(folder, runs=runs)
     figures |= clock_figures(seeds=runs)
+    figures |= typing_figures(folder, commands, runs=runs)
     figures["memory"] = {
         "print_peak_mb": peak_memory_mb(lambda: _to_print(work, made)),
         "proof_peak_mb": peak_memory_mb(lambda: _to_proof(work, made)),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import http.client
 import re
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +29,11 @@ TEMPLATE = "introduction"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-@dataclass(frozen=True, slots=True)
+Commands = Callable[[str], Mapping[str, Sequence[str]]]
+"""Given the address of the site, the command of each part as `leaflets up` starts it; the site's is called web."""
+
+
+@dataclass(slots=True)
 class Seat:
     """Somebody at their own leaflet: the address of the site, the leaflet, and the cookie of their sign-in."""
 
@@ -40,8 +43,8 @@ class Seat:
 
 
 @contextmanager
-def studio_house(folder: Path, site: Sequence[str], database_url: str, *, number: int) -> Iterator[list[Seat]]:
-    """A running house with `number` people in it. `site` is the command that starts the site, without its address."""
+def studio_house(folder: Path, commands: Commands, database_url: str, *, number: int) -> Iterator[list[Seat]]:
+    """A running house with `number` people in it."""
     folder.mkdir(parents=True, exist_ok=True)
     redis_port = free_port("127.0.0.1", FIRST_PORT)
     port = free_port("127.0.0.1", redis_port + 1)
@@ -53,12 +56,11 @@ def studio_house(folder: Path, site: Sequence[str], database_url: str, *, number
         "LEAFLETS_PROXIES": "1",
     }
     migrate(database_url)
-    log, leaflets_command = folder / "log", str(Path(sys.executable).with_name("leaflets"))
+    log = folder / "log"
     with ExitStack() as house:
         house.enter_context(running(redis_command(redis_port, folder / "redis.log"), {}, log))
-        house.enter_context(running([*site, "--bind", f"127.0.0.1:{port}"], settings, log))
-        for lane in ("press", "proof"):
-            house.enter_context(running([leaflets_command, "worker", lane], settings, log))
+        for command in commands(f"127.0.0.1:{port}").values():
+            house.enter_context(running(command, settings, log))
         codes = _people(database_url, number)
         wait_for(port)
         yield [Seat(port, leaflet, _signed_in(port, code, each)) for each, (leaflet, code) in enumerate(codes)]
@@ -91,7 +93,7 @@ def _signed_in(port: int, code: str, number: int) -> str:
     line.request("GET", "/sign-in", headers=address)
     page = line.getresponse()
     token = _TOKEN.search(page.read().decode())
-    cookie = _cookie(page)
+    cookie = cookie_of(page)
     if token is None:
         raise Unavailable("The bench cannot sign in.", "See the log of its site.")
     form = urlencode({"csrf_token": token[1], "code": code})
@@ -102,10 +104,11 @@ def _signed_in(port: int, code: str, number: int) -> str:
     line.close()
     if answer.status != 302:
         raise Unavailable(f"The bench could not sign in ({answer.status}).", "See the log of its site.")
-    return _cookie(answer)
+    return cookie_of(answer)
 
 
-def _cookie(answer: http.client.HTTPResponse) -> str:
+def cookie_of(answer: http.client.HTTPResponse) -> str:
+    """The cookie that an answer sets, as a browser sends it back; nothing when it sets none."""
     return (answer.getheader("Set-Cookie") or "").partition(";")[0]
 
 

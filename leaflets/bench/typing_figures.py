@@ -5,14 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import statistics
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from leaflets.bench.first_load import first_load_figures
 from leaflets.bench.postgresql import running_postgresql
-from leaflets.bench.studio_house import Seat, studio_house, wait_for
+from leaflets.bench.studio_house import Commands, Seat, cookie_of, studio_house, wait_for
 from leaflets.bench.ticket import running
 from leaflets.bench.typist import Door, Typed, studio_door, type_for
 from leaflets.redis_server import free_port
@@ -20,38 +20,42 @@ from leaflets.redis_server import free_port
 MANY = 50
 ALONE_S, TOGETHER_S = 15.0, 20.0
 FIRST_PORT = 6790
-APP = "wsgi:app"
+APP, PEER = "wsgi:app", "leaflets.bench.whole_form:create_app()"
 
 
-def typing_figures(folder: Path, site: Sequence[str]) -> dict[str, float]:
-    """Milliseconds from a key to its acknowledgement, saves a second and requests that failed, with proofs being made.
+def typing_figures(folder: Path, commands: Commands, *, runs: int) -> dict[str, dict[str, float]]:
+    """Milliseconds from a key to its acknowledgement, saves a second, requests that failed; and the first load.
 
-    `site` is the command that `leaflets up` starts the site with.
+    Everything is real, and proofs are made of what is typed.
+
+    `commands` are those that `leaflets up` starts its parts with.
     """
-    figures = _studio(folder / "studio", site, f"sqlite:///{folder / 'studio.db'}", "")
+    figures, first_load = _studio(folder / "studio", commands, f"sqlite:///{folder / 'studio.db'}", runs)
     with running_postgresql(folder) as url:
         if url:
-            figures |= _studio(folder / "on-postgresql", site, url, "postgresql_")
-    peer = _whole_form(folder, site)
+            on_postgresql, _ = _studio(folder / "on-postgresql", commands, url, 0)
+            figures |= {f"postgresql_{name}": value for name, value in on_postgresql.items()}
+    peer = _whole_form(folder, commands)
     figures |= {f"whole_form_{name}": value for name, value in peer.items()}
     figures["fifty_p95_ratio_vs_whole_form"] = peer["fifty_p95_ms"] / figures["fifty_p95_ms"]
-    return figures
+    return {"typing": figures, "first_load": first_load}
 
 
-def _studio(folder: Path, site: Sequence[str], url: str, prefix: str) -> dict[str, float]:
-    with studio_house(folder, site, url, number=MANY) as seats:
+def _studio(folder: Path, commands: Commands, url: str, loads: int) -> tuple[dict[str, float], dict[str, float]]:
+    with studio_house(folder, commands, url, number=MANY) as seats:
         doors = [studio_door(seat) for seat in seats]
         type_for(2.0, seats[0], doors[0], seed=0)  # everything is loaded then
         alone = [type_for(ALONE_S, seats[0], doors[0], seed=1)]
-        figures = {**_said(alone, "one", ALONE_S), **_said(_together(seats, doors), "fifty", TOGETHER_S)}
-    return {f"{prefix}{name}": value for name, value in figures.items()}
+        first_load = first_load_figures(seats[0], runs=loads) if loads else {}
+        return {**_said(alone, "one", ALONE_S), **_said(_together(seats, doors), "fifty", TOGETHER_S)}, first_load
 
 
-def _whole_form(folder: Path, site: Sequence[str]) -> dict[str, float]:
+def _whole_form(folder: Path, commands: Commands) -> dict[str, float]:
     port = free_port("127.0.0.1", FIRST_PORT)
-    command = [*(part for part in site if part != APP), "leaflets.bench.whole_form:create_app()"]
-    settings = {"WHOLE_FORM_DATABASE": f"sqlite:///{folder / 'whole-form.db'}", "PYTHONPATH": ":".join(sys.path)}
-    with running([*command, "--bind", f"127.0.0.1:{port}"], settings, folder / "whole-form.log"):
+    site = commands(f"127.0.0.1:{port}")["web"]
+    command = [PEER if part == APP else part for part in site]
+    settings = {"WHOLE_FORM_DATABASE": f"sqlite:///{folder / 'whole-form.db'}"}
+    with running(command, settings, folder / "whole-form.log"):
         wait_for(port)
         seats = [_begun(port, number) for number in range(1, MANY + 1)]
         doors = [FormDoor(seat) for seat in seats]
@@ -103,4 +107,4 @@ def _begun(port: int, number: int) -> Seat:
     answer = line.getresponse()
     answer.read()
     line.close()
-    return Seat(port, number, (answer.getheader("Set-Cookie") or "").partition(";")[0])
+    return Seat(port, number, cookie_of(answer))

@@ -25,6 +25,12 @@ AIMS = (
     ("claim.postgresql_ms", 10.0, False),
     ("timetable.year_s", 1.0, False),
     ("simulate.edf_beyond_bound", 0.0, False),
+    ("typing.one_p95_ms", 150.0, False),
+    ("typing.fifty_p95_ms", 300.0, False),
+    ("typing.fifty_failed", 0.0, False),
+    ("typing.postgresql_fifty_p95_ms", 300.0, False),
+    ("first_load.script_and_style_kb", 200.0, False),
+    ("first_load.usable_s", 1.0, False),
     ("memory.print_peak_mb", 350.0, False),
 )
 

@@ -22,10 +22,17 @@ from leaflets.redis_server import free_port, redis_command
 SITE_PORT = 8000
 REDIS_PORT = 6390  # not Redis's own 6379: a Redis that is there already is somebody else's
 GUNICORN = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4"]
+LEAFLETS = str(Path(sys.executable).with_name("leaflets"))
 BEHIND = ["nice", "-n", "5"]
 """Words come first: on a machine that has more to do than it can, workers wait for the site and not the reverse."""
 
 SITE = [*GUNICORN, "--log-level", "warning", "--no-control-socket", "--chdir", str(ROOT), "wsgi:app"]
+
+
+def commands(bind: str) -> dict[str, list[str]]:
+    """What runs beside Redis, each by its command: the site at that address, and a worker of each lane."""
+    workers = {lane: [*BEHIND, LEAFLETS, "worker", lane] for lane in ("press", "proof")}
+    return {"web": [*SITE, "--bind", bind], **workers}
 
 
 @click.command()
@@ -55,11 +62,8 @@ def up(demo: bool, host: str, port: int) -> None:
         log = config.data_folder / "redis.log"
         parts["redis"] = redis_command(redis_port, log)
         click.echo(f"Starting {parts['redis'][0]} on port {redis_port}; it writes to {log}.")
-    leaflets = str(Path(sys.executable).with_name("leaflets"))
-    parts["web"] = [*SITE, "--bind", address.removeprefix("http://")]
-    parts["press"] = [*BEHIND, leaflets, "worker", "press"]
-    parts["proof"] = [*BEHIND, leaflets, "worker", "proof"]
-    parts["welcome"] = [leaflets, "welcome", address]
+    parts |= commands(address.removeprefix("http://"))
+    parts["welcome"] = [LEAFLETS, "welcome", address]
     sys.exit(_run_together(parts, env))
 
 
