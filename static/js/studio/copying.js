@@ -9,14 +9,21 @@ import { studio } from "./store.js";
 const SAID_MS = 4000;
 
 export function build(tools) {
-  const button = element("button", { type: "button", class: "quiet", onclick: () => copy(button) }, "Copy all the words");
+  const button = element(
+    "button",
+    { type: "button", class: "quiet", onclick: () => copy(button) },
+    "Copy all the words",
+  );
   tools.append(button);
 }
 
 async function copy(button) {
   const { text, html } = allWords();
   try {
-    const kinds = { "text/plain": new Blob([text], { type: "text/plain" }), "text/html": new Blob([html], { type: "text/html" }) };
+    const kinds = {
+      "text/plain": new Blob([text], { type: "text/plain" }),
+      "text/html": new Blob([html], { type: "text/html" }),
+    };
     await navigator.clipboard.write([new ClipboardItem(kinds)]);
   } catch {
     if (!copiedByHand(text, html)) return say(button, "Could not copy: the browser does not allow it");
@@ -59,7 +66,10 @@ export function allWords() {
       text.push(`\n${labels.get(panel).toUpperCase()}`);
       html.push(`<h2>${escaped(labels.get(panel))}</h2>`);
     }
-    text.push(`\n${zone.label}`, ...blocks.map((block) => (block.bullet ? `- ${prose.plainOf(block)}` : prose.plainOf(block))));
+    text.push(
+      `\n${zone.label}`,
+      ...blocks.map((block) => (block.bullet ? `- ${prose.plainOf(block)}` : prose.plainOf(block))),
+    );
     html.push(`<h3>${escaped(zone.label)}</h3>`, prose.html(blocks));
   }
   return { text: `${text.join("\n")}\n`, html: html.join("") };
@@ -71,10 +81,16 @@ const escaped = (text) => text.replace(/[&<>]/g, (mark) => ({ "&": "&amp;", "<":
 const READERS = {
   line: (_zone, value) => [plainBlock(value)],
   rich: (_zone, value) => prose.read(prose.parsed(value)),
-  items: (zone, value) => value.flatMap((item) => zone.fields.map((field, at) => plainBlock(item[field.key] ?? "", at === 0 && zone.fields.length > 1))),
+  items: (zone, value) =>
+    value.flatMap((item) =>
+      zone.fields.map((field, at) => plainBlock(item[field.key] ?? "", at === 0 && zone.fields.length > 1)),
+    ),
   picture: (_zone, value) => [plainBlock(value.alt ?? "")],
   qr: (_zone, value) => [plainBlock(value.label), plainBlock(value.url)],
-  chart: (_zone, value) => [...value.labels.map((label, at) => plainBlock(`${label}: ${value.numbers[at]}`)), plainBlock(value.source)],
+  chart: (_zone, value) => [
+    ...value.labels.map((label, at) => plainBlock(`${label}: ${value.numbers[at]}`)),
+    plainBlock(value.source),
+  ],
   choice: (zone, value) => [plainBlock(zone.options.find((option) => option.key === value)?.label ?? "")],
 };
 

@@ -25,12 +25,14 @@ const SLOTS = ["example", "field", "room", "hints", "problems", "people", "confl
 
 const fields = new Map(); // zone key → what make() gave
 const waiting = new Map(); // zone key → words that came while somebody was composing a character
-let last = { zone: "", at: 0, step: "" };
+const NOBODY = { zone: "", at: 0, step: "" };
+let last = NOBODY;
 
 export const mayEdit = studio.state.may.edit;
 export const slot = (key, name) => document.querySelector(`#zone-${CSS.escape(key)} > .zone-${name}`);
 export const fieldOf = (key) => fields.get(key);
-export const newStep = () => crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+export const newStep = () =>
+  crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
 // All words that find and replace and the typographer walk: [{zone, where, get, splice}], in reading order.
 export function texts(only) {
@@ -41,7 +43,7 @@ export function texts(only) {
 // Take over what a field holds now, as a step of its own: for changes that no key made.
 export function commit(zone, step = newStep()) {
   const value = withoutHidden(fields.get(zone).read());
-  last = { zone: "", at: 0, step: "" };
+  last = NOBODY;
   studio.edit(zone, value, { step });
 }
 
@@ -79,7 +81,12 @@ function section(zone) {
     element(
       "div",
       { class: "zone-head" },
-      element("h3", {}, name, zone.required || zone.is_system ? null : element("span", { class: "zone-may" }, " may stay empty")),
+      element(
+        "h3",
+        {},
+        name,
+        zone.required || zone.is_system ? null : element("span", { class: "zone-may" }, " may stay empty"),
+      ),
       element("span", { class: `voice ${zone.voice}`, title: meaning }, voice),
     ),
     ...SLOTS.map((slot) => element("div", { class: `zone-${slot}`, id: `${id}-${slot}` })),
@@ -108,8 +115,8 @@ function fill(zone) {
 
 function changed(zone, { paste = false } = {}) {
   const now = Date.now();
-  if (paste || zone !== last.zone || now - last.at > PAUSE_MS) last.step = newStep();
-  last = { zone, at: paste ? 0 : now, step: last.step };
+  const goesOn = !paste && zone === last.zone && now - last.at <= PAUSE_MS;
+  last = { zone, at: paste ? 0 : now, step: goesOn ? last.step : newStep() };
   studio.edit(zone, withoutHidden(fields.get(zone).read()), { step: last.step });
 }
 
@@ -117,6 +124,7 @@ function changed(zone, { paste = false } = {}) {
 // character that is half composed (Chinese, dead keys, a telephone's keyboard) must not be disturbed.
 function show(zone, value) {
   const field = fields.get(zone);
+  if (zone === last.zone) last = NOBODY; // what is typed next is no part of the step that was just undone
   if (!field || same(field.read(), value)) return;
   if (slot(zone, "field").querySelector("[data-composing]")) waiting.set(zone, value);
   else field.write(value);
@@ -135,14 +143,14 @@ const zoneAt = (node) => node.closest?.(".zone")?.dataset.zone;
 function undoKeys(event) {
   const held = event.ctrlKey || event.metaKey;
   const key = event.key.toLowerCase();
-  if (!held || event.altKey || (key !== "z" && key !== "y")) return;
+  if (!held || event.altKey || (key !== "z" && key !== "y") || event.target.closest("form")) return;
   event.preventDefault();
   event.stopPropagation();
   studio.tell(key === "y" || event.shiftKey ? "redo" : "undo", { zone: zoneAt(event.target) });
 }
 
 function undoInput(event) {
-  if (event.inputType !== "historyUndo" && event.inputType !== "historyRedo") return;
+  if (!event.inputType.startsWith("history") || event.target.closest("form")) return;
   event.preventDefault();
   event.stopPropagation();
   studio.tell(event.inputType === "historyUndo" ? "undo" : "redo", { zone: zoneAt(event.target) });

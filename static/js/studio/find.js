@@ -32,7 +32,13 @@ function close() {
 }
 
 function build() {
-  const find = element("input", { id: "find-words", type: "text", autocomplete: "off", spellcheck: false, oninput: look });
+  const find = element("input", {
+    id: "find-words",
+    type: "text",
+    autocomplete: "off",
+    spellcheck: false,
+    oninput: look,
+  });
   const put = element("input", { id: "replace-words", type: "text", autocomplete: "off", oninput: look });
   const exact = element("input", { type: "checkbox", onchange: look });
   const whole = element("input", { type: "checkbox", onchange: look });
@@ -50,7 +56,14 @@ function build() {
       element("button", { type: "button", class: "quiet small", onclick: close }, "Close"),
     ),
     element("div", { class: "part" }, element("label", { class: "small", htmlFor: find.id }, "Find"), find),
-    mayEdit ? element("div", { class: "part" }, element("label", { class: "small", htmlFor: put.id }, "Put in its place"), put) : null,
+    mayEdit
+      ? element(
+          "div",
+          { class: "part" },
+          element("label", { class: "small", htmlFor: put.id }, "Put in its place"),
+          put,
+        )
+      : null,
     element("div", { class: "find-how" }, tick(exact, "Capitals as typed"), tick(whole, "Whole words only")),
     element("div", { class: "find-foot" }, said, mayEdit ? all : null),
     list,
@@ -72,7 +85,11 @@ function build() {
 // What matches: [{zone, text: its number in the zone, start, end, get, where}].
 export function matches(words, { exact = false, wholeWords = false } = {}) {
   if (!words) return [];
-  const letters = words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/['’]/g, "['’]").replace(/["“”]/g, '["“”]').replace(/[ \u00a0]/g, "[ \\u00a0]");
+  const letters = words
+    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    .replace(/['’]/g, "['’]")
+    .replace(/["“”]/g, '["“”]')
+    .replace(/[ \u00a0]/g, "[ \\u00a0]");
   const edge = "[\\p{L}\\p{N}_]";
   const look = new RegExp(wholeWords ? `(?<!${edge})${letters}(?!${edge})` : letters, exact ? "gu" : "giu");
   const numbers = new Map();
@@ -108,7 +125,14 @@ function look() {
       "div",
       {},
       element("h3", {}, studio.zones.get(zone).label),
-      element("ul", { class: "plain" }, all.slice(0, MOST_SHOWN).filter((match) => match.zone === zone).map(line)),
+      element(
+        "ul",
+        { class: "plain" },
+        all
+          .slice(0, MOST_SHOWN)
+          .filter((match) => match.zone === zone)
+          .map(line),
+      ),
     ),
   );
   panel.list.replaceChildren(...lists);
@@ -143,7 +167,11 @@ function replaceOne(match) {
 
 function replaceAll() {
   const all = found();
-  for (const zone of new Set(all.map((match) => match.zone))) replace(zone, all.filter((match) => match.zone === zone));
+  for (const zone of new Set(all.map((match) => match.zone)))
+    replace(
+      zone,
+      all.filter((match) => match.zone === zone),
+    );
   look();
   panel.find.focus();
   announce(`Replaced in ${all.length} places. Undo takes it back, zone by zone.`);
@@ -156,7 +184,8 @@ function replace(zone, chosen) {
     const changes = chosen.filter((match) => match.text === number).map(({ start, end }) => ({ start, end, words }));
     const text = texts(zone)[number];
     if (text.splice) text.splice(changes);
-    else text.set(changes.reduceRight((out, { start, end }) => out.slice(0, start) + words + out.slice(end), text.get()));
+    else
+      text.set(changes.reduceRight((out, { start, end }) => out.slice(0, start) + words + out.slice(end), text.get()));
   }
   commit(zone, newStep());
 }

@@ -56,7 +56,10 @@ export function blocksOfHtml(markup) {
   if (!markup || markup.length > MOST_HTML || many(markup, OPENED) - many(markup, CLOSED) > MOST_OPEN) return undefined;
   const blocks = prose.read(prose.parsed(markup), { markerOf, hides, unwrapLink });
   const tidied = blocks
-    .map((block) => ({ ...block, runs: prose.merge(block.runs.map((run) => ({ ...run, text: tidyText(run.text.replace(/\u00a0/g, " ")) }))) }))
+    .map((block) => ({
+      ...block,
+      runs: prose.merge(block.runs.map((run) => ({ ...run, text: tidyText(run.text.replace(/\u00a0/g, " ")) }))),
+    }))
     .filter((block) => prose.plainOf(block).trim());
   return tidied.length ? tidied : undefined;
 }
@@ -65,8 +68,12 @@ const many = (text, what) => text.match(what)?.length ?? 0;
 
 function refusal(text) {
   const about = wordsIn(text.slice(0, 2_000_000));
-  const many = text.length > 2_000_000 ? "More than two million characters" : `About ${(Math.round(about / 100) * 100).toLocaleString("en-GB")} words`;
-  return `${many} were on the clipboard, and a leaflet holds a few hundred. Copy just the part you need and paste again; nothing was changed here.`;
+  const many =
+    text.length > 2_000_000
+      ? "More than two million characters"
+      : `About ${(Math.round(about / 100) * 100).toLocaleString("en-GB")} words`;
+  const why = "were on the clipboard, and a leaflet holds a few hundred.";
+  return `${many} ${why} Copy just the part you need and paste again; nothing was changed here.`;
 }
 
 // Says beside a field why nothing was pasted; takes it back when there is nothing to say.

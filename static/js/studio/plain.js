@@ -1,4 +1,4 @@
-// Plain text as blocks: from WhatsApp with its *stars*, from a PDF with its hard line ends, from a notepad or an e-mail.
+// Plain text as blocks: from WhatsApp with its *stars*, from a PDF with its hard line ends, from a notepad or a letter.
 
 import { merge } from "./prose.js";
 
@@ -8,7 +8,10 @@ const NUMBERED = /^\s*\(?\d{1,2}[.)]\s/;
 const SENDER = /^\[\d{1,2}[:.]\d{2}(?::\d{2})?,? [^\]]{6,20}\] [^:\n]{1,60}: /;
 const LIGATURES = { ﬀ: "ff", ﬁ: "fi", ﬂ: "fl", ﬃ: "ffi", ﬄ: "ffl", ﬅ: "st", ﬆ: "st" };
 // What keeps its hyphen when a line ends with it; any other word was divided by the typesetter.
-const KEEPS_HYPHEN = /(^|[\s(])(self|well|ill|non|ex|half|part|full|long|short|high|low|co|anti|pre|post|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|door|year|six|two|three|four|five)-$/i;
+const PREFIXES = `
+  self well ill non ex half part full long short high low co anti pre post twenty thirty forty fifty sixty seventy
+  eighty ninety door year six two three four five`;
+const KEEPS_HYPHEN = new RegExp(`(^|[\\s(])(${PREFIXES.trim().split(/\s+/).join("|")})-$`, "i");
 const MANY_LINES = 3;
 const WRAPS_FROM = 28; // characters in the longest line of a block that a page, not a person, has broken
 
@@ -33,7 +36,8 @@ function joined(lines) {
   const out = [];
   lines.forEach((line, at) => {
     const before = out.at(-1);
-    if (at && !startsAnew(line) && goesOn(lines[at - 1], line, wrapped ? width : 0)) out[out.length - 1] = join(before, line);
+    if (at && !startsAnew(line) && goesOn(lines[at - 1], line, wrapped ? width : 0))
+      out[out.length - 1] = join(before, line);
     else out.push(line.trimEnd());
   });
   return out;
@@ -53,12 +57,14 @@ function goesOn(line, next, width) {
 function join(before, next) {
   const words = next.trim();
   if (/[‐\u00ad]$/.test(before)) return before.slice(0, -1) + words;
-  if (/\p{L}-$/u.test(before) && /^\p{Ll}/u.test(words)) return (KEEPS_HYPHEN.test(before) ? before : before.slice(0, -1)) + words;
+  if (/\p{L}-$/u.test(before) && /^\p{Ll}/u.test(words))
+    return (KEEPS_HYPHEN.test(before) ? before : before.slice(0, -1)) + words;
   return `${before} ${words}`;
 }
 
 // *bold* and _italic_ as telephones write them: marks at the edge of words, on one line, with no space inside them.
-const MARK = /(?<![\p{L}\p{N}*_~])(?:\*(?=\S)([^*\n]*[^*\s])\*|_(?=\S)([^_\n]*[^_\s])_|~(?=\S)([^~\n]*[^~\s])~)(?![\p{L}\p{N}*_~])/gu;
+const MARK =
+  /(?<![\p{L}\p{N}*_~])(?:\*(?=\S)([^*\n]*[^*\s])\*|_(?=\S)([^_\n]*[^_\s])_|~(?=\S)([^~\n]*[^~\s])~)(?![\p{L}\p{N}*_~])/gu;
 
 function marked(text, style = { strong: false, em: false, href: "" }) {
   const runs = [];

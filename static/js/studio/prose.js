@@ -4,19 +4,23 @@
 //
 //   block  {bullet: true | false, runs: [{text, strong, em, href}]}     a line break in a paragraph is "\n"
 
-const BLOCKS = new Set(
-  "P DIV H1 H2 H3 H4 H5 H6 BLOCKQUOTE SECTION ARTICLE PRE TR DT DD LI UL OL DL TABLE TBODY THEAD TFOOT FIGURE FIGCAPTION HEADER FOOTER MAIN NAV ASIDE ADDRESS HR FORM FIELDSET DETAILS SUMMARY CENTER CAPTION".split(" "),
-);
-const SILENT = new Set(
-  "HEAD TITLE STYLE X-STYLE SCRIPT META LINK NOSCRIPT TEMPLATE IFRAME OBJECT EMBED SVG MATH CANVAS VIDEO AUDIO BUTTON INPUT SELECT TEXTAREA OPTION XML".split(" "),
-);
+const named = (tags) => new Set(tags.trim().split(/\s+/));
+const BLOCKS = named(`
+  P DIV H1 H2 H3 H4 H5 H6 BLOCKQUOTE SECTION ARTICLE PRE TR DT DD LI UL OL DL TABLE TBODY THEAD TFOOT FIGURE
+  FIGCAPTION HEADER FOOTER MAIN NAV ASIDE ADDRESS HR FORM FIELDSET DETAILS SUMMARY CENTER CAPTION`);
+const SILENT = named(`
+  HEAD TITLE STYLE X-STYLE SCRIPT META LINK NOSCRIPT TEMPLATE IFRAME OBJECT EMBED SVG MATH CANVAS VIDEO AUDIO
+  BUTTON INPUT SELECT TEXTAREA OPTION XML`);
 const LINK = /^(https?|mailto|tel):/i;
 const PLAIN = { strong: false, em: false, href: "" };
 
 // What a paste may know more about an element than its tag says; see word.js. Each gives undefined for "nothing".
 const NO_MARKER = () => undefined;
 
-export function read(root, { collapse = true, markerOf = NO_MARKER, hides = () => false, unwrapLink = (href) => href } = {}) {
+export function read(
+  root,
+  { collapse = true, markerOf = NO_MARKER, hides = () => false, unwrapLink = (href) => href } = {},
+) {
   const blocks = [];
   const lists = []; // one for each open list: {next: number or null for bullets, style}
   let runs = [];
@@ -34,7 +38,8 @@ export function read(root, { collapse = true, markerOf = NO_MARKER, hides = () =
   const add = (text, style) => text && runs.push({ ...style, text });
 
   const walk = (node, style) => {
-    if (node.nodeType === Node.TEXT_NODE) return add(collapse ? node.data.replace(/[ \t\r\n\f]+/g, " ") : node.data, style);
+    if (node.nodeType === Node.TEXT_NODE)
+      return add(collapse ? node.data.replace(/[ \t\r\n\f]+/g, " ") : node.data, style);
     if (node.nodeType !== Node.ELEMENT_NODE && node.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) return undefined;
     const tag = node.nodeName.toUpperCase();
     if (SILENT.has(tag) || hides(node)) return undefined;
@@ -64,7 +69,8 @@ const isSoft = (tag) => tag !== "UL" && tag !== "OL" && tag !== "TABLE" && tag !
 function listOf(node, tag) {
   const next = tag === "OL" ? Number.parseInt(node.getAttribute("start"), 10) || 1 : null;
   const first = node.querySelector(":scope > li");
-  const type = node.getAttribute("type") ?? styleSaid(node, "list-style-type") ?? (first && styleSaid(first, "list-style-type"));
+  const type =
+    node.getAttribute("type") ?? styleSaid(node, "list-style-type") ?? (first && styleSaid(first, "list-style-type"));
   return { next, letters: /^(a|lower-(alpha|latin))$/.test(type ?? "") };
 }
 
@@ -81,14 +87,16 @@ function styleOf(node, tag, outer, unwrapLink) {
   const href = tag === "A" ? unwrapLink(node.getAttribute("href") ?? "").trim() : "";
   const heading = /^H[1-6]$/.test(tag);
   return {
-    strong: weight ? /^bold/.test(weight) || Number(weight) >= 600 : outer.strong || tag === "B" || tag === "STRONG" || heading || tag === "TH",
+    strong: weight
+      ? /^bold/.test(weight) || Number(weight) >= 600
+      : outer.strong || tag === "B" || tag === "STRONG" || heading || tag === "TH",
     em: slant ? /^(italic|oblique)/.test(slant) : outer.em || tag === "I" || tag === "EM",
     href: LINK.test(href) ? href : outer.href,
   };
 }
 
-// What a style attribute says of one property. The site's policy forbids styles in pages, and a parsed document is bound
-// by it: `parsed` has put them aside as data.
+// What a style attribute says of one property. The site's policy forbids styles in pages, and a parsed document is
+// bound by it: `parsed` has put them aside as data.
 function styleSaid(node, property) {
   const found = node.dataset?.style?.match(new RegExp(`(?:^|;)\\s*${property}\\s*:\\s*([\\w-]+)`, "i"));
   return found?.[1].toLowerCase();
@@ -124,7 +132,8 @@ export function merge(runs) {
   const out = [];
   for (const run of runs) {
     if (!run.text) continue;
-    if (out.length && sameStyle(out.at(-1), run)) out[out.length - 1] = { ...out.at(-1), text: out.at(-1).text + run.text };
+    if (out.length && sameStyle(out.at(-1), run))
+      out[out.length - 1] = { ...out.at(-1), text: out.at(-1).text + run.text };
     else out.push({ ...run });
   }
   return out;

@@ -1,11 +1,10 @@
 // Advice on how easily a text is read. It never blocks, and says at most one thing.
 //
 // Reading age: the Flesch–Kincaid grade level, 0.39 × words a sentence + 11.8 × syllables a word − 15.59 (Kincaid,
-// Fishburne, Rogers and Chissom, "Derivation of New Readability Formulas", US Navy 1975), plus five years, because the
-// first American grade is for six-year-olds. It was fitted to English and to passages of a hundred words; below fifty it
-// says nothing. Syllables are counted by their groups of vowels. Leaflets are read easily up to an age of eleven or so.
-// In other languages only long sentences are pointed out. Twenty-five words is what GOV.UK's own guide allows ("Content
-// design: writing for GOV.UK", 2014).
+// Fishburne, Rogers and Chissom, "Derivation of New Readability Formulas", US Navy 1975), plus five years, because
+// the first American grade is for six-year-olds. It was fitted to English, and says little of a few words: below fifty
+// it says nothing. Syllables are counted by their groups of vowels. In other languages only long sentences are pointed
+// out: more than twenty-five words, as GOV.UK has it ("Content design: writing for GOV.UK").
 
 import { element } from "./element.js";
 import { slot, texts } from "./fields.js";
@@ -27,7 +26,10 @@ export function build() {
 
 function later(zone) {
   clearTimeout(timers.get(zone));
-  timers.set(zone, setTimeout(() => show(zone), REST_MS));
+  timers.set(
+    zone,
+    setTimeout(() => show(zone), REST_MS),
+  );
 }
 
 function show(zone) {
@@ -46,7 +48,10 @@ export function hint(paragraphs, language) {
   const sentences = paragraphs.flatMap(sentencesOf);
   const longest = sentences.reduce((most, one) => Math.max(most, one.length), 0);
   if (longest > LONG_SENTENCE) {
-    const start = sentences.find((one) => one.length === longest).slice(0, 4).join(" ");
+    const start = sentences
+      .find((one) => one.length === longest)
+      .slice(0, 4)
+      .join(" ");
     return `The sentence that begins “${start}” has ${longest} words. Two short ones are read more easily.`;
   }
   const words = sentences.flat();
@@ -71,8 +76,13 @@ export function sentencesOf(paragraph) {
 }
 
 export function syllables(word) {
-  const letters = word.toLowerCase().normalize("NFD").replace(/[^a-z]/g, "");
+  const letters = word
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/[^a-z]/g, "");
   if (!letters) return 1;
-  const spoken = letters.replace(/(?<=[^aeiouy])(?:es|ed)$/, (end) => (/(?:[td]ed|[sxz]es|[cs]hes|[cg]es)$/.test(letters) ? end : "")).replace(/(?<=[^aeiouyl])e$/, "");
+  const spoken = letters
+    .replace(/(?<=[^aeiouy])(?:es|ed)$/, (end) => (/(?:[td]ed|[sxz]es|[cs]hes|[cg]es)$/.test(letters) ? end : ""))
+    .replace(/(?<=[^aeiouyl])e$/, "");
   return Math.max(1, spoken.match(/[aeiouy]+/g)?.length ?? 1);
 }

@@ -3,12 +3,18 @@
 // text or turn its direction. Everything else, of every Unicode plane, stays.
 
 // The flags of England, Scotland and Wales are spelled with such characters, and stay.
-const HIDDEN =
-  /(\u{1f3f4}[\u{e0061}-\u{e007a}]{2,6}\u{e007f})|[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\u{d800}-\u{dfff}\u{e0000}-\u{e007f}]/gu;
+const FLAG = "\\u{1f3f4}[\\u{e0061}-\\u{e007a}]{2,6}\\u{e007f}";
+const CONTROLS = "\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u0084\\u0086-\\u009f";
+const MARKS = "\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}";
+const HALVES = "\\u{d800}-\\u{dfff}";
+const HIDDEN = new RegExp(`(${FLAG})|[${CONTROLS}${MARKS}${HALVES}]`, "gu");
 const LINE_ENDS = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g;
 
 export const tidyText = (text) => text.replace(LINE_ENDS, "\n").replace(HIDDEN, "$1").normalize("NFC");
-export const tidyLine = (text) => tidyText(text).replace(/[ \t\n]+/g, " ").trim();
+export const tidyLine = (text) =>
+  tidyText(text)
+    .replace(/[ \t\n]+/g, " ")
+    .trim();
 
 // A zone's value without characters that nobody sees, whatever its kind; the same object when it has none.
 export function withoutHidden(value) {

@@ -12,7 +12,8 @@ export function markerOf(node) {
   if (!/^(P|H[1-6]|DIV)$/.test(node.nodeName)) return undefined;
   const listed = /mso-list:\s*(?!none|ignore)\S/i.test(styled(node));
   if (!listed && !/^MsoList(Bullet|Number)/.test(node.className)) return undefined;
-  const shown = node.querySelector("[data-style*='mso-list:Ignore' i], [data-style*='mso-list: Ignore' i]")?.textContent ?? "";
+  const shown =
+    node.querySelector("[data-style*='mso-list:Ignore' i], [data-style*='mso-list: Ignore' i]")?.textContent ?? "";
   if (NUMBER.test(shown)) return shown.trim();
   return "";
 }
@@ -20,7 +21,12 @@ export function markerOf(node) {
 // Markers (they come back as ours), comments, tracked deletions, and whatever the page itself does not show.
 export function hides(node) {
   const style = styled(node);
-  if (/mso-list:\s*ignore|mso-hide:\s*all|display:\s*none|visibility:\s*hidden|mso-element:\s*(comment|footnote|header|footer)/i.test(style)) return true;
+  if (
+    /mso-list:\s*ignore|mso-hide:\s*all|display:\s*none|visibility:\s*hidden|mso-element:\s*(comment|footnote|header|footer)/i.test(
+      style,
+    )
+  )
+    return true;
   if (node.nodeName === "DEL") return node.hasAttribute("datetime") || node.hasAttribute("cite");
   return node.hidden === true || /^Mso(CommentReference|CommentText)/.test(node.className);
 }

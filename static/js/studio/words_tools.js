@@ -11,7 +11,11 @@ export function build(tools = document.querySelector('[data-tools="words"]')) {
   const list = element("div", { class: "menu-list" });
   const summary = element("summary", {}, "Words");
   const menu = element("details", { class: "menu" }, summary, list);
-  const find = element("button", { type: "button", class: "quiet", title: "Ctrl+H" }, mayEdit ? "Find and replace" : "Find");
+  const find = element(
+    "button",
+    { type: "button", class: "quiet", title: "Ctrl+H" },
+    mayEdit ? "Find and replace" : "Find",
+  );
   list.append(find);
   typing.build(list);
   copying.build(list);
@@ -34,5 +38,8 @@ export function build(tools = document.querySelector('[data-tools="words"]')) {
     summary.focus();
   });
   document.addEventListener("pointerdown", (event) => !menu.contains(event.target) && (menu.open = false));
-  menu.addEventListener("focusout", (event) => event.relatedTarget && !menu.contains(event.relatedTarget) && (menu.open = false));
+  menu.addEventListener(
+    "focusout",
+    (event) => event.relatedTarget && !menu.contains(event.relatedTarget) && (menu.open = false),
+  );
 }

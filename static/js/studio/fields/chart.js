@@ -15,7 +15,12 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
     const label = box({ id: `${id}-${number}-bar`, changed, mayEdit, language });
     const amount = box({ id: `${id}-${number}-number`, changed, mayEdit, spellcheck: false, inputmode: "decimal" });
     const part = (words, input) =>
-      element("div", { class: "part" }, element("label", { class: "small", htmlFor: input.id }, words, unseen("")), input);
+      element(
+        "div",
+        { class: "part" },
+        element("label", { class: "small", htmlFor: input.id }, words, unseen("")),
+        input,
+      );
     return {
       parts: [part("Bar", label.input), part("Number", amount.input)],
       isEmpty: () => !label.read().trim() && !amount.read().trim(),
@@ -28,7 +33,16 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
       texts: (at) => [label.text(`bar ${at}`)],
     };
   };
-  const bars = rows({ make: row, noun: "bar", most: zone.max_items, fewest: zone.min_items, required: zone.required, mayEdit, changed, labels: {} });
+  const bars = rows({
+    make: row,
+    noun: "bar",
+    most: zone.max_items,
+    fewest: zone.min_items,
+    required: zone.required,
+    mayEdit,
+    changed,
+    labels: {},
+  });
   bars.element.classList.add("chart-rows");
   const whole = element(
     "div",
@@ -51,7 +65,12 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
     write(value) {
       const labels = Array.isArray(value?.labels) ? value.labels : [];
       const numbers = Array.isArray(value?.numbers) ? value.numbers : [];
-      bars.write(Array.from({ length: Math.max(labels.length, numbers.length) }, (_, at) => ({ label: labels[at], number: numbers[at] })));
+      bars.write(
+        Array.from({ length: Math.max(labels.length, numbers.length) }, (_, at) => ({
+          label: labels[at],
+          number: numbers[at],
+        })),
+      );
       source.write(typeof value?.source === "string" ? value.source : "");
     },
     focus: bars.focus,

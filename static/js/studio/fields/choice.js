@@ -9,7 +9,9 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit }) {
   const group = element(
     "div",
     { class: "options", role: "radiogroup", "aria-labelledby": labelledby, "aria-describedby": describedby },
-    zone.options.map((option, at) => element("label", { class: "pick" }, radios[at], element("span", {}, option.label))),
+    zone.options.map((option, at) =>
+      element("label", { class: "pick" }, radios[at], element("span", {}, option.label)),
+    ),
   );
   return {
     element: group,

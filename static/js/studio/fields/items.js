@@ -16,14 +16,20 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
     }));
     return {
       parts: parts.map(({ field, box: { input } }) =>
-        element("div", { class: "part" }, element("label", { class: "small", htmlFor: input.id }, field.label, unseen("")), input),
+        element(
+          "div",
+          { class: "part" },
+          element("label", { class: "small", htmlFor: input.id }, field.label, unseen("")),
+          input,
+        ),
       ),
       isEmpty: () => parts.every((part) => !part.box.read().trim()),
       read: () => ({ ...rest, ...Object.fromEntries(parts.map((part) => [part.field.key, part.box.read()])) }),
       write(value) {
         const known = new Set(zone.fields.map((field) => field.key));
         rest = Object.fromEntries(Object.entries(value ?? {}).filter(([key]) => !known.has(key)));
-        for (const part of parts) part.box.write(typeof value?.[part.field.key] === "string" ? value[part.field.key] : "");
+        for (const part of parts)
+          part.box.write(typeof value?.[part.field.key] === "string" ? value[part.field.key] : "");
       },
       focus: () => parts[0]?.box.input.focus({ preventScroll: true }),
       texts: (at) => parts.map((part) => part.box.text(`${at}, ${part.field.label.toLowerCase()}`)),

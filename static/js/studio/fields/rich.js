@@ -8,14 +8,21 @@ import * as prose from "../prose.js";
 import { caretIn, keptAt, placeCaret, rangeIn } from "./caret.js";
 import { toolbar } from "./rich_tools.js";
 
-const SILENCED = "Tab Shift-Tab PageUp PageDown Ctrl-u Ctrl-d Ctrl-[ Ctrl-] Ctrl-z Ctrl-y Ctrl-Shift-z Ctrl-Shift-Z Ctrl-Shift-5 Ctrl-Shift-6 Ctrl-Shift-9 Meta-u Meta-d Meta-[ Meta-] Meta-z Meta-y Meta-Shift-z".split(" ");
+const SILENCED = `
+  Tab Shift-Tab PageUp PageDown Ctrl-u Ctrl-d Ctrl-[ Ctrl-] Ctrl-z Ctrl-y Ctrl-Shift-z Ctrl-Shift-Z Ctrl-Shift-5
+  Ctrl-Shift-6 Ctrl-Shift-9 Meta-u Meta-d Meta-[ Meta-] Meta-z Meta-y Meta-Shift-z`
+  .trim()
+  .split(/\s+/);
 const ALLOWED = /^(insert|delete|history|formatBold$|formatItalic$)/; // no underline, no colours, no alignment
 const NO_UNDO = { documentSizeThreshold: 0, undoLimit: 1 };
 
 const blocksIn = (root) =>
   prose
     .read(root, { collapse: false })
-    .map((block) => ({ ...block, runs: prose.merge(block.runs.map((run) => ({ ...run, text: run.text.replace(/\u200b/g, "") }))) }));
+    .map((block) => ({
+      ...block,
+      runs: prose.merge(block.runs.map((run) => ({ ...run, text: run.text.replace(/\u200b/g, "") }))),
+    }));
 
 function asFragment(markup) {
   const fragment = document.createDocumentFragment();
@@ -24,7 +31,8 @@ function asFragment(markup) {
 }
 
 // One paragraph goes into the line where the caret stands; several are paragraphs of their own.
-const markupOf = (blocks) => (blocks.length === 1 && !blocks[0].bullet ? prose.inline(blocks[0].runs) : prose.html(blocks));
+const markupOf = (blocks) =>
+  blocks.length === 1 && !blocks[0].bullet ? prose.inline(blocks[0].runs) : prose.html(blocks);
 
 export function make(_zone, { id, labelledby, describedby, changed, mayEdit, language }) {
   const root = document.createElement("div");
@@ -86,7 +94,12 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
     const was = root.textContent;
     ours = shown = prose.html(blocks);
     editor.modifyDocument(() => editor.setHTML(shown));
-    if (caret) placeCaret(editor, root, caret.map((at) => keptAt(at, was, root.textContent)));
+    if (caret)
+      placeCaret(
+        editor,
+        root,
+        caret.map((at) => keptAt(at, was, root.textContent)),
+      );
   }
 
   const tools = mayEdit ? toolbar(editor, root, labelledby) : undefined;

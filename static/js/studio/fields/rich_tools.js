@@ -17,7 +17,14 @@ export function toolbar(editor, root, labelledby) {
   const buttons = acts.map(([sign, name, keys, isOn, act]) => {
     const button = element(
       "button",
-      { type: "button", class: "tool", tabIndex: -1, title: `${name || sign} (${keys})`, "aria-pressed": "false", "aria-keyshortcuts": keys.replace("Ctrl", "Control") },
+      {
+        type: "button",
+        class: "tool",
+        tabIndex: -1,
+        title: `${name || sign} (${keys})`,
+        "aria-pressed": "false",
+        "aria-keyshortcuts": keys.replace("Ctrl", "Control"),
+      },
       element("span", name ? { "aria-hidden": "true", class: `sign-${name.toLowerCase()}` } : {}, sign),
       name ? unseen(name) : null,
     );
@@ -71,8 +78,18 @@ function around(editor, tag) {
 
 // The address of a link is asked for in place, below the buttons.
 function linkForm(editor, done) {
-  const input = element("input", { type: "text", inputMode: "url", autocapitalize: "none", spellcheck: false, placeholder: "https://" });
-  const said = element("p", { class: "fault", role: "alert", hidden: true }, "Write an address like https://example.org/page, or name@example.org.");
+  const input = element("input", {
+    type: "text",
+    inputMode: "url",
+    autocapitalize: "none",
+    spellcheck: false,
+    placeholder: "https://",
+  });
+  const said = element(
+    "p",
+    { class: "fault", role: "alert", hidden: true },
+    "Write an address like https://example.org/page, or name@example.org.",
+  );
   const put = element("button", { type: "submit", class: "small" }, "Make the link");
   const off = element("button", { type: "button", class: "quiet small" }, "Take the link off");
   const never = element("button", { type: "button", class: "quiet small" }, "Leave it");

@@ -1,4 +1,4 @@
-// A list whose rows are added, taken out and moved, by button or with Alt and the arrow keys: items, and a chart's bars.
+// A list whose rows are added, taken out and moved, by button or with Alt and the arrow keys: items, a chart's bars.
 //
 //   make()  → {parts: elements, read, write, isEmpty, focus, texts}   one row; `read` gives what is kept of it
 
@@ -28,7 +28,12 @@ export function rows({ make, noun, most, fewest = 0, required, mayEdit, changed,
 
   function buttons(row) {
     const button = (words, then, name) =>
-      element("button", { type: "button", class: "quiet small", "data-does": name, onclick: (event) => then(event.currentTarget) }, words, unseen(` ${noun} `));
+      element(
+        "button",
+        { type: "button", class: "quiet small", "data-does": name, onclick: (event) => then(event.currentTarget) },
+        words,
+        unseen(` ${noun} `),
+      );
     row.up = button("Up", (here) => move(row, -1, here), "up");
     row.down = button("Down", (here) => move(row, 1, here), "down");
     row.out = button("Take out", () => takeOut(row), "out");
@@ -77,7 +82,10 @@ export function rows({ make, noun, most, fewest = 0, required, mayEdit, changed,
     more.hidden = !mayEdit || (most > 0 && made.length >= most);
     const wanted = most && fewest === most ? `${most}` : most ? `up to ${most}` : "";
     count.textContent = wanted ? `${made.length} of ${wanted}` : "";
-    count.classList.toggle("over", (most > 0 && made.length > most) || (made.length < fewest && (required || made.length > 0)));
+    count.classList.toggle(
+      "over",
+      (most > 0 && made.length > most) || (made.length < fewest && (required || made.length > 0)),
+    );
   }
 
   return {
