@@ -23,12 +23,13 @@ const SERIOUS_IN_PLAN = ["after-postal-votes", "suspended", "freepost-for-one-el
 
 let ofWords = studio.state.problems ?? [];
 let ofPress = studio.state.proof?.shown?.problems ?? [];
+let pressLooked = Boolean(studio.state.proof?.shown);
 let plan = studio.state.plan;
 let shown = "";
 
 export function build() {
   studio.on("problems", (problems) => tell(() => (ofWords = problems)));
-  studio.on("proof", (proof) => proof?.shown && tell(() => (ofPress = proof.shown.problems)));
+  studio.on("proof", (proof) => proof?.shown && tell(() => ([ofPress, pressLooked] = [proof.shown.problems, true])));
   studio.on("plan", (newer) => tell(() => (plan = newer)));
   tell(() => {});
 }
@@ -36,7 +37,7 @@ export function build() {
 function tell(take) {
   take();
   const all = remarks();
-  const text = JSON.stringify([all, Boolean(studio.state.proof?.shown)]);
+  const text = JSON.stringify([all, pressLooked]);
   if (text === shown) return;
   shown = text;
   atZones(all);
@@ -83,7 +84,7 @@ function inList(all) {
   const place = document.getElementById("remarks");
   const open = place.querySelector("details")?.open ?? false;
   if (!all.length) {
-    place.replaceChildren(...(studio.state.proof?.shown ? [element("p", { class: "all-well" }, "Nothing to put right.")] : []));
+    place.replaceChildren(...(pressLooked ? [element("p", { class: "all-well" }, "Nothing to put right.")] : []));
     return;
   }
   place.replaceChildren(

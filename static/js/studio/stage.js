@@ -45,7 +45,10 @@ export function build(stage = document.getElementById("stage")) {
   document.querySelector('[data-tools="view"]').append(viewChoice(), lineChoice(), zoom.element);
   places.build(room);
   studio.on("edit", typed);
-  studio.on("proof", arrived);
+  studio.on("proof", (newest) => {
+    studio.state.proof = newest; // as the server told it: the next request says that we know it
+    arrived(newest);
+  });
   studio.on("saved", ({ state }) => {
     saved = state === "saved";
     arrived(proof);
@@ -140,7 +143,7 @@ function drawLines() {
 }
 
 function arrived(newest) {
-  studio.state.proof = proof = kept(newest);
+  proof = kept(newest);
   for (const one of view?.papers ?? []) one.show(proof?.shown);
   if (saved && proof && (proof.state === "failed" || (proof.state === "done" && !proof.behind))) places.allSet();
   follow();
