@@ -71,8 +71,9 @@ def place_pictures(
     purpose: Purpose,
     spec: PressSpec,
     cache: Path,
+    proof_ppi: int = PROOF_PPI,
 ) -> Placed:
-    """Crop every picture that the values name.
+    """Crop every picture that the values name, for a proof at `proof_ppi`.
 
     `masters` maps the hash of an original to its master. A sample's `{"file": …}` is looked for in the template's
     folder. Crops are kept in the folder `cache` and used again: CMYK for print, sRGB for a proof. A zone without a
@@ -89,7 +90,7 @@ def place_pictures(
             problems.append(_problem(zone, "picture-missing", Level.ERROR, "is not here any more; choose it again"))
             continue
         try:
-            made = _cropped(wanted, zone.frame, purpose, spec, cache)
+            made = _cropped(wanted, zone.frame, purpose, spec, cache, proof_ppi)
         except PictureRefused as refusal:
             problems.append(
                 _problem(zone, "picture-unreadable", Level.ERROR, f"cannot be read. {refusal.message} {refusal.remedy}")
@@ -142,18 +143,21 @@ def _zoom(value: Any) -> float:
     return float(value) if isinstance(value, int | float) and 1 <= value <= MOST_ZOOM else 1.0
 
 
-def _cropped(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec, cache: Path) -> Rendition:
-    out = cache / f"{_key(wanted, frame, purpose, spec)}.jpg"
+def _cropped(
+    wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec, cache: Path, proof_ppi: int
+) -> Rendition:
+    out = cache / f"{_key(wanted, frame, purpose, spec, proof_ppi)}.jpg"
     # Not there when it was not made yet; no picture when the machine crashed before it was on the disk.
     with suppress(OSError), Image.open(out) as kept, open_picture(wanted.path) as own:
         return Rendition(out, *kept.size, placed_ppi(own.width_px, own.height_px, frame, wanted.zoom))
-    make = rendition if purpose is Purpose.PRINT else proxy_crop
-    return make(wanted.path, frame, wanted.focus, spec, out, zoom=wanted.zoom)
+    if purpose is Purpose.PRINT:
+        return rendition(wanted.path, frame, wanted.focus, spec, out, zoom=wanted.zoom)
+    return proxy_crop(wanted.path, frame, wanted.focus, spec, out, zoom=wanted.zoom, ppi=proof_ppi)
 
 
-def _key(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec) -> str:
+def _key(wanted: _Wanted, frame: Frame, purpose: Purpose, spec: PressSpec, proof_ppi: int) -> str:
     """The name of a crop: everything that decides its pixels, and nothing else."""
-    ppi = press_ppi(spec) if purpose is Purpose.PRINT else PROOF_PPI
+    ppi = press_ppi(spec) if purpose is Purpose.PRINT else proof_ppi
     parts = (
         WAY_OF_MAKING,
         wanted.content,

@@ -11,6 +11,7 @@ from leaflets.domain.problem import Problem, has_errors
 from leaflets.domain.proof import Look
 from leaflets.domain.schedule import Stage
 from leaflets.press.job import Inputs, PressJob, Printed, ProofPages
+from leaflets.press.picture import PROOF_PPI
 from leaflets.press.placing import place_pictures
 from leaflets.press.proof import page_images
 from leaflets.press.run import print_leaflet, proof_pages
@@ -56,15 +57,23 @@ def render_proof(
     `kept` maps the hash of a page's pixels to an image of them that need not be made again.
     """
     enter(Stage.PICTURES)
-    job, problems = _placed(inputs, cache)
+    job, problems = _placed(inputs, cache, max(PROOF_PPI, look.ppi))
     enter(Stage.TYPESETTING)
     pages = proof_pages(job, ppi=ppi or look.ppi, bleed=look.has_bleed, kept=kept)
     return replace(pages, problems=_each_once([*problems, *pages.problems]))
 
 
-def _placed(inputs: Inputs, cache: Path) -> tuple[PressJob, tuple[Problem, ...]]:
+def _placed(inputs: Inputs, cache: Path, proof_ppi: int = PROOF_PPI) -> tuple[PressJob, tuple[Problem, ...]]:
     job = inputs.job
-    placed = place_pictures(job.template, job.values, inputs.masters, purpose=job.purpose, spec=job.spec, cache=cache)
+    placed = place_pictures(
+        job.template,
+        job.values,
+        inputs.masters,
+        purpose=job.purpose,
+        spec=job.spec,
+        cache=cache,
+        proof_ppi=proof_ppi,
+    )
     return replace(job, pictures=placed.pictures), placed.problems
 
 

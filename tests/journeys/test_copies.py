@@ -66,6 +66,7 @@ def test_one_leaflet_becomes_one_for_three_villages_and_what_they_share_is_edite
     page.locator("#zone-headline-input").fill("Better buses")
     page.locator("#zone-second-input").fill("Ashby’s own surgery")
     expect(page.locator("#studio-status .save")).to_contain_text("Saved")
+    page.locator('#stage [data-zone="headline"]').first.wait_for()  # the proof is there
     places = page.locator(".places")
     places.locator("summary").click()
     assert _serious(page) == []

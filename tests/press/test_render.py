@@ -12,6 +12,7 @@ from PIL import Image, ImageChops
 
 from leaflets.domain.printing import PressSpec, Purpose
 from leaflets.domain.problem import Level
+from leaflets.domain.proof import Look
 from leaflets.press.job import Inputs
 from leaflets.press.render import render_order, render_proof
 
@@ -59,3 +60,22 @@ def test_a_photo_that_cannot_be_read_is_told_once_with_the_reason(tmp_path: Path
         proof = render_proof(Inputs(card_job(values=CHOSEN), masters), tmp_path / "cache")
         (problem,) = [problem for problem in proof.problems if problem.zone == "portrait"]
         assert (problem.code, problem.level) == (code, Level.ERROR)
+
+
+def test_each_look_has_its_size_and_a_page_whose_pixels_are_known_is_not_written_again(tmp_path: Path) -> None:
+    master = photo.saved(photo.patches((1500, 2000)), tmp_path / "master.jpg")
+    inputs, cache = Inputs(card_job(values=CHOSEN), {ORIGINAL: master}), tmp_path / "cache"
+    screen = render_proof(inputs, cache)
+    sizes = {Look.SCREEN: (839, 1191), Look.SHARP: (1678, 2381), Look.SHEET: (873, 1225)}  # A5, A5, A5 with its bleed
+    for look, size in sizes.items():
+        pages = render_proof(inputs, cache, look=look).pages
+        assert [(page.width_px, page.height_px) for page in pages] == [pytest.approx(size, abs=3)] * 2
+    crops = []
+    for path in cache.iterdir():
+        with Image.open(path) as crop:
+            crops.append(crop.width)
+    assert sorted(crops) == [pytest.approx(354, abs=2), pytest.approx(680, abs=2)]  # 60 mm at 150 and at 288 ppi
+    again = render_proof(inputs, cache, kept={screen.pages[0].pixels: "of before"})
+    first, second = again.pages
+    assert (first.webp, first.kept, first.pixels) == (b"", "of before", screen.pages[0].pixels)
+    assert (second.webp, second.kept) == (screen.pages[1].webp, "")
