@@ -17,6 +17,7 @@ const current = new Map(); // zone → chain
 const left = []; // chains that no field continues
 const closed = new Set([tabBefore]); // tabs of which we know that they are closed
 let number = 0;
+let adopting = false;
 
 const mine = (record) => record.person.id === studio.state.person.id;
 const chains = () => [...left, ...current.values()];
@@ -131,7 +132,10 @@ export const outbox = {
 
   // Take up what closed tabs left of this leaflet and this person. While the page opens, its fields continue them.
   async adopt({ opening = false } = {}) {
+    if (adopting) return 0;
+    adopting = true;
     const records = await device.adopt(studio.state.leaflet.id, mine);
+    adopting = false;
     for (const entries of linked(records)) {
       const { zone, device: from } = entries[0].record;
       closed.add(from);
@@ -203,9 +207,8 @@ function add({ zone, value, step = "", act, of }) {
     keep(last);
     return;
   }
-  let before = last;
-  if (last?.refused) chain.entries.pop(); // this one is what the person made of it
-  if (last?.refused) before = undefined;
+  const instead = last?.refused ? chain.entries.pop().record : undefined; // this one is what the person made of it
+  const before = instead ? undefined : last?.record;
   number += 1;
   const record = {
     id: `${tab}.${number}`,
@@ -216,8 +219,8 @@ function add({ zone, value, step = "", act, of }) {
     zone,
     value,
     op_id: randomName(),
-    base: before ? null : (last?.refused ? last.record.base : chain.reached),
-    after: before?.record.id ?? null,
+    base: before ? null : (instead?.base ?? chain.reached),
+    after: before?.id ?? null,
     step,
     act,
     of,
@@ -225,7 +228,7 @@ function add({ zone, value, step = "", act, of }) {
   };
   const entry = { record, sent: false, kept: false, tried: "" };
   chain.entries.push(entry);
-  keep(entry, last?.refused && last.record.id);
+  keep(entry, instead?.id);
 }
 
 // `kept`: the words as they are now are on the device. `tried`: the op_id of the last attempt that ended, well or not.

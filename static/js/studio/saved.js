@@ -26,11 +26,11 @@ const NOT_YET = {
   "other-person": "Somebody else is signed in here.",
 };
 const TROUBLE = {
-  missing: "This browser keeps nothing on this device, as private windows do.",
+  missing: "This browser keeps nothing, as private windows do.",
   full: "This device is full.",
-  broken: "This browser could not keep your words on this device.",
+  broken: "This device could not keep your words.",
 };
-const STRAIGHT = "Your words go straight to us: close the page only when you read “Saved”.";
+const STRAIGHT = "Leave only when you read “Saved”.";
 
 const mark = element("span", { class: "save-mark", "aria-hidden": "true" });
 const head = element("strong");

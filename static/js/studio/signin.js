@@ -100,7 +100,7 @@ async function enter(url, body, fault) {
     if (!door?.person) await ask(url, { method: "POST", body });
   } catch (failure) {
     const said = failure.kind === "refused" || failure.status === 429;
-    fault.textContent = said ? `${failure.message} ${failure.remedy}` : "There is no line to us. Try again in a moment.";
+    fault.textContent = said ? `${failure.message} ${failure.remedy}` : "There is no line to us. Try again soon.";
     fault.hidden = false;
     return;
   }

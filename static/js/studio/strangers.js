@@ -17,6 +17,7 @@ function offer(person, records) {
     await outbox.take(records);
     note.remove();
   };
+  const show = () => showTexts(`Words of ${person.name}`, "They were typed here and never arrived.", texts);
   const button = (label, onclick) => element("button", { type: "button", class: "quiet", onclick }, label);
   note.append(
     element("strong", {}, `Words of ${person.name} wait on this device.`),
@@ -24,7 +25,7 @@ function offer(person, records) {
     element(
       "p",
       { class: "save-ways" },
-      button("Show and copy", () => showTexts(`Words of ${person.name}`, "They were typed here and never arrived.", texts)),
+      button("Show and copy", show),
       studio.state.may.edit ? button(`Send as ${me}`, take) : null,
       button("Leave them", () => note.remove()),
     ),

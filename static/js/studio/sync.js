@@ -12,6 +12,7 @@ import { outbox } from "./outbox.js";
 import { pace } from "./pace.js";
 import { ask, Failure, path } from "./server.js";
 import { studio } from "./store.js";
+import { tab } from "./tab.js";
 
 const LOOK_AGAIN_MS = 3_000; // until the server says otherwise
 const HIDDEN_MS = 30_000;
@@ -61,10 +62,11 @@ export const sync = {
   again({ gently = false } = {}) {
     pace.forget();
     if (!gently) outbox.retry();
-    if (!gently || sync.standing !== "well") mayAskAt = 0;
+    if (!gently || document.hidden || sync.standing !== "well") mayAskAt = 0;
     mayWrite = true;
-    outbox.adopt();
     sync.look();
+    if (document.hidden) turn(); // before the page is put to sleep
+    else outbox.adopt();
   },
 };
 
@@ -83,6 +85,7 @@ const canSend = () => mayWrite && !freshToken && !HALTS.includes(sync.standing);
 async function turn() {
   if (asking) return;
   asking = true;
+  clearTimeout(timer);
   const batch = canSend() ? outbox.next({ most }) : [];
   const began = performance.now();
   try {
@@ -98,11 +101,12 @@ async function turn() {
 }
 
 async function send(batch) {
+  const from = outbox.deviceOf(batch);
   batch.forEach(outbox.sent);
   const said = await ask(path("/edits"), {
     method: "POST",
     body: {
-      tab: outbox.deviceOf(batch),
+      tab: from,
       at_zone: zoneHere(),
       cursor: studio.state.cursor ?? 0,
       look: studio.look,
@@ -130,6 +134,7 @@ async function send(batch) {
   tokensRefused = 0;
   well(said.at);
   sync.savedAt = said.at;
+  if (from !== tab) delete said.news?.people; // they were told to a tab that is closed
   heard(said.news);
 }
 
