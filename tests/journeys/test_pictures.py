@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from house import House
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -97,6 +98,12 @@ def drop(page: Page, selector: str, *files: tuple[str, bytes]) -> None:
     )
     for event in ("dragover", "drop"):
         page.locator(selector).first.dispatch_event(event, {"dataTransfer": transfer})
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that keeps somebody out."""
+    found = Axe().run(page).response["violations"]
+    return [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")]
 
 
 def grainy(seed: int) -> bytes:
@@ -223,6 +230,29 @@ def test_a_photo_chosen_offline_is_kept_and_sent_when_the_line_is_back(desk: Cal
     assert other.locator(".arrival").count() == 0
 
 
+def test_a_photo_on_its_way_is_not_put_over_what_somebody_else_chose_meanwhile(
+    desk: Callable[[], Page], house: House
+) -> None:
+    page = desk()
+    leaflet_id = int(page.url.rpartition("/")[2])
+    drop(page, "#zone-headline", ("theirs.jpg", photo(1240, 1600).getvalue()))
+    expect(page.locator(".arrivals li", has_text="theirs.jpg")).to_contain_text("is on the shelf.")
+    page.context.route("**/uploads*", lambda route: route.abort())
+    drop(page, "#zone-portrait .picture-frame", ("mine.jpg", photo(1250, 1600).getvalue()))
+    expect(portrait(page).locator(".arrival.line")).to_contain_text("mine.jpg")
+    with house.scene.sessions() as session:
+        theirs = session.query(Picture).filter_by(filename="theirs.jpg").one().original_hash
+    chosen = {"picture": theirs, "focus": [0.5, 0.5], "zoom": 1, "alt": "Theirs"}
+    house.scene.save(leaflet_id, house.scene.edit(chosen, 0, zone="portrait"), by=house.scene.helper)
+    expect(portrait(page).get_by_role("link", name="theirs.jpg")).to_be_visible()
+    page.context.unroute("**/uploads*")
+    expect(portrait(page)).to_contain_text("is on the shelf. Somebody put another picture here meanwhile.")
+    assert value(page) == chosen
+    portrait(page).get_by_role("button", name="Use it here").click()
+    expect(portrait(page).get_by_role("link", name="mine.jpg")).to_be_visible()
+    assert portrait(page).locator(".arrival").count() == 0
+
+
 def test_the_crop_is_made_by_keyboard_alone_and_follows_the_press_s_own_rule(desk: Callable[[], Page]) -> None:
     page = desk()
     drop(page, "#zone-portrait .picture-frame", ("wide.jpg", photo(1600, 900).getvalue()))
@@ -232,6 +262,7 @@ def test_the_crop_is_made_by_keyboard_alone_and_follows_the_press_s_own_rule(des
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="What is printed in “Portrait”")).to_be_visible()
+    assert not serious(page)
     for _ in range(40):
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("Tab")
@@ -288,6 +319,8 @@ def test_the_shelf_describes_replaces_takes_off_and_puts_back(desk: Callable[[],
     second = house.scene.leaflet().id
     open_leaflet(page, second)
     portrait(page).get_by_role("button", name="From the shelf").click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="old portrait.jpg")).to_be_visible()
+    assert not serious(page)
     page.get_by_role("dialog").get_by_role("button", name="old portrait.jpg").click()
     assert is_placed(page)["picture"] == old
     expect(page.get_by_text("Saved at")).to_be_visible()

@@ -126,15 +126,22 @@ async function bring(arrival) {
     return tell();
   }
   try {
-    const named = arrival.file.name ? arrival.file : new File([arrival.file], arrival.name, { type: arrival.file.type });
-    const picture = await send(named, (now) => change(arrival, { state: now.kind, share: now.share }));
-    change(arrival, { state: "preparing", picture });
+    arrival.picture ??= await sent(arrival);
+    change(arrival, { state: "preparing" });
     await prepared(arrival);
   } catch (fault) {
     if (!(fault instanceof Failure)) reportError(fault);
     change(arrival, { state: "refused", message: fault.message, remedy: fault.remedy ?? "Choose it once more." });
   }
   await forgetFile(arrival.id);
+}
+
+async function sent(arrival) {
+  const { file, name } = arrival;
+  const named = file.name ? file : new File([file], name, { type: file.type });
+  const picture = await send(named, (now) => change(arrival, { state: now.kind, share: now.share }));
+  await keepFile({ ...record(arrival), file: null, picture }); // a reload from here on sends nothing again
+  return picture;
 }
 
 // Until a worker has looked at it; then it is put where it was meant to be.

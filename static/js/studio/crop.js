@@ -1,6 +1,7 @@
 // The crop of a picture for its zone, in the zone's own shape, as a dialog: dragged and resized on the picture
 // (cropperjs), or moved by three sliders and by the arrow keys. One rule, framing.js, says which crops there are.
 
+import "../../vendor/cropperjs-2.2.0/cropper.js"; // defines its elements
 import { element } from "./element.js";
 import { cropTo, focusOf, framed, MOST_ZOOM, sharpIn, zoomOf } from "./framing.js";
 
@@ -10,8 +11,7 @@ const TALLEST = 0.52; // of the window
 const STEP = 0.02;
 
 // Resolves to {focus, zoom}, or to nothing when it was left as it was.
-export async function crop(zone, picture, value) {
-  await import("../../vendor/cropperjs-2.2.0/cropper.js"); // defines its elements
+export function crop(zone, picture, value) {
   let now = framed(picture, zone.frame, cropTo(picture, zone.frame, focusOf(value), zoomOf(value)));
   const selection = element("cropper-selection", { movable: true, resizable: true, zoomable: true, precise: true });
   selection.setAttribute("aspect-ratio", zone.frame.width_mm / zone.frame.height_mm);

@@ -1,8 +1,9 @@
 // Files that somebody chose and that have not arrived yet, kept in IndexedDB: a closed tab or a dead battery loses none.
 //
-// Record: {id, campaign, leaflet, person, zone, over, file, name, at}
-//   zone  where it is to be placed, or null for the shelf alone
-//   over  the picture that stood there when it was chosen (its hash, or null): a newer choice is not written over
+// Record: {id, campaign, leaflet, person, zone, over, file, name, picture, at}
+//   zone     where it is to be placed, or null for the shelf alone
+//   over     the picture that stood there when it was chosen (its hash, or null): a newer choice is not written over
+//   picture  what it became (its hash), once all of it is there; `file` is empty then
 
 import { openDB } from "../../vendor/idb-8.0.4/idb.js";
 

@@ -12,6 +12,8 @@
 //   look       {look}                         the stage needs another look now (`studio.look` says which): ask for news
 //   standins                                  which zones hold the template's own words may have changed: see checklist.js
 //   people, conflicts, checklist, pictures, plan, problems    the newest of each
+//   shelf      a text that changes when anything about the campaign's pictures does; `pictures` are these: see shelf.js
+//   arrivals   [{zone, state, …}]             pictures on their way: see arrivals.js
 //   remarks    [{level, message, zone, …}]    all that is to be put right or looked at: see problems.js
 
 const state = JSON.parse(document.getElementById("studio-state").textContent);

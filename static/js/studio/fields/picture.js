@@ -33,12 +33,13 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
   const alt = box({ id: `${id}-alt`, changed, mayEdit, language });
   const shows = element("div", { class: "part picture-alt" }, element("label", { htmlFor: `${id}-alt` }, "What it shows"), alt.input);
   const known = element("p", { class: "small soft picture-known" });
+  const noTool = element("p", { class: "fault warning small", role: "alert", hidden: true }, "This needs the line to us once, and there is none just now. Try again when it is back; nothing is lost.");
   const coming = element("ul", { class: "plain picture-coming", "aria-live": "polite", "aria-label": `Pictures for “${zone.label}”` });
   const whole = element(
     "div",
     { class: "picture-field", role: "group", "aria-labelledby": labelledby },
     frame,
-    element("div", { class: "picture-beside" }, sharp, element("div", { class: "picture-ways" }, choose, pick, crop, out), input, coming, shows, known),
+    element("div", { class: "picture-beside" }, sharp, element("div", { class: "picture-ways" }, choose, pick, crop, out), noTool, input, coming, shows, known),
   );
 
   input.addEventListener("change", () => {
@@ -64,16 +65,23 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
   }
 
   async function fromShelf() {
-    const { choosePicture } = await import("../shelfpicker.js");
-    const picture = await choosePicture(zone, value?.picture);
+    const { choosePicture } = await tool(import("../shelfpicker.js"));
+    const picture = await choosePicture?.(zone, value?.picture);
     if (picture) place(picture);
   }
 
   async function cropped() {
     const picture = shelf.find(value.picture);
-    const { crop: ask } = await import("../crop.js");
-    const chosen = await ask(zone, picture, value);
+    const { crop: ask } = await tool(import("../crop.js"));
+    const chosen = await ask?.(zone, picture, value);
     if (chosen) set({ ...read(), ...chosen });
+  }
+
+  // A dialog is loaded when it is first wanted, which takes the line.
+  async function tool(loading) {
+    const loaded = await loading.catch(() => ({}));
+    noTool.hidden = Object.keys(loaded).length > 0;
+    return loaded;
   }
 
   function show() {
