@@ -20,6 +20,8 @@ from leaflets.domain.errors import Conflict, Unavailable
 
 BUSY_TIMEOUT_MS = 10_000
 
+_TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+
 Sessions = sessionmaker[Session]
 """Makes a session: `with sessions() as session: …`."""
 
@@ -38,6 +40,7 @@ def open_engine(url: str, *, pooled: bool = True) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    _TURNS[engine] = Lock()
     return engine
 
 
@@ -58,9 +61,6 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
-_TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
-
-
 @contextmanager
 def _turn(session: Session) -> Iterator[None]:
     """On SQLite, the threads of a process write one after the other, the first to come first.
@@ -68,11 +68,10 @@ def _turn(session: Session) -> Iterator[None]:
     SQLite itself lets whoever waits look again after a sleep that grows to a tenth of a second: many who write at once
     would wait far longer than the writing takes.
     """
-    engine = session.get_bind().engine
-    if engine.dialect.name != "sqlite":
+    turn = _TURNS.get(session.get_bind().engine)
+    if turn is None:
         yield
         return
-    turn = _TURNS.setdefault(engine, Lock())
     if not turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
         raise Unavailable("The database does not answer.", "Nothing was changed. Try again in a minute.")
     try:

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from multiprocessing import get_context
 from pathlib import Path
@@ -124,3 +125,21 @@ def test_campaigns_of_before_the_tree_stand_at_their_organisations_root(database
         node = session.get_one(Campaign, 3).node
         assert node is not None
         assert (node.name, node.tier, node.way_down) == ("Plain", "organisation", [node.id])
+
+
+def test_threads_that_write_at_once_take_turns_and_each_sees_what_the_last_one_wrote(database_url: str) -> None:
+    migrate(database_url)
+    sessions = open_sessions(database_url)
+    with sessions() as session:
+        ada = people.add_person(session, actor="a test", now=NOON, name="0", email="ada@example.org")
+
+    def count(_number: int) -> None:
+        with sessions() as session, writing(session):
+            person = session.get_one(Person, ada.id, with_for_update=True)
+            person.name = str(int(person.name) + 1)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, range(40)))
+    with sessions() as session:
+        assert session.get_one(Person, ada.id).name == "40"
+    sessions.kw["bind"].dispose()
