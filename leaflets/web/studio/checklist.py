@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from leaflets.domain.errors import Invalid
+from leaflets.domain.permissions import Action
 from leaflets.services import leaflets, readiness
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
@@ -27,6 +28,7 @@ class SentReading(BaseModel):
 @pages.post("/<int:leaflet_id>/read")
 def read(leaflet_id: int) -> ResponseReturnValue:
     """Note that every word was read; answered with the checklist as it is then."""
+    target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id, action=Action.ASK_PROOF)
     try:
         sent = SentReading.model_validate(request.get_json(silent=True))
     except ValidationError:
@@ -38,7 +40,6 @@ def read(leaflet_id: int) -> ResponseReturnValue:
         leaflet_id=leaflet_id,
         content_hash=sent.content,
     )
-    target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
     return jsonify(checklist=checklist_json(target))
 
 
