@@ -107,7 +107,7 @@ class OptionPart(_Part):
 class ZonePart(_Part):
     """One `[[zone]]`."""
 
-    key: Slug
+    key: Annotated[Slug, StringConstraints(max_length=58)]  # with what history puts before it, 64
     kind: Literal["line", "rich", "items", "picture", "qr", "chart", "choice", "imprint", "election"]
     label: Words
     help: Words
