@@ -171,19 +171,15 @@ def _has_type(box: Any) -> bool:
 
 def _zone_boxes(box: Any) -> Iterator[tuple[str, Rect]]:
     element = getattr(box, "element", None)
-    if element is not None and not _is_generated(box) and isinstance(box, boxes.Box):
+    # A line or a text speaks of the element that it is in, and may stand beyond its box.
+    if element is not None and not _is_generated(box) and not isinstance(box, boxes.LineBox | boxes.TextBox):
         zone = element.get("data-zone")
-        # An anonymous box speaks of the element that it was made for; so does each line that an element runs over.
-        if zone and box.style["visibility"] == "visible" and box.style["opacity"] > 0 and not _is_anonymous(box):
+        if zone and box.style["visibility"] == "visible" and box.style["opacity"] > 0:
             place = _border_box(box)
             if place.right_mm > place.left_mm and place.bottom_mm > place.top_mm:
                 yield zone, place
     for child in _children(box):
         yield from _zone_boxes(child)
-
-
-def _is_anonymous(box: Any) -> bool:
-    return isinstance(box, boxes.LineBox | boxes.TextBox)
 
 
 def _border_box(box: Any) -> Rect:
