@@ -27,24 +27,26 @@ const fields = new Map(); // zone key → what make() gave
 const waiting = new Map(); // zone key → words that came while somebody was composing a character
 const NOBODY = { zone: "", at: 0, step: "" };
 let last = NOBODY;
+let ended = false; // access, while the page was open
 
 export const mayEdit = studio.state.may.edit;
+export const mayWrite = () => mayEdit && !ended;
 export const slot = (key, name) => document.querySelector(`#zone-${CSS.escape(key)} > .zone-${name}`);
 export const fieldOf = (key) => fields.get(key);
 export const newStep = () =>
   crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
-// All words that find and replace and the typographer walk: [{zone, where, get, splice}], in reading order.
+// All words that find and replace and the typographer walk: [{zone, where, get, splice, select}], in
+// reading order.
 export function texts(only) {
   const keys = only ? [only] : [...studio.zones.keys()];
   return keys.flatMap((zone) => (fields.get(zone)?.texts() ?? []).map((text) => ({ ...text, zone })));
 }
 
 // Take over what a field holds now, as a step of its own: for changes that no key made.
-export function commit(zone, step = newStep()) {
-  const value = withoutHidden(fields.get(zone).read());
+export function commit(zone) {
   last = NOBODY;
-  studio.edit(zone, value, { step });
+  studio.edit(zone, withoutHidden(fields.get(zone).read()), { step: newStep() });
 }
 
 export function build(side = document.getElementById("words")) {
@@ -65,6 +67,7 @@ export function build(side = document.getElementById("words")) {
   studio.on("words", ({ zone, value }) => show(zone, value));
   studio.on("edit", ({ zone, value, act }) => act !== "typed" && show(zone, value));
   studio.on("go", go);
+  studio.on("standing", (standing) => (ended = standing === "ended"));
 }
 
 function section(zone) {

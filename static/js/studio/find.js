@@ -3,7 +3,7 @@
 
 import { announce } from "./announce.js";
 import { element } from "./element.js";
-import { commit, mayEdit, newStep, texts } from "./fields.js";
+import { commit, mayEdit, mayWrite, texts } from "./fields.js";
 import { studio } from "./store.js";
 import { withoutHidden } from "./typed.js";
 
@@ -154,7 +154,7 @@ function line(match) {
 
 function visit(match) {
   studio.tell("go", { zone: match.zone, from: "link" });
-  texts(match.zone)[match.text]?.select?.(match.start, match.end);
+  texts(match.zone)[match.text]?.select(match.start, match.end);
 }
 
 function replaceOne(match) {
@@ -166,26 +166,24 @@ function replaceOne(match) {
 }
 
 function replaceAll() {
+  if (!mayWrite()) return;
   const all = found();
-  for (const zone of new Set(all.map((match) => match.zone)))
-    replace(
-      zone,
-      all.filter((match) => match.zone === zone),
-    );
+  for (const zone of new Set(all.map((match) => match.zone))) {
+    const here = all.filter((match) => match.zone === zone);
+    replace(zone, here);
+  }
   look();
   panel.find.focus();
   announce(`Replaced in ${all.length} places. Undo takes it back, zone by zone.`);
 }
 
 function replace(zone, chosen) {
+  if (!mayWrite()) return;
   const words = withoutHidden(panel.put.value);
   // From the last text to the first, so that the numbers of those before stay true when one becomes empty.
   for (const number of [...new Set(chosen.map((match) => match.text))].sort((one, other) => other - one)) {
     const changes = chosen.filter((match) => match.text === number).map(({ start, end }) => ({ start, end, words }));
-    const text = texts(zone)[number];
-    if (text.splice) text.splice(changes);
-    else
-      text.set(changes.reduceRight((out, { start, end }) => out.slice(0, start) + words + out.slice(end), text.get()));
+    texts(zone)[number].splice(changes);
   }
-  commit(zone, newStep());
+  commit(zone);
 }

@@ -3,7 +3,7 @@
 
 import { announce } from "./announce.js";
 import { element } from "./element.js";
-import { commit, mayEdit, newStep, slot, texts } from "./fields.js";
+import { commit, mayEdit, mayWrite, slot, texts } from "./fields.js";
 import { studio } from "./store.js";
 
 const REST_MS = 400;
@@ -82,6 +82,7 @@ function offer(zone, many) {
 }
 
 function improve(only) {
+  if (!mayWrite()) return;
   let changed = 0;
   for (const zone of only ? [only] : studio.zones.keys()) {
     const here = count(zone);
@@ -92,7 +93,7 @@ function improve(only) {
       const changes = improvements(text.get());
       if (changes.length) text.splice(changes);
     }
-    commit(zone, newStep());
+    commit(zone);
     changed += here;
   }
   show();

@@ -53,7 +53,7 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
   let unstyled = false;
 
   root.addEventListener("paste", paste, true);
-  root.addEventListener("keydown", (event) => (unstyled = event.shiftKey), true);
+  for (const key of ["keydown", "keyup"]) root.addEventListener(key, (event) => (unstyled = event.shiftKey), true);
   root.addEventListener("beforeinput", (event) => !ALLOWED.test(event.inputType) && stop(event), true);
   root.addEventListener("compositionstart", () => root.toggleAttribute("data-composing", true));
   root.addEventListener("compositionend", () => root.toggleAttribute("data-composing", false));
@@ -62,7 +62,7 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
     addLinks: false,
     undo: NO_UNDO,
     sanitizeToDOMFragment: (markup) => asFragment(markup === ours ? markup : markupOf(blocksOfHtml(markup) ?? [])),
-    didError: () => undefined,
+    didError: reportError,
   });
   for (const key of SILENCED) editor.setKeyHandler(key, null);
   if (!mayEdit) root.contentEditable = "false";
@@ -94,12 +94,9 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
     const was = root.textContent;
     ours = shown = prose.html(blocks);
     editor.modifyDocument(() => editor.setHTML(shown));
-    if (caret)
-      placeCaret(
-        editor,
-        root,
-        caret.map((at) => keptAt(at, was, root.textContent)),
-      );
+    if (!caret) return;
+    const now = root.textContent;
+    placeCaret(editor, root, [keptAt(caret[0], was, now), keptAt(caret[1], was, now)]);
   }
 
   const tools = mayEdit ? toolbar(editor, root, labelledby) : undefined;
@@ -116,7 +113,6 @@ export function make(_zone, { id, labelledby, describedby, changed, mayEdit, lan
       return blocks.map((_, at) => ({
         where: "",
         get: () => prose.plainOf(blocks[at]),
-        set: (words) => put(at, [{ start: 0, end: prose.plainOf(blocks[at]).length, words }]),
         splice: (changes) => put(at, changes),
         select: (start, end) => {
           root.focus();

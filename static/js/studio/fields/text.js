@@ -55,9 +55,7 @@ export function box({ id, changed, mayEdit, language, inputmode, spellcheck = tr
     },
     text: (where) => ({
       where,
-      input,
       get: () => input.value,
-      set: (text) => (input.value = text),
       splice(changes) {
         input.value = spliced(input.value, changes);
         grown();
