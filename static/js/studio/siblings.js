@@ -1,4 +1,4 @@
-// One leaflet for several places: the way from one to another under the title, and at each zone whose words they are.
+// One leaflet for several places: the way from one to another above the words, and at each zone whose words they are.
 
 import { element } from "./element.js";
 import { studio } from "./store.js";
@@ -8,7 +8,7 @@ const named = (member) => member.place || "The main leaflet";
 export function build() {
   const { places, local, copies_url: url } = studio.state;
   const here = places.find((member) => member.here);
-  document.querySelector(".studio-name")?.append(
+  document.querySelector(".studio-side")?.prepend(
     element(
       "details",
       { class: "places" },
