@@ -82,7 +82,7 @@ function build() {
   return { whole: panel, find, put, exact, wholeWords: whole, said, list, all };
 }
 
-// What matches: [{zone, text: its number in the zone, start, end, get, where}].
+// What matches: [{zone, text: its number in the zone, where, start, end, words: the whole text}].
 export function matches(words, { exact = false, wholeWords = false } = {}) {
   if (!words) return [];
   const letters = words
@@ -103,7 +103,6 @@ export function matches(words, { exact = false, wholeWords = false } = {}) {
       start: found.index,
       end: found.index + found[0].length,
       words: text.get(),
-      select: text.select,
     }));
   });
 }
@@ -144,6 +143,7 @@ function line(match) {
   const go = element(
     "button",
     { type: "button", class: "quiet find-match", onclick: () => visit(match) },
+    match.where ? element("span", { class: "soft" }, `${match.where}: `) : null,
     `${match.start > AROUND ? "…" : ""}${before}`,
     element("mark", {}, match.words.slice(match.start, match.end)),
     `${after}${match.end + AROUND < match.words.length ? "…" : ""}`,
