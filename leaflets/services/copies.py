@@ -92,10 +92,10 @@ def add_places(
     The first time, the zones with local words become each place's own. They begin with the main leaflet's words.
     Raises `Invalid` when there is nothing to add or too much, `NotFound`, `Refused`.
     """
-    wished = _tidy_places(places)
     with writing(session):
         target = leaflets.locked(session, actor, leaflet_id, Action.EDIT_LEAFLET)
         access.require(session, actor, Action.START_LEAFLET, target.campaign_id, what="campaign")
+        wished = _tidy_places(places)
         kin = family(session, target)
         if not kin.variants and not kin.main.local_zones:
             kin.main.local_zones = [zone.key for zone in template.zones if zone.voice is Voice.LOCAL]

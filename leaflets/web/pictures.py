@@ -85,6 +85,7 @@ def one(campaign_id: int, picture: str) -> ResponseReturnValue:
 @pages.post("/<picture>")
 def describe(campaign_id: int, picture: str) -> ResponseReturnValue:
     """Say what it is called, why it may be printed, whom to name and what it shows."""
+    access.require(current.session(), current.actor(), Action.KEEP_SHELF, campaign_id, what="campaign")
     told: dict[str, Any] = {field: request.form.get(field, "") for field in ("name", "rights", "credit", "alt")}
     try:
         shelf.describe(**_asked(campaign_id, picture), **told)
@@ -113,6 +114,7 @@ def put_back(campaign_id: int, picture: str) -> ResponseReturnValue:
 @pages.post("/<picture>/replace")
 def replace(campaign_id: int, picture: str) -> ResponseReturnValue:
     """Put another picture where this one stands, in every leaflet of the campaign."""
+    access.require(current.session(), current.actor(), Action.KEEP_SHELF, campaign_id, what="campaign")
     chosen = request.form.get("by", "")
     if not chosen:
         return _one(

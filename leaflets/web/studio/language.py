@@ -25,12 +25,12 @@ class SentLanguage(BaseModel):
 @pages.post("/<int:leaflet_id>/language")
 def choose(leaflet_id: int) -> ResponseReturnValue:
     """Say in which language the words are."""
+    session, actor = current.session(), current.actor()
+    target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.EDIT_LEAFLET)
     try:
         sent = SentLanguage.model_validate(request.get_json(silent=True))
     except ValidationError:
         raise Invalid("No language was named.", "Choose one from the list.", code="language") from None
-    session, actor = current.session(), current.actor()
-    target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.EDIT_LEAFLET)
     template = current.house().library.template(target.template_ref)
     language.choose(
         session, actor=actor, now=current.now(), leaflet_id=leaflet_id, template=template, language=sent.language
