@@ -12,7 +12,7 @@ from heapq import merge
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, String, column, func, select, values
 from sqlalchemy.orm import Session
 
 from leaflets.domain.leaflet import Act
@@ -24,7 +24,10 @@ NO_LIMIT = 2**31 - 1
 """Higher than the number of any edit."""
 
 _CHUNK = 1_000
-_SEEKS = 200  # in one statement; SQLite takes 500 parts of a union
+_SEEKS = 200  # in one statement
+_SOUGHT = values(
+    column("number", Integer), column("home", Integer), column("zone", String), column("below", Integer), name="sought"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +105,19 @@ def newest_words(session: Session, target: Leaflet, seeks: Iterable[Seek]) -> di
     found: dict[Seek, int] = {}
     for start in range(0, len(wanted), _SEEKS):
         part = wanted[start : start + _SEEKS]
-        numbers = [select(literal(number), _newest(target, seek)) for number, seek in enumerate(part)]
-        found |= {part[number]: id_ for number, id_ in session.execute(union_all(*numbers)) if id_ is not None}
+        homes = [leaflets.home_of(target, seek.zone).id for seek in part]
+        sought = _SOUGHT.data([(n, homes[n], seek.zone, seek.below) for n, seek in enumerate(part)]).cte("sought")
+        stored = select(func.max(ZoneEdit.id)).where(
+            ZoneEdit.leaflet_id == sought.c.home,
+            ZoneEdit.zone == sought.c.zone,
+            ZoneEdit.version.is_not(None),
+            ZoneEdit.id < sought.c.below,
+        )
+        newest = session.execute(select(sought.c.number, stored.scalar_subquery()))
+        found |= {part[number]: id_ for number, id_ in newest if id_ is not None}
     columns = select(ZoneEdit.id, ZoneEdit.zone, ZoneEdit.version, ZoneEdit.value, ZoneEdit.by)
     ids = sorted(set(found.values()))
     parts = [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
     rows = chain.from_iterable(session.execute(columns.where(ZoneEdit.id.in_(part))) for part in parts)
     words = {row.id: Words(row.id, row.zone, row.version, row.value, row.by) for row in rows}
     return {seek: words[id_] for seek, id_ in found.items()}
-
-
-def _newest(target: Leaflet, seek: Seek) -> Any:
-    stored = select(func.max(ZoneEdit.id)).where(of_zone(target, seek.zone), ZoneEdit.version.is_not(None))
-    return stored.where(ZoneEdit.id < seek.below).scalar_subquery()

@@ -18,7 +18,7 @@ from leaflets.services.edit_log import NO_LIMIT, Seek, Words
 from leaflets.storage.leaflet import Leaflet, ZoneEdit
 from leaflets.storage.people import Person
 
-MOST_EDITS = 2_000
+MOST_EDITS = 1_000
 """Edits that one page reads."""
 
 MOST_STEPS = 50
