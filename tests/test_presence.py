@@ -1,7 +1,7 @@
 import time
+from typing import Any
 
 import pytest
-from conftest import RedisServer
 from scene import NOWHERE
 
 from leaflets.presence import Presence, Visitor
@@ -45,7 +45,7 @@ def test_a_name_of_any_characters_is_seen_as_it_is(redis_url: str, name: str) ->
     assert Presence(redis_url).note(7, visitor) == (visitor,)
 
 
-def test_with_redis_away_nobody_is_shown_and_nothing_fails(redis_server: RedisServer) -> None:
+def test_with_redis_away_nobody_is_shown_and_nothing_fails(redis_server: Any) -> None:
     assert Presence(NOWHERE).note(7, ADA) == ()
     presence = Presence(redis_server.url)
     assert presence.note(7, ADA) == (ADA,)

@@ -9,8 +9,9 @@ from typing import Any
 from leaflets.bench.peers import chromium_path
 from leaflets.bench.studio_house import Seat
 
+PATIENCE_MS = 120_000
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-FIELD = "#words .zone .zone-field :is(input, textarea, [contenteditable])"
+FIELD = "#words .zone-field :is(input:not([type=file]), textarea, [contenteditable]):visible"
 _SENT = """() => performance.getEntriesByType("resource")
   .filter((each) => /\\.(js|css)$/.test(new URL(each.name).pathname))
   .reduce((sum, each) => sum + each.encodedBodySize, 0)"""
@@ -43,7 +44,7 @@ def _load(browser: Any, seat: Seat) -> tuple[int, float]:
     context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{seat.port}/leaflets/{seat.leaflet_id}", wait_until="commit")
-    page.wait_for_selector(FIELD)
+    page.locator(FIELD).first.wait_for(timeout=PATIENCE_MS)
     seconds = page.evaluate("performance.now()") / 1000
     page.wait_for_load_state("networkidle")
     sent = page.evaluate(_SENT)
