@@ -142,7 +142,8 @@ def test_every_view_shows_the_leaflet_and_the_printers_sheet_has_its_bleed(studi
 UNFOLDED = """async format => {
     const folds = await import(document.querySelector('link[href*="folds.js"]').href);
     const name = box => box.key ?? `side ${box.side}`;
-    return folds.unfolding(format).map(step => step.leaves.map(leaf => `${name(leaf.box)} at ${leaf.at_mm}`).join(", "));
+    const said = leaf => `${name(leaf.box)} at ${leaf.at_mm}`;
+    return folds.unfolding(format).map(step => step.leaves.map(said).join(", "));
 }"""
 
 
