@@ -149,8 +149,9 @@ def test_whatever_is_not_our_answer_is_tried_again(house: House, leaflet: int, c
             page.route(f"**/leaflets/*/{door}", instead(status, body, kind))
         add(page, f" {number}")
         waits(page, why)
-        page.unroute_all()
         page.get_by_role("button", name="Try again").click()
+        waits(page, why)
+        page.unroute_all()
         is_saved(page)
     assert house.scene.texts(leaflet)["headline"] == f"{DEFAULT} 0 1 2 3 4"
 
@@ -366,7 +367,8 @@ def test_access_that_ended_leaves_the_words_to_be_read_and_copied(house: House, 
         session.execute(delete(Membership).filter_by(**held))
         session.commit()
     try:
-        add(page, " too late")
+        add(page, "")
+        page.keyboard.insert_text(" too late")
         expect(state_of(page)).to_contain_text("Not saved: you may not change this leaflet any more.")
     finally:
         with scene.sessions() as session:

@@ -28,7 +28,7 @@ PLACES = (
     Place("headline", "h", "#zone-headline-input"),
     Place("second", "l", "#zone-second-input"),
     Place("story", "s", "#zone-story-input"),
-    Place("points", "p", "#zone-points-input-1-body, [id^='zone-points-input-'][id$='-body']"),
+    Place("points", "p", "[id^='zone-points-input-'][id$='-body']"),
 )
 
 

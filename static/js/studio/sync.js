@@ -36,9 +36,6 @@ export const sync = {
   savedAt: undefined, // the server's time of its last acknowledgement, ISO 8601
   now: undefined, // the server's time of its last answer
   trouble: undefined, // the failure behind a standing that is not well
-  get sending() {
-    return asking;
-  },
 
   start() {
     studio.on("look", () => sync.look());
