@@ -1,6 +1,6 @@
 // What is left to do, above the words: one clear line for the next thing, with one click to its place; the whole way
 // folded beneath it. It leads and never blocks. What is done is said by the server (leaflets/domain/checklist.py) with
-// every save.
+// the news.
 
 import { announce } from "./announce.js";
 import { element } from "./element.js";
@@ -40,11 +40,11 @@ function show(newest) {
   steps = newest;
   const place = document.getElementById("checklist");
   const open = place.querySelector("details")?.open ?? false;
-  const focused = place.contains(document.activeElement) && document.activeElement.dataset.does;
+  const focused = place.contains(document.activeElement) && (document.activeElement.dataset.does ?? "way");
   const next = steps.find((step) => step.state !== "done") ?? steps.at(-1);
   const done = steps.filter((step) => step.state === "done").length;
   place.replaceChildren(lead(next), way(done, next, open));
-  if (focused) place.querySelector(`[data-does="${focused}"], button, a, summary`)?.focus();
+  if (focused) (place.querySelector(`[data-does="${focused}"]`) ?? place.querySelector("summary")).focus();
   if (nextKey && nextKey !== next.key) announce(next.sentence);
   nextKey = next.key;
   studio.tell("standins", standIns());
@@ -81,7 +81,7 @@ function way(done, next, open) {
   return element(
     "details",
     { open },
-    element("summary", {}, `${done} of ${steps.length - 1} steps done`),
+    element("summary", { "data-does": "way" }, `${done} of ${steps.length - 1} steps done`),
     element("ol", { class: "steps" }, steps.map((step) => line(step, step === next))),
   );
 }
