@@ -51,13 +51,20 @@ def compare_values(zone: Zone | None, key: str, before: Any, after: Any) -> Zone
 
 
 def words_in(zone: Zone | None, value: Any) -> list[Word]:
-    """What a reader sees of a value, as words; a line for each part of a list, a chart or an address."""
+    """What a reader sees of a value, as words; a line for each part of a list, a chart or an address.
+
+    Half a character (a lone surrogate), which nothing can show, is the sign for that.
+    """
     if isinstance(value, str):
         rich = zone.kind is Kind.RICH if zone else value.startswith("<")
         if rich:
-            return styled_words(prose.read_html(value))
-        return words_of(_option(zone, value) if zone and zone.kind is Kind.CHOICE else value)
-    return words_of("\n".join(_lines(value)))
+            return styled_words(prose.read_html(_whole(value)))
+        return words_of(_whole(_option(zone, value) if zone and zone.kind is Kind.CHOICE else value))
+    return words_of(_whole("\n".join(_lines(value))))
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _option(zone: Zone, key: str) -> str:

@@ -107,6 +107,13 @@ class _Reader(HTMLParser):
         self._lists: list[int | None] = []  # None for bullets, else the next number
         self._in_item = False
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """The standard library refuses sections that it does not know; here they are words like any other."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return -1
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("strong", "b"):
             self._strong += 1

@@ -94,6 +94,15 @@ def test_every_kind_of_zone_is_compared_by_what_a_reader_sees(where: Zone, befor
     assert marked(compare_values(where, "zone", before, after).parts) == shown
 
 
+@pytest.mark.parametrize(
+    "odd", ["<p>a</p><![foo[ x ]]>", "half \ud83d", "nul \0", "<", "<!", "\U0010ffff", "<p>" * 500]
+)
+def test_words_that_nothing_can_show_are_compared_all_the_same(odd: str) -> None:
+    for kind in (Kind.LINE, Kind.RICH, Kind.ITEMS, Kind.PICTURE):
+        parts = compare_values(zone(kind), "zone", odd, [{"heading": odd}]).parts
+        "".join(part.text for part in parts).encode()
+
+
 def test_a_word_that_became_bold_is_a_change() -> None:
     parts = compare_values(zone(Kind.RICH), "zone", "<p>Better buses</p>", "<p>Better <strong>buses</strong></p>").parts
     assert parts == (

@@ -31,6 +31,9 @@ pages = Blueprint("history", __name__, url_prefix="/leaflets")
 ZONES_NAMED = 3
 """How many zones of a version are named before the rest is counted."""
 
+MOST_SHOWN = 4_000
+"""Characters of a text that was not chosen; used after all, it comes whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
@@ -224,7 +227,9 @@ def _label(zones: Mapping[str, Zone], key: str) -> str:
 
 
 def _words(zone: Zone | None, value: Any) -> str:
-    return "".join(word.text for word in words_in(zone, value))
+    """What a text says, as far as a page shows it."""
+    said = "".join(word.text for word in words_in(zone, value))
+    return said if len(said) <= MOST_SHOWN else f"{said[:MOST_SHOWN]} …"
 
 
 def _side(then: Moment, newest: int | None) -> VersionSide:
