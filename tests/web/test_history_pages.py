@@ -130,3 +130,13 @@ def test_the_script_gets_its_steps_and_the_earlier_words_of_a_zone(client: Flask
     assert "".join(part["text"] for part in texts[0]["parts"]) == "Cleaner beaches"
     assert client.get(f"/leaflets/{leaflet.id}/zones/unknown/earlier").json == {"texts": [], "older": None}
     assert client.get(f"/leaflets/{leaflet.id}/steps?before=x", headers={"Accept": "application/json"}).json["code"]
+
+
+@pytest.mark.parametrize("odd", ["half \ud83d", "nul \0", "<![foo[ x ]]>", 42, {"odd": [None, True]}, "x" * 150_000])
+def test_a_history_of_words_that_nothing_can_show_is_shown(
+    site: Site, client: FlaskClient, leaflet: Leaflet, odd: object
+) -> None:
+    site.scene.save(leaflet.id, site.scene.edit(odd, 1), site.scene.edit(odd, 1, zone="story"))
+    newest, *_, beginning = numbers(site, leaflet)
+    pages = ("history", f"history/compare?from={beginning}&to={newest}", "zones/story/earlier", "steps")
+    assert [client.get(f"/leaflets/{leaflet.id}/{page}").status_code for page in pages] == [200] * 4
