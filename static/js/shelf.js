@@ -1,7 +1,6 @@
 // The page of a campaign's pictures: files chosen or dropped here go the way of the studio's, in pieces and with a kept
 // copy, instead of in one form that a bad line would break. What has arrived appears on the shelf.
 
-import { announce } from "./studio/announce.js";
 import { arrivals } from "./studio/arrivals.js";
 import { watchForPictures } from "./studio/dropping.js";
 import { ask } from "./studio/server.js";
@@ -22,9 +21,8 @@ input.addEventListener("change", () => {
 });
 
 studio.on("arrivals", (all) => {
-  for (const { id, name } of all.filter(({ state }) => state === "shelved")) {
+  for (const { id } of all.filter(({ state }) => state === "shelved")) {
     queueMicrotask(() => arrivals.dismiss(id)); // when all have heard of this one
-    announce(`${name} is on the shelf.`);
     freshen();
   }
 });

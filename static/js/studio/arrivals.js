@@ -1,7 +1,8 @@
 // Pictures on their way: chosen, kept on the device, sent, prepared by a worker, and then put where they were meant to
 // stand. One that was chosen offline, or before the tab was closed, goes on by itself.
 //
-// An arrival: {id, zone, over, file, name, state, share, message, remedy, picture}; state is
+// An arrival: {id, zone, over, file, name, kept, state, share, message, remedy, picture}; `kept` says whether this device
+// holds a copy; state is
 //   "next" it waits its turn · "sending" and what keeps it from going on (see upload.js) · "preparing" ·
 //   "refused" with message and remedy · "beside" it is on the shelf, because somebody chose another one meanwhile ·
 //   "shelved" it is on the shelf, as it was meant to be
@@ -42,11 +43,11 @@ export const arrivals = {
         state: "next",
         share: 0,
       };
-      if (to) arrivals.of(to).forEach((before) => ["refused", "beside"].includes(before.state) && arrivals.dismiss(before.id));
+      for (const { id, state } of to ? arrivals.of(to) : []) if (["refused", "beside"].includes(state)) arrivals.dismiss(id);
       under_way.set(arrival.id, arrival);
       const wrong = unfit(file);
       if (wrong) change(arrival, { state: "refused", ...wrong });
-      else await keepFile(record(arrival));
+      else arrival.kept = await keepFile(record(arrival));
     }
     tell();
     next();
@@ -58,7 +59,8 @@ export const arrivals = {
       const { leaflet, person } = studio.state;
       const ours = kept.campaign === leaflet.campaign.id && kept.person === person.id;
       if (!ours || (kept.zone && kept.leaflet !== leaflet.id) || under_way.has(kept.id)) continue;
-      under_way.set(kept.id, { ...kept, zone: studio.zones.has(kept.zone) ? kept.zone : null, state: "next", share: 0 });
+      const zone = studio.zones.has(kept.zone) ? kept.zone : null;
+      under_way.set(kept.id, { ...kept, zone, kept: true, state: "next", share: 0 });
     }
     tell();
     next();
@@ -109,7 +111,7 @@ function next() {
     if (busy >= AT_ONCE) return;
     if (arrival.state !== "next" || (arrival.zone && !places.has(arrival.zone))) continue;
     busy += 1;
-    change(arrival, { state: "sending" });
+    change(arrival, { state: arrival.picture ? "preparing" : "sending" });
     alone(arrival.id, () => bring(arrival)).finally(() => {
       busy -= 1;
       next();
@@ -153,7 +155,7 @@ async function prepared(arrival) {
   if (stands !== arrival.over && stands !== arrival.picture) return change(arrival, { state: "beside" });
   under_way.delete(arrival.id);
   tell();
-  places.get(arrival.zone)(found);
+  if (stands !== arrival.picture) places.get(arrival.zone)(found);
 }
 
 function fit(hash) {

@@ -8,7 +8,7 @@ import { element } from "./element.js";
 import { address } from "./shelf.js";
 import { studio } from "./store.js";
 
-const list = element("ul", { class: "plain", "aria-live": "polite", "aria-label": "Pictures on their way to the shelf" });
+const list = element("ul", { class: "plain", "aria-label": "Pictures on their way to the shelf" });
 const shelfLink = element("a", { class: "small" }, "See the shelf");
 const foot = element("section", { class: "arrivals", hidden: true }, list, shelfLink);
 

@@ -8,6 +8,7 @@
 import { openDB } from "../../vendor/idb-8.0.4/idb.js";
 
 const FILES = "files";
+const LONGEST_MS = 2000; // a browser that keeps nothing sometimes never says so
 
 let opening;
 
@@ -17,13 +18,9 @@ const open = () =>
   }));
 
 // Every function answers false, or nothing, where the device keeps nothing: the file is then sent while the page lives.
-export async function keepFile(record) {
-  try {
-    await (await open()).put(FILES, record);
-    return true;
-  } catch {
-    return false;
-  }
+export function keepFile(record) {
+  const kept = open().then((db) => db.put(FILES, record)).then(() => true, () => false);
+  return Promise.race([kept, new Promise((resolve) => setTimeout(resolve, LONGEST_MS, false))]);
 }
 
 export async function forgetFile(id) {

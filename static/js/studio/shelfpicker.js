@@ -17,7 +17,7 @@ studio.on("arrivals", () => redraw());
 export function choosePicture(zone, current) {
   dialog?.remove();
   const grid = element("ul", { class: "plain shelf-pictures" });
-  const coming = element("ul", { class: "plain", "aria-live": "polite", "aria-label": "Pictures on their way to the shelf" });
+  const coming = element("ul", { class: "plain", "aria-label": "Pictures on their way to the shelf" });
   const said = element("p", { class: "soft", role: "status" });
   const input = element("input", { type: "file", accept: "image/*,.heic,.heif,.tif,.tiff", multiple: true, hidden: true });
   const close = element("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Close");

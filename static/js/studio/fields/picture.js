@@ -10,8 +10,8 @@ import { address, shelf } from "../shelf.js";
 import { studio } from "../store.js";
 import { box } from "./text.js";
 
-// No `capture`: a telephone then offers its gallery and its camera, not the camera alone.
 const TALLEST_REM = 18;
+// No `capture`: a telephone then offers its gallery and its camera, not the camera alone.
 const ACCEPT = "image/*,.heic,.heif,.tif,.tiff";
 
 export function make(zone, { id, labelledby, describedby, changed, mayEdit, language }) {
@@ -34,7 +34,7 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
   const shows = element("div", { class: "part picture-alt" }, element("label", { htmlFor: `${id}-alt` }, "What it shows"), alt.input);
   const known = element("p", { class: "small soft picture-known" });
   const noTool = element("p", { class: "fault warning small", role: "alert", hidden: true }, "This needs the line to us once, and there is none just now. Try again when it is back; nothing is lost.");
-  const coming = element("ul", { class: "plain picture-coming", "aria-live": "polite", "aria-label": `Pictures for “${zone.label}”` });
+  const coming = element("ul", { class: "plain picture-coming", "aria-label": `Pictures on their way to “${zone.label}”` });
   const whole = element(
     "div",
     { class: "picture-field", role: "group", "aria-labelledby": labelledby },
