@@ -14,7 +14,7 @@ from leaflets.bench.first_load import first_load_figures
 from leaflets.bench.postgresql import running_postgresql
 from leaflets.bench.studio_house import Commands, Seat, cookie_of, studio_house, wait_for
 from leaflets.bench.ticket import running
-from leaflets.bench.typist import Door, Typed, studio_door, type_for
+from leaflets.bench.typist import Door, Request, Typed, studio_door, type_for
 from leaflets.redis_server import free_port
 
 MANY = 50
@@ -91,7 +91,7 @@ class FormDoor:
 
     seat: Seat
 
-    def request(self, text: str) -> tuple[str, str, str, dict[str, str]]:
+    def request(self, text: str) -> Request:
         """Every word of the leaflet."""
         body = json.dumps({**OTHER_WORDS, "message": text})
         return "PUT", f"/documents/{self.seat.leaflet_id}", body, {"Content-Type": "application/json"}

@@ -21,11 +21,15 @@ SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.04, 1.0
 WORDS = "buses beaches libraries homes winter people street promise better every "
 
 
+Request = tuple[str, str, str, dict[str, str]]
+"""Method, path, body, headers."""
+
+
 class Door(Protocol):
     """How words get to a site: the request for a text, and what its answer means for the next."""
 
-    def request(self, text: str) -> tuple[str, str, str, dict[str, str]]:
-        """Method, path, body, headers."""
+    def request(self, text: str) -> Request:
+        """What to send to have this text stored."""
 
     def heard(self, answer: bytes) -> bool:
         """Whether the text was taken."""
@@ -43,7 +47,7 @@ class StudioDoor:
     number: int = 0
     proof: tuple[int, int] | None = None
 
-    def request(self, text: str) -> tuple[str, str, str, dict[str, str]]:
+    def request(self, text: str) -> Request:
         """One edit of one zone."""
         self.number += 1
         edit = {
@@ -83,7 +87,8 @@ def type_for(seconds: float, seat: Seat, door: Door, *, seed: int) -> Typed:
     line = http.client.HTTPConnection("127.0.0.1", seat.port, timeout=30)
     start = time.perf_counter()
     next_key, may_ask, round_trip = start + chance.random() / KEYS_PER_S, 0.0, 0.1
-    text, pressed = "", list[float]()
+    text, pressed, sent = "", list[float](), 0
+    request: Request | None = None  # until it is answered it is sent again just as it was
     while True:
         now = time.perf_counter()
         while next_key <= min(now, start + seconds):
@@ -99,20 +104,23 @@ def type_for(seconds: float, seat: Seat, door: Door, *, seed: int) -> Typed:
             time.sleep(max(0.001, min(max(next_key, now), may_ask if pressed else next_key) - now))
             continue
         asked = time.perf_counter()
-        taken = _send(line, seat, door, text)
+        if request is None:
+            request, sent = door.request(text), len(pressed)
+        taken = _send(line, seat, door, request)
         answered = time.perf_counter()
         typed.saves += 1
         if taken:
-            typed.waits_s += [answered - key for key in pressed]
-            pressed.clear()
+            typed.waits_s += [answered - key for key in pressed[:sent]]
+            del pressed[:sent]
+            request = None
         else:
             typed.failed += 1
         round_trip += (answered - asked - round_trip) / 4
         may_ask = answered + min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, round_trip))
 
 
-def _send(line: http.client.HTTPConnection, seat: Seat, door: Door, text: str) -> bool:
-    method, path, body, headers = door.request(text)
+def _send(line: http.client.HTTPConnection, seat: Seat, door: Door, request: Request) -> bool:
+    method, path, body, headers = request
     try:
         line.request(method, path, body.encode(), {"Cookie": seat.cookie, "Accept": "application/json", **headers})
         answer = line.getresponse()
