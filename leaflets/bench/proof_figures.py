@@ -43,7 +43,6 @@ _ON_SCREEN = """
   }, { once: true, capture: true });
   zone.focus();
   zone.setSelectionRange(zone.value.length, zone.value.length);
-  globalThis.isReady = true;
 })
 """
 
@@ -163,7 +162,7 @@ def _in_chromium(seat: Seat, keys: int) -> list[float]:
         measured = []
         for number in range(_UNCOUNTED + keys):
             page.wait_for_timeout(PAUSE_S * 1000)
-            page.evaluate(f"globalThis.waited = ({_ON_SCREEN})()")
+            page.evaluate(f"() => {{ globalThis.waited = ({_ON_SCREEN})(); }}")  # not waited for here
             page.keyboard.press("abcdefghij"[number % 10])
             measured.append(page.evaluate("() => globalThis.waited"))
         browser.close()
