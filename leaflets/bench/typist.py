@@ -1,4 +1,4 @@
-"""Somebody who types, and a script that saves as the studio's does (static/js/studio/sync.js and pace.js).
+"""Somebody who types, and a script that saves as the studio's does (static/js/studio/saving: sync.js and pace.js).
 
 One request at a time; what was typed meanwhile goes with the next, under a new number; after an answer the script waits
 about as long as the answer took. A key's time runs from the moment it is pressed to the answer that holds it.

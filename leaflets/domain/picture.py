@@ -164,7 +164,7 @@ def placed_ppi(width_px: int, height_px: int, frame: Frame, zoom: float = 1.0) -
 
 
 class Sharpness(StrEnum):
-    """How a photo will print at its size. The studio says the same (static/js/studio/framing.js)."""
+    """How a photo will print at its size. The studio says the same (static/js/studio/pictures/framing.js)."""
 
     GOOD = "good"
     SOFT = "soft"

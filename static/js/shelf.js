@@ -1,10 +1,10 @@
 // The page of a campaign's pictures: files chosen or dropped here go the way of the studio's, in pieces and with a kept
 // copy, instead of in one form that a bad line would break. What has arrived appears on the shelf.
 
-import { arrivals } from "./studio/arrivals.js";
-import { watchForPictures } from "./studio/dropping.js";
+import { arrivals } from "./studio/pictures/arrivals.js";
+import { watchForPictures } from "./studio/pictures/dropping.js";
+import { address } from "./studio/pictures/shelf.js";
 import { ask } from "./studio/server.js";
-import { address } from "./studio/shelf.js";
 import { studio } from "./studio/store.js";
 
 const ASK_AGAIN_MS = 8000;

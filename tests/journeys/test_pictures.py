@@ -293,7 +293,7 @@ def test_the_crop_is_made_by_keyboard_alone_and_follows_the_press_s_own_rule(des
     ]
     by_script = """async (cases) => {
         const main = document.querySelector('script[src*="/studio/main.js"]').src;
-        const { cropTo, placedPpi, sharpness } = await import(new URL("framing.js", main));
+        const { cropTo, placedPpi, sharpness } = await import(new URL("pictures/framing.js", main));
         return cases.map(({ picture, frame, focus, zoom, min_ppi }) => {
             const crop = cropTo(picture, frame, focus, zoom);
             const ppi = placedPpi(picture, frame, zoom);

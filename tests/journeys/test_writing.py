@@ -358,7 +358,7 @@ def test_reading_advice_is_one_calm_line_and_knows_its_language(studio: Callable
     advice = page.evaluate(
         """async () => {
             const main = document.querySelector("script[type=module]").src;
-            const reading = await import(main.replace("main.js", "reading.js"));
+            const reading = await import(main.replace("main.js", "guide/reading.js"));
             const plain = "The bus is back. It stops at the school and at the shop. ".repeat(6);
             const hard = "Constituents deserve considerable municipal accountability and transparency. ".repeat(8);
             const long = "We will " + "mend the wall and ".repeat(8) + "rest.";

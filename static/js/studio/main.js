@@ -1,27 +1,27 @@
 // The studio's parts, put together. Each part listens to the store and owns one place on the page.
 
-import * as checklist from "./checklist.js";
-import { showConflicts } from "./conflicts.js";
-import * as copies from "./copies.js";
-import { watchForPictures } from "./dropping.js";
-import * as examples from "./examples.js";
-import { build as buildFields } from "./fields.js";
-import * as glance from "./glance.js";
+import * as copies from "./copies/copies.js";
+import { build as buildFields } from "./fields/fields.js";
+import * as checklist from "./guide/checklist.js";
+import * as examples from "./guide/examples.js";
+import * as problems from "./guide/problems.js";
+import * as reading from "./guide/reading.js";
+import * as room from "./guide/room.js";
 import * as head from "./head.js";
-import { outbox } from "./outbox.js";
-import { showPeople } from "./people.js";
-import * as problems from "./problems.js";
-import * as reading from "./reading.js";
-import { watchAccess } from "./readonly.js";
-import * as room from "./room.js";
-import { showSaved } from "./saved.js";
-import { watchSignIn } from "./signin.js";
-import * as stage from "./stage.js";
+import * as undo from "./history/undo.js";
+import { watchForPictures } from "./pictures/dropping.js";
+import { showConflicts } from "./saving/conflicts.js";
+import { outbox } from "./saving/outbox.js";
+import { showPeople } from "./saving/people.js";
+import { watchAccess } from "./saving/readonly.js";
+import { showSaved } from "./saving/saved.js";
+import { watchSignIn } from "./saving/signin.js";
+import { offerStrangers } from "./saving/strangers.js";
+import { sync } from "./saving/sync.js";
+import * as glance from "./stage/glance.js";
+import * as stage from "./stage/stage.js";
 import { studio } from "./store.js";
-import { offerStrangers } from "./strangers.js";
-import { sync } from "./sync.js";
-import * as undo from "./undo.js";
-import * as wordsTools from "./words_tools.js";
+import * as wordsTools from "./words/menu.js";
 
 globalThis.studio = studio; // for tests and for whoever helps somebody by telephone
 

@@ -2,11 +2,11 @@
 // a drop, a paste, the gallery, the camera or the shelf; arrivals.js brings them here. The value keeps focus and zoom;
 // crop.js changes them.
 
-import { arrivals } from "../arrivals.js";
-import { arrivalWords } from "../arrivalwords.js";
 import { element } from "../element.js";
-import { cropTo, focusOf, sharpIn, zoomOf } from "../framing.js";
-import { address, shelf } from "../shelf.js";
+import { arrivals } from "../pictures/arrivals.js";
+import { cropTo, focusOf, sharpIn, zoomOf } from "../pictures/framing.js";
+import { arrivalWords } from "../pictures/progress.js";
+import { address, shelf } from "../pictures/shelf.js";
 import { studio } from "../store.js";
 import { box } from "./text.js";
 
@@ -65,14 +65,14 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
   }
 
   async function fromShelf() {
-    const { choosePicture } = await tool(import("../shelfpicker.js"));
+    const { choosePicture } = await tool(import("../pictures/picker.js"));
     const picture = await choosePicture?.(zone, value?.picture);
     if (picture) place(picture);
   }
 
   async function cropped() {
     const picture = shelf.find(value.picture);
-    const { crop: ask } = await tool(import("../crop.js"));
+    const { crop: ask } = await tool(import("../pictures/crop.js"));
     const chosen = await ask?.(zone, picture, value);
     if (chosen) set({ ...read(), ...chosen });
   }

@@ -3,10 +3,10 @@
 // leaves it is the one HTML that is stored.
 
 import Squire from "../../../vendor/squire-rte-2.4.8/squire.js";
-import { blocksOfHtml, isPicture, pastedProse, saidNo } from "../paste.js";
-import * as prose from "../prose.js";
+import { blocksOfHtml, isPicture, pastedProse, saidNo } from "../text/paste.js";
+import * as prose from "../text/prose.js";
 import { caretIn, keptAt, placeCaret, rangeIn } from "./caret.js";
-import { toolbar } from "./rich_tools.js";
+import { toolbar } from "./toolbar.js";
 
 const SILENCED = `
   Tab Shift-Tab PageUp PageDown Ctrl-u Ctrl-d Ctrl-[ Ctrl-] Ctrl-z Ctrl-y Ctrl-Shift-z Ctrl-Shift-Z Ctrl-Shift-5

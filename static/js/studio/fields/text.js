@@ -2,7 +2,7 @@
 // The box grows with its words; Enter makes no new line, and whatever lines are pasted or dropped become one.
 
 import { element } from "../element.js";
-import { isPicture, pastedLine, saidNo } from "../paste.js";
+import { isPicture, pastedLine, saidNo } from "../text/paste.js";
 
 const GROWS = CSS.supports("field-sizing", "content");
 

@@ -1,0 +1,132 @@
+// Undo and Redo: two buttons that say what they would do, and the keys that everybody knows. Which step is next is
+// known to steps.js; a step taken back is an ordinary edit, so this works without a line too.
+
+import { announce } from "../announce.js";
+import { element, unseen } from "../element.js";
+import { studio } from "../store.js";
+import { steps } from "./steps.js";
+
+const WORDS = { undo: ["Undo", "Undone"], redo: ["Redo", "Done again"] };
+const SIGNS = { undo: "M8 5 3.5 9.5 8 14M4 9.5h8a4.5 4.5 0 0 1 0 9h-2", redo: "M14 5l4.5 4.5L14 14M18 9.5h-8a4.5 4.5 0 0 0 0 9h2" };
+const SVG = "http://www.w3.org/2000/svg";
+
+const buttons = {};
+let moving = Promise.resolve(); // one at a time, in the order of the keys
+let said;
+
+export function build(place = document.querySelector('[data-tools="history"]')) {
+  if (studio.state.may.edit) {
+    for (const act of ["undo", "redo"]) place.append(...button(act));
+    steps.open(show);
+    studio.on("undo", () => go("undo"));
+    studio.on("redo", () => go("redo"));
+    document.addEventListener("keydown", keys);
+    show();
+    studio.on("outbox", readSoon);
+    readSoon();
+  }
+  place.append(element("a", { class: "tool", href: `/leaflets/${studio.state.leaflet.id}/history` }, "History"));
+  said = element("div", { class: "undo-said", hidden: true });
+  place.closest(".studio-tools").after(said);
+  earlierButtons();
+}
+
+// The first page of steps is read when the page is at rest, so that the buttons say what they would do.
+let reading;
+function readSoon() {
+  if (steps.next("undo")) return;
+  clearTimeout(reading);
+  reading = setTimeout(() => steps.read(), 1200);
+}
+
+function button(act) {
+  const does = element("span", { class: "unseen", id: `${act}-does` });
+  buttons[act] = element(
+    "button",
+    { type: "button", class: "tool", "aria-describedby": does.id, onclick: () => go(act) },
+    sign(act),
+    element("span", { class: "tool-word" }, WORDS[act][0]),
+  );
+  return [buttons[act], does];
+}
+
+function sign(act) {
+  const drawn = document.createElementNS(SVG, "svg");
+  const line = document.createElementNS(SVG, "path");
+  for (const [name, value] of Object.entries({ viewBox: "0 0 22 22", width: 20, height: 20, "aria-hidden": true })) {
+    drawn.setAttribute(name, value);
+  }
+  line.setAttribute("d", SIGNS[act]);
+  drawn.append(line);
+  return drawn;
+}
+
+// What a step was, in words: "typing in Your promise".
+function told({ act, changes }) {
+  const zones = [...changes.keys()];
+  const where = zones.length > 1 ? `${zones.length} zones` : label(zones[0]);
+  if (act === "restore") return `bringing earlier words back in ${where}`;
+  if (act === "fill") return `the words filled in for you in ${where}`;
+  const kind = studio.zones.get(zones[0])?.kind;
+  return zones.length > 1 || ["picture", "choice"].includes(kind) ? `your change in ${where}` : `typing in ${where}`;
+}
+
+const label = (zone) => studio.zones.get(zone)?.label ?? zone;
+
+function show() {
+  for (const [act, made] of Object.entries(buttons)) {
+    const step = steps.next(act);
+    const words = step ? `${WORDS[act][0]} ${told(step)}` : steps.hasMore(act) ? "Your last change" : `Nothing to ${act}`;
+    document.getElementById(`${act}-does`).textContent = words;
+    made.title = words;
+    made.setAttribute("aria-disabled", String(!steps.hasMore(act)));
+  }
+}
+
+function keys(event) {
+  const key = event.key.toLowerCase();
+  if (event.defaultPrevented || event.altKey || !(event.ctrlKey || event.metaKey) || (key !== "z" && key !== "y")) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return; // the field's own
+  event.preventDefault();
+  go(key === "y" || event.shiftKey ? "redo" : "undo");
+}
+
+function go(act) {
+  moving = moving.then(() => move(act)).catch(() => {});
+}
+
+async function move(act) {
+  said.hidden = true;
+  const done = await steps.move(act);
+  if (!done) return announce(`Nothing to ${act}.`);
+  if (!done.step) return overtaken(done);
+  announce(`${WORDS[act][1]}: ${told(done.step)}.`);
+  if (!document.activeElement?.closest(`#zone-${CSS.escape(done.zone)}`)) studio.tell("go", { zone: done.zone, from: "undo" });
+}
+
+// Somebody else wrote there since: nothing of theirs is taken away, and nothing of ours is lost.
+function overtaken({ zone, by }) {
+  said.replaceChildren(
+    element("p", { role: "status" }, `${by || "Somebody else"} has changed “${label(zone)}” since. What you wrote is kept in its history.`),
+    element("button", { type: "button", onclick: () => earlier(zone) }, "Earlier words of this zone"),
+    element("button", { type: "button", class: "quiet", onclick: () => (said.hidden = true) }, "Leave it"),
+  );
+  said.hidden = false;
+}
+
+// Every zone's head leads to the words that it held before.
+function earlierButtons() {
+  for (const zone of studio.zones.values()) {
+    if (zone.is_system) continue;
+    const open = element("button", { type: "button", class: "quiet zone-earlier", onclick: () => earlier(zone.key) }, "Earlier words", unseen(` of ${zone.label}`));
+    document.querySelector(`#zone-${CSS.escape(zone.key)} > .zone-head`)?.append(open);
+  }
+}
+
+async function earlier(zone) {
+  try {
+    await (await import("./earlier.js")).open(zone);
+  } catch {
+    announce("The history does not answer: the line is away. Try again in a moment.");
+  }
+}

@@ -1,0 +1,98 @@
+// Where pages and words stand one above the other: a glance at the page from a field. While somebody types, a strip
+// above the keyboard shows the zone's place as it prints; touching it goes to the page, and one touch comes back.
+
+import { element } from "../element.js";
+import { studio } from "../store.js";
+import { paper, placesIn } from "./page.js";
+import { light } from "./places.js";
+
+const AROUND_MM = 4;
+const LOWEST_REM = 4;
+const HIGHEST_REM = 8;
+const LEAST_MM = 50; // a strip that shows less of the page says nothing about its place
+
+const format = studio.state.leaflet.format;
+const stacked = matchMedia("(max-width: 63.99rem)");
+const strip = document.getElementById("glance");
+const back = element("button", { type: "button", class: "glance-back first", hidden: true }, "Back to the words");
+
+let zone;
+let proof = studio.state.proof;
+
+export function build(words = document.getElementById("words")) {
+  document.body.append(back);
+  words.addEventListener("focusin", (event) => {
+    zone = event.target.closest(".zone")?.dataset.zone;
+    back.hidden = true;
+    look();
+  });
+  words.addEventListener("focusout", () => setTimeout(() => words.contains(document.activeElement) || (strip.hidden = true)));
+  studio.on("proof", (newest) => {
+    if (!newest?.shown) return;
+    proof = newest;
+    if (!strip.hidden) look();
+  });
+  stacked.addEventListener("change", () => (strip.hidden = true));
+  for (const change of ["resize", "scroll"]) globalThis.visualViewport?.addEventListener(change, aboveKeyboard);
+  aboveKeyboard();
+}
+
+function look() {
+  const place = stacked.matches && zone && placeOf(zone);
+  strip.hidden = !place;
+  if (!place) return;
+  const box = around(place);
+  const one = paper(box, { label: "", named: false });
+  one.show({ ...proof.shown, places: [] });
+  const label = studio.zones.get(zone).label;
+  strip.replaceChildren(
+    element("button", { type: "button", class: "glance-paper", "aria-label": `${label}: see it on the page`, onclick: toPage }, one.element),
+  );
+}
+
+function placeOf(key) {
+  for (let side = 0; side < format.sides; side += 1) {
+    const whole = { side, x_mm: 0, y_mm: 0, width_mm: format.width_mm, height_mm: format.height_mm };
+    const found = placesIn(proof?.shown, whole).find((place) => place.zone === key);
+    if (found) return { ...found, side };
+  }
+  return undefined;
+}
+
+// As much of the side as the strip shows: the whole width of the place and, where it is not too high, all of it.
+function around(place) {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const width_mm = Math.min(format.width_mm, Math.max(LEAST_MM, place.width_mm + 2 * AROUND_MM));
+  const px_per_mm = innerWidth / width_mm;
+  const wanted = (place.height_mm + 2 * AROUND_MM) * px_per_mm;
+  const height_px = Math.min(HIGHEST_REM * rem, Math.max(LOWEST_REM * rem, wanted));
+  strip.style.height = `${height_px}px`;
+  const height_mm = height_px / px_per_mm;
+  const within = (start, size, most) => Math.max(0, Math.min(start, most - size));
+  return {
+    side: place.side,
+    x_mm: within(place.x_mm + place.width_mm / 2 - width_mm / 2, width_mm, format.width_mm),
+    y_mm: within(place.y_mm - Math.max(AROUND_MM, (height_mm - place.height_mm) / 2), height_mm, format.height_mm),
+    width_mm,
+    height_mm,
+  };
+}
+
+function toPage() {
+  const from = zone;
+  document.activeElement?.blur();
+  light(from, { blink: true });
+  document.getElementById("stage").scrollIntoView({ block: "start" });
+  back.hidden = false;
+  back.focus({ preventScroll: true });
+  back.onclick = () => {
+    back.hidden = true;
+    studio.tell("go", { zone: from, from: "page" });
+  };
+}
+
+function aboveKeyboard() {
+  const seen = globalThis.visualViewport;
+  const keyboard = seen ? Math.max(0, innerHeight - seen.height - seen.offsetTop) : 0;
+  document.documentElement.style.setProperty("--keyboard", `${keyboard}px`);
+}
