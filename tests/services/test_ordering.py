@@ -74,10 +74,11 @@ def test_a_helper_may_not_order_and_a_stranger_learns_nothing(scene: Scene) -> N
 
 def test_words_that_break_a_limit_are_not_ordered_and_say_where(scene: Scene) -> None:
     leaflet = scene.leaflet()
-    scene.save(leaflet.id, scene.edit("much too long " * 30, 0))
+    scene.save(leaflet.id, scene.edit([{"heading": "One too many", "body": ""}] * 4, 0, zone="points"))
     with pytest.raises(orders.NotReady) as refusal:
         place(scene, leaflet.id)
-    assert [problem.zone for problem in refusal.value.problems] == ["headline"]
+    assert codes(refusal) == ["too-many-items"]
+    assert [problem.zone for problem in refusal.value.problems] == ["points"]
 
 
 def test_no_printer_no_imprint_no_order(scene: Scene) -> None:
