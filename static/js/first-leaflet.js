@@ -54,10 +54,23 @@ function showPhoto(file) {
   photo = file;
   if (!$("photo")) return;
   $("kept-photo").hidden = !file;
-  if ($("kept-photo-image").src) URL.revokeObjectURL($("kept-photo-image").src);
+  $("kept-photo-image").hidden = true;
   if (!file) return;
-  $("kept-photo-image").src = URL.createObjectURL(file);
   $("kept-photo-name").textContent = file.name;
+  drawPhoto(file);
+}
+
+// Drawn, not linked: the site's policy lets no picture come from anywhere but the site. A kind of file that this
+// browser cannot open (many cannot open HEIC) shows its name alone; the server opens it.
+async function drawPhoto(file) {
+  const canvas = $("kept-photo-image");
+  const picture = await createImageBitmap(file, { resizeWidth: 480, resizeQuality: "medium" }).catch(() => null);
+  if (!picture || file !== photo) return;
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+  canvas.hidden = false;
+  picture.close();
 }
 
 function showKit() {
