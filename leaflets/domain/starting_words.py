@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from leaflets.domain.findings import is_empty
 from leaflets.domain.leaflet import canonical_json
 from leaflets.domain.template import Kind, Template, Values, Voice, Zone
-from leaflets.domain.values import is_empty
 
 _OWN = (Voice.PERSONAL, Voice.LOCAL)
 _NO_WORDS = (Kind.PICTURE, Kind.CHOICE)

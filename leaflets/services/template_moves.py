@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from leaflets import richtext
 from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.findings import is_empty
 from leaflets.domain.leaflet import Act
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kind, Template, Voice, Zone
-from leaflets.domain.values import is_empty, usable
+from leaflets.domain.values import usable
 from leaflets.services import audit, copies, leaflets, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person

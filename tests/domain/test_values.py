@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from leaflets.catalogue import load_library
 from leaflets.domain.errors import Invalid
+from leaflets.domain.findings import is_web_address
 from leaflets.domain.problem import Level
-from leaflets.domain.values import check_values, clean_values, is_web_address, usable
+from leaflets.domain.values import check_values, clean_values, usable
 
 CARD = load_library(LIBRARY).template("card")
 _ADVICE = ("alt-missing", "unknown-field", "too-long")
