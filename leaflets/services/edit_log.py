@@ -23,6 +23,9 @@ from leaflets.storage.leaflet import Leaflet, ZoneEdit
 NO_LIMIT = 2**31 - 1
 """Higher than the number of any edit."""
 
+UNDECIDED = (ZoneEdit.version.is_(None), ZoneEdit.settled_at.is_(None))
+"""Which edits wait beside other words for somebody to choose."""
+
 _CHUNK = 1_000
 _SEEKS = 200  # in one statement
 _SOUGHT = values(

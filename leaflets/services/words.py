@@ -1,4 +1,4 @@
-"""Saving words so that none is lost, hearing of each other's, and choosing between two texts.
+"""Saving words so that none is lost, and choosing between two texts.
 
 An edit is kept as it came, for ever: its row says who wrote what, when and on which device, and is the audit of a
 change of words. The trail of the leaflet says beside it when a person begins to write in a zone, and again after a
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.errors import Conflict as Overtaken
@@ -39,17 +39,6 @@ NOTED_EVERY = timedelta(minutes=1)
 """How often at most the trail of a leaflet says of the same person that they saved words."""
 
 SAVED = "words saved"
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Words that a zone holds now and that a device does not know: somebody else's."""
-
-    zone: str
-    value: Any
-    version: int
-    by: str
-    at: datetime
 
 
 def save_edits(session: Session, *, actor: Person, now: datetime, leaflet_id: int, edits: Sequence[Edit]) -> Saved:
@@ -96,54 +85,6 @@ def put(
     return saving.notes
 
 
-@dataclass(frozen=True, slots=True)
-class Stir:
-    """What has happened in a leaflet since an edit: enough to see in one statement that nothing has.
-
-    `newest` is the number of the newest edit; `others` says that another device changed words; `undecided` that two
-    texts wait for somebody to choose.
-    """
-
-    newest: int
-    others: bool
-    undecided: bool
-
-
-def stirred(session: Session, target: Leaflet, *, edit_id: int, device: str) -> Stir:
-    """Whether there is anything to tell a device that knows everything up to that edit."""
-    shown = or_(*edit_log.shown_by(target))
-    after = (ZoneEdit.id > edit_id, ZoneEdit.version.is_not(None), ZoneEdit.device != device)
-    found = select(
-        select(func.max(ZoneEdit.id)).where(shown).scalar_subquery(),
-        exists().where(shown, *after),
-        exists().where(shown, *_UNDECIDED),
-    )
-    newest, others, undecided = session.execute(found).one()
-    return Stir(newest or 0, others, undecided)
-
-
-def newest_edit(session: Session, target: Leaflet) -> int:
-    """The number of the newest edit that this leaflet shows; what comes after it has a higher one."""
-    newest = select(func.max(ZoneEdit.id))
-    return max(session.scalar(newest.where(shown)) or 0 for shown in edit_log.shown_by(target))
-
-
-def heard_since(session: Session, target: Leaflet, *, edit_id: int, device: str) -> list[Heard]:
-    """The zones that others than `device` changed after that edit, as they stand now."""
-    after = (or_(*edit_log.shown_by(target)), ZoneEdit.id > edit_id, ZoneEdit.version.is_not(None))
-    changed = select(ZoneEdit.leaflet_id, ZoneEdit.zone).where(*after).distinct()
-    if device:
-        changed = changed.where(ZoneEdit.device != device)
-    found = changed.subquery()
-    texts = (
-        select(ZoneText, Person.name)
-        .join(found, (found.c.leaflet_id == ZoneText.leaflet_id) & (found.c.zone == ZoneText.zone))
-        .join(Person, Person.id == ZoneText.by)
-        .order_by(ZoneText.zone)
-    )
-    return [Heard(text.zone, text.value, text.version, name, text.at) for text, name in session.execute(texts)]
-
-
 def conflicts(session: Session, target: Leaflet) -> list[Conflict]:
     """The texts that wait for somebody to choose, oldest first. The caller has seen to it that they may be seen."""
     offered_by, stored_by = aliased(Person), aliased(Person)
@@ -152,7 +93,7 @@ def conflicts(session: Session, target: Leaflet) -> list[Conflict]:
         .join(ZoneText, (ZoneText.leaflet_id == ZoneEdit.leaflet_id) & (ZoneText.zone == ZoneEdit.zone))
         .join(offered_by, offered_by.id == ZoneEdit.by)
         .join(stored_by, stored_by.id == ZoneText.by)
-        .where(or_(*edit_log.shown_by(target)), *_UNDECIDED)
+        .where(or_(*edit_log.shown_by(target)), *edit_log.UNDECIDED)
         .order_by(ZoneEdit.id)
     )
     return [_conflict(*row) for row in session.execute(waiting)]
@@ -161,7 +102,7 @@ def conflicts(session: Session, target: Leaflet) -> list[Conflict]:
 def undecided_zones(session: Session, target: Leaflet) -> frozenset[str]:
     """The zones in which two texts wait for somebody to choose."""
     shown = or_(*edit_log.shown_by(target))
-    return frozenset(session.scalars(select(ZoneEdit.zone).where(shown, *_UNDECIDED)))
+    return frozenset(session.scalars(select(ZoneEdit.zone).where(shown, *edit_log.UNDECIDED)))
 
 
 def settle_conflict(
@@ -199,9 +140,6 @@ def settle_conflict(
             target.changed_at = now
         audit.of_leaflet(session, actor, now, "texts chosen", target, was=was, became=f"{text.zone} v{text.version}")
     return text
-
-
-_UNDECIDED = (ZoneEdit.version.is_(None), ZoneEdit.settled_at.is_(None))
 
 
 @dataclass
@@ -282,7 +220,7 @@ class _Saving:
         """Whether this person, in this very tab, had words waiting in the zone already: the newer ones replace them."""
         if not edit.device:
             return False
-        mine = select(ZoneEdit).where(ZoneEdit.leaflet_id == home.id, ZoneEdit.zone == edit.zone, *_UNDECIDED)
+        mine = select(ZoneEdit).where(ZoneEdit.leaflet_id == home.id, ZoneEdit.zone == edit.zone, *edit_log.UNDECIDED)
         earlier = self.session.scalars(mine.where(ZoneEdit.device == edit.device, ZoneEdit.by == self.actor.id)).all()
         for row in earlier:
             row.settled_at = self.now

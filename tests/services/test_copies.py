@@ -11,7 +11,7 @@ from leaflets.domain.leaflet import Act
 from leaflets.domain.permissions import Role
 from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.template import Kind, Voice, Zone
-from leaflets.services import campaigns, copies, leaflets, template_moves, words
+from leaflets.services import campaigns, copies, hearing, leaflets, template_moves, words
 from leaflets.storage.leaflet import Leaflet, ZoneEdit
 from leaflets.storage.picture import Picture, PictureState
 
@@ -146,7 +146,7 @@ def test_two_variants_that_change_one_shared_zone_meet_in_a_conflict_that_both_s
             (conflict,) = words.conflicts(session, target)
             assert (conflict.stored, conflict.offered) == ("Better buses", "Fewer cars")
             assert words.undecided_zones(session, target) == {"headline"}
-        heard = words.heard_since(session, session.get_one(Leaflet, bexley), edit_id=0, device="")
+        heard = hearing.heard_since(session, session.get_one(Leaflet, bexley), edit_id=0, device="")
         assert [(each.zone, each.value) for each in heard if each.zone == "headline"] == [("headline", "Better buses")]
         words.settle_conflict(
             session, actor=scene.agent, now=scene.now, leaflet_id=bexley, edit_id=conflict.edit_id, take_offered=True

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Invalid, NotFound
 from leaflets.domain.leaflet import Act
-from leaflets.services import audit, copies, earlier_words, history, steps, words
+from leaflets.services import audit, copies, earlier_words, hearing, history, steps, words
 from leaflets.services.history import Version
 from leaflets.storage.leaflet import Leaflet, ZoneEdit, ZoneText
 from leaflets.storage.people import Person
@@ -107,7 +107,7 @@ def test_other_tabs_hear_of_a_version_that_was_brought_back(scene: Scene) -> Non
     with scene.sessions() as session:
         history.restore(session, actor=scene.agent, now=scene.now, leaflet_id=leaflet.id, edit_id=beginning)
         target = session.get_one(Leaflet, leaflet.id)
-        news = words.heard_since(session, target, edit_id=heard, device="tab-one")
+        news = hearing.heard_since(session, target, edit_id=heard, device="tab-one")
     assert [(each.zone, each.value) for each in news] == [("headline", "Hello")]
 
 

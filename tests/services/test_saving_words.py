@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from leaflets.domain.errors import Conflict, NotFound
 from leaflets.domain.leaflet import Act, Edit, Outcome
-from leaflets.services import audit, leaflets, words
+from leaflets.services import audit, hearing, leaflets, words
 from leaflets.storage.leaflet import ZoneEdit
 
 
@@ -72,17 +72,17 @@ def test_a_leaflet_knows_the_words_it_began_with(scene: Scene) -> None:
 def test_a_device_hears_what_others_wrote_and_not_its_own_words(scene: Scene) -> None:
     leaflet = scene.leaflet()
     with scene.sessions() as session:
-        began = words.newest_edit(session, leaflet)
+        began = hearing.newest_edit(session, leaflet)
     scene.save(leaflet.id, scene.edit("Better buses", 0, device="tab-a"), by=scene.helper)
     scene.save(leaflet.id, scene.edit("Cleaner beaches", 0, device="tab-b", zone="portrait"))
     with scene.sessions() as session:
-        heard = words.heard_since(session, leaflet, edit_id=began, device="tab-b")
+        heard = hearing.heard_since(session, leaflet, edit_id=began, device="tab-b")
         assert [(each.zone, each.value, each.version, each.by) for each in heard] == [
             ("headline", "Better buses", 1, "Henry")
         ]
-        newest = words.newest_edit(session, leaflet)
-        assert words.heard_since(session, leaflet, edit_id=newest, device="") == []
-        assert len(words.heard_since(session, leaflet, edit_id=began, device="")) == 2
+        newest = hearing.newest_edit(session, leaflet)
+        assert hearing.heard_since(session, leaflet, edit_id=newest, device="") == []
+        assert len(hearing.heard_since(session, leaflet, edit_id=began, device="")) == 2
 
 
 def test_an_edit_is_kept_with_its_step_its_device_and_what_it_took_back(scene: Scene) -> None:

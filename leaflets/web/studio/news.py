@@ -18,7 +18,7 @@ from flask_wtf.csrf import generate_csrf
 
 from leaflets.domain.proof import Look
 from leaflets.presence import Visitor
-from leaflets.services import proofs, shelf, words
+from leaflets.services import hearing, proofs, shelf, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.studio.checklist import checklist_json
@@ -60,7 +60,7 @@ def news_of(target: Leaflet, asker: Asker, *, after_save: bool = False) -> dict[
     """Everything new for a tab; the caller has seen to it that the leaflet may be seen."""
     news: dict[str, Any] = {"at": current.now().isoformat()}
     # First of all: what is stored while the other parts are read is heard twice then, and never missed.
-    stir = words.stirred(current.session(), target, edit_id=asker.cursor, device=asker.tab)
+    stir = hearing.stirred(current.session(), target, edit_id=asker.cursor, device=asker.tab)
     news |= {"cursor": stir.newest, "words": {}, "conflicts": []}
     known = {"words"} if not stir.others else set()
     known |= {"conflicts"} if not stir.undecided else set()
@@ -90,7 +90,7 @@ def _person(_target: Leaflet, _asker: Asker) -> dict[str, Any]:
 
 
 def _words(target: Leaflet, asker: Asker) -> dict[str, Any]:
-    heard = words.heard_since(current.session(), target, edit_id=asker.cursor, device=asker.tab)
+    heard = hearing.heard_since(current.session(), target, edit_id=asker.cursor, device=asker.tab)
     return {
         each.zone: {"value": each.value, "version": each.version, "at": each.at.isoformat(), "by": each.by}
         for each in heard

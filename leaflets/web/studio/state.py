@@ -12,7 +12,7 @@ from leaflets.domain.language import named
 from leaflets.domain.leaflet import Conflict
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kind, Template, Zone
-from leaflets.services import leaflets, words
+from leaflets.services import hearing, leaflets, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.panels import zones_by_panel
@@ -49,7 +49,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "upload_mb": house.config.upload_mb,
         "zones": [zone_json(template, zone) for zone in zones],
         "filled": _filled(target, template),
-        "cursor": words.newest_edit(session, target),  # before the words: none that came later is missed
+        "cursor": hearing.newest_edit(session, target),  # before the words: none that came later is missed
         "words": words_json(target),
         "proof": proof_json(target),
         "plan": plan_json(target),
