@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from leaflets.domain import prose
-from leaflets.domain.compare import Part, Word, compare_words, styled_words, words_of
 from leaflets.domain.leaflet import canonical_json
 from leaflets.domain.template import Kind, Values, Zone
+from leaflets.domain.word_changes import Part, Word, compare_words, styled_words, words_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.compare import Change
+from leaflets.domain.word_changes import Change
 from leaflets.domain.comparison import compare_values
 from leaflets.domain.errors import Invalid
 from leaflets.domain.template import Zone

@@ -7,15 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaflets.domain.compare import Change, Part, compare_texts
 from leaflets.domain.comparison import compare_leaflets, compare_values
 from leaflets.domain.geometry import FORMATS
 from leaflets.domain.template import Kind, Option, Voice, Zone
+from leaflets.domain.word_changes import Change, Part, compare_words, words_of
 
 REAL = st.lists(st.sampled_from(["Better", "buses", "for", "the", "harbour", ",", " ", " ", "\n", "it’s", "."])).map(
     "".join
 )
 TEXTS = st.one_of(st.text(), REAL)
+
+
+def compared(before: str, after: str) -> tuple[Part, ...]:
+    return compare_words(words_of(before), words_of(after))
 
 
 def without(parts: tuple[Part, ...], change: Change) -> str:
@@ -29,14 +33,14 @@ def marked(parts: tuple[Part, ...]) -> str:
 
 @given(TEXTS, TEXTS)
 def test_taking_out_either_side_gives_the_other_text(before: str, after: str) -> None:
-    parts = compare_texts(before, after)
+    parts = compared(before, after)
     assert without(parts, Change.ADDED) == before
     assert without(parts, Change.REMOVED) == after
 
 
 @given(TEXTS)
 def test_a_text_compared_with_itself_stays_as_it_is(text: str) -> None:
-    assert all(part.change is Change.SAME for part in compare_texts(text, text))
+    assert all(part.change is Change.SAME for part in compared(text, text))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,7 @@ def test_a_text_compared_with_itself_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_the_marks_read_as_a_person_would_set_them(before: str, after: str, shown: str) -> None:
-    assert marked(compare_texts(before, after)) == shown
+    assert marked(compared(before, after)) == shown
 
 
 @pytest.mark.parametrize("vocabulary", [2, 40, 5_000])
@@ -59,7 +63,7 @@ def test_texts_of_thirty_thousand_words_are_compared_whole(vocabulary: int) -> N
     chance = random.Random(vocabulary)
     before = [f"w{chance.randrange(vocabulary)}" for _ in range(30_000)]
     after = [word if chance.random() > 0.2 else f"w{chance.randrange(vocabulary)}" for word in before]
-    parts = compare_texts(" ".join(before), " ".join(after))
+    parts = compared(" ".join(before), " ".join(after))
     assert without(parts, Change.ADDED) == " ".join(before)
     assert without(parts, Change.REMOVED) == " ".join(after)
 

@@ -52,13 +52,11 @@ class Word:
     href: str = ""
 
 
-def compare_texts(before: str, after: str) -> tuple[Part, ...]:
-    """What stayed, was added, was removed. Without the added parts it reads `before`, without the removed `after`."""
-    return compare_words(words_of(before), words_of(after))
-
-
 def compare_words(before: Sequence[Word], after: Sequence[Word]) -> tuple[Part, ...]:
-    """The same for words with styles: a word that became bold was removed and added."""
+    """What stayed, was added, was removed. Without the added parts it reads `before`, without the removed `after`.
+
+    A word that became bold was removed and added.
+    """
     fates: list[tuple[Change, Word]] = []
     old = new = 0
     for start_old, start_new, length in [*_stretches(before, after), (len(before), len(after), 0)]:
