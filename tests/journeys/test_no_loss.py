@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -357,22 +358,41 @@ def test_words_that_cannot_be_stored_stay_with_a_reason_and_take_no_others_with_
     assert (texts["headline"], texts["second"]) == ("Short again", "A surgery you can reach nearby")
 
 
+@contextmanager
+def _without(house: House, held: dict[str, Any]) -> Iterator[None]:
+    """Somebody's role is gone, for a while."""
+    scene = house.scene
+    with scene.sessions() as session:
+        session.execute(delete(Membership).filter_by(**held))
+        session.commit()
+    try:
+        yield
+    finally:
+        with scene.sessions() as session:
+            campaigns.add_member(session, actor="a test", now=scene.now, **held)
+
+
 def test_access_that_ended_leaves_the_words_to_be_read_and_copied(house: House, context_of: Opened) -> None:
     scene = house.scene
     leaflet = scene.leaflet().id
     page = studio(context_of("Henry"), leaflet)
     is_saved(page)
     held = {"campaign_id": scene.campaign.id, "person_id": scene.helper.id, "role": Role.HELPER}
-    with scene.sessions() as session:
-        session.execute(delete(Membership).filter_by(**held))
-        session.commit()
-    try:
+    with _without(house, held):
         add(page, "")
         page.keyboard.insert_text(" too late")
         expect(state_of(page)).to_contain_text("Not saved: you may not change this leaflet any more.")
-    finally:
-        with scene.sessions() as session:
-            campaigns.add_member(session, actor="a test", now=scene.now, **held)
     expect(headline(page)).not_to_be_editable()
     page.get_by_role("button", name="Copy the words").click()
     expect(page.get_by_role("dialog").get_by_label("Headline")).to_have_value(f"{DEFAULT} too late")
+    page.close()
+    elsewhere = page.context.new_page()
+    with _without(house, held):
+        answer = elsewhere.goto(f"{house.address}/leaflets/{leaflet}")
+        assert answer is not None
+        assert answer.status == 404
+        words = elsewhere.get_by_label("The words")
+        expect(words).to_have_value(f"{DEFAULT} too late")
+        nothing_serious(elsewhere, "main")
+        elsewhere.goto(house.address)
+        expect(elsewhere.get_by_label("The words")).to_have_value(f"{DEFAULT} too late")

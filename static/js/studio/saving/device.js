@@ -9,13 +9,12 @@
 // Each write is committed in the same task as the key that caused it: a tab that is closed at once has still written.
 // A device that cannot keep anything says why in `device.trouble`: "missing", "full" or "broken".
 
-import { openDB } from "../../../vendor/idb-8.0.4/idb.js";
+import { EDITS, openEdits } from "./edits.js";
 import { ifClosed, live, tab } from "./tab.js";
 
 const LONGEST_OPENING_MS = 2_000;
 const OPEN_AGAIN_MS = 10_000;
 const LONGEST_WRITE_MS = 3_000;
-const EDITS = "edits";
 
 let db; // the open database; undefined while there is none
 let connecting; // the attempt to open it, shared by all who wait
@@ -71,8 +70,7 @@ function connect() {
   if (!globalThis.indexedDB) return trouble("missing");
   if (performance.now() - triedAt < OPEN_AGAIN_MS) return connecting;
   triedAt = performance.now();
-  connecting = openDB("leaflets-studio", 1, {
-    upgrade: (fresh) => fresh.createObjectStore(EDITS, { keyPath: "id" }).createIndex("leaflet", "leaflet"),
+  connecting = openEdits({
     blocking: () => close(),
     terminated: () => close(),
   }).then((opened) => {

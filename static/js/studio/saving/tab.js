@@ -1,6 +1,8 @@
 // This tab: its name, new each time the page opens, and a lock that is held for as long as the page lives. Whoever
 // can take the lock of another tab knows that it was closed. Browsers without Web Locks go by age (see device.js).
 
+import { lockOf } from "./edits.js";
+
 export const randomName = (bytes = 12) =>
   Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -17,7 +19,6 @@ function swapped() {
   }
 }
 
-const lockOf = (name) => `leaflets-tab-${name}`;
 const locks = navigator.locks; // only in a secure context
 
 // Hold the lock of this tab until the page goes. Resolves when it is held.

@@ -29,7 +29,7 @@ const VIEWS = [
 const KEPT = "leaflets-view";
 
 const format = studio.state.leaflet.format;
-const room = element("div", { class: "stage-room", tabindex: "-1" });
+const room = element("div", { class: "stage-room", tabindex: "0", role: "group", "aria-label": "Pages" });
 const zoom = new Zoom(room, () => lookAgain());
 const linesOf = { sheet: LINES.map(({ key }) => key) }; // view → lines that are drawn over it
 
