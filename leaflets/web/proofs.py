@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.errors import NotFound
 from leaflets.domain.problem import has_errors
 from leaflets.domain.proof import Look
-from leaflets.domain.schedule import WorkState
 from leaflets.services import proofs
 from leaflets.services.proofs import ProofStanding
 from leaflets.storage.leaflet import Leaflet
@@ -24,14 +23,13 @@ pages = Blueprint("proofs", __name__)
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """What the page shows of a leaflet's proofs.
+    """What whoever orders sees of a leaflet's proofs.
 
-    `shown` is the newest that can be looked at and `images` its pages; `standing` is how far the one asked for last
-    has come. `outdated` says that this one does not show the words as they are now.
+    `images` are the pages of the newest that can be looked at; `standing` is how far the one asked for last has come.
+    `outdated` says that this one does not show the words as they are now.
     """
 
     standing: ProofStanding | None
-    shown: Proof | None
     images: Sequence[Image]
     outdated: bool
 
@@ -40,11 +38,6 @@ class ProofView:
         """Whether the press found something that must be put right."""
         return self.standing is not None and has_errors(self.standing.problems)
 
-    @property
-    def is_coming(self) -> bool:
-        """Whether it is worth looking again in a moment."""
-        return self.standing is not None and self.standing.state in (WorkState.WAITING, WorkState.RUNNING)
-
 
 def proof_view(target: Leaflet) -> ProofView:
     """The proofs of a leaflet as they stand."""
@@ -52,7 +45,6 @@ def proof_view(target: Leaflet) -> ProofView:
     shown = news.shown if news else None
     return ProofView(
         standing=news.asked if news else None,
-        shown=shown,
         images=images_of(shown, target.title) if shown else [],
         outdated=news is not None and news.behind,
     )
