@@ -1,7 +1,6 @@
 // Find and replace in all the words of the leaflet. A small panel that stays while the fields are in view: matches by
 // zone, each leads to its place; one or all are replaced, and undo takes it back zone by zone.
 
-import { announce } from "../announce.js";
 import { element } from "../element.js";
 import { commit, mayEdit, mayWrite, texts } from "../fields/fields.js";
 import { studio } from "../store.js";
@@ -14,6 +13,7 @@ const REST_MS = 150;
 let panel;
 let opener;
 let timer;
+let replaced = ""; // what was just replaced, until something else is looked for
 
 export function open(from) {
   opener = from;
@@ -23,7 +23,7 @@ export function open(from) {
   panel.whole.hidden = false;
   panel.find.focus();
   panel.find.select();
-  look();
+  lookAgain();
 }
 
 function close() {
@@ -37,11 +37,11 @@ function build() {
     type: "text",
     autocomplete: "off",
     spellcheck: false,
-    oninput: look,
+    oninput: lookAgain,
   });
-  const put = element("input", { id: "replace-words", type: "text", autocomplete: "off", oninput: look });
-  const exact = element("input", { type: "checkbox", onchange: look });
-  const whole = element("input", { type: "checkbox", onchange: look });
+  const put = element("input", { id: "replace-words", type: "text", autocomplete: "off", oninput: lookAgain });
+  const exact = element("input", { type: "checkbox", onchange: lookAgain });
+  const whole = element("input", { type: "checkbox", onchange: lookAgain });
   const said = element("p", { class: "find-said", role: "status" });
   const list = element("div", { class: "find-list" });
   const all = element("button", { type: "button", onclick: replaceAll });
@@ -109,6 +109,11 @@ export function matches(words, { exact = false, wholeWords = false } = {}) {
 
 const found = () => matches(panel.find.value, { exact: panel.exact.checked, wholeWords: panel.wholeWords.checked });
 
+function lookAgain() {
+  replaced = "";
+  look();
+}
+
 function look() {
   const all = found();
   const zones = new Set(all.map((match) => match.zone));
@@ -116,7 +121,7 @@ function look() {
     ? "Type what to look for."
     : all.length
       ? `${all.length} ${all.length === 1 ? "place" : "places"} in ${zones.size} ${zones.size === 1 ? "zone" : "zones"}`
-      : "Nowhere in this leaflet.";
+      : replaced || "Nowhere in this leaflet.";
   panel.all.hidden = all.length < 2;
   panel.all.textContent = `Replace all ${all.length}`;
   const lists = [...zones].map((zone) =>
@@ -172,9 +177,9 @@ function replaceAll() {
     const here = all.filter((match) => match.zone === zone);
     replace(zone, here);
   }
+  replaced = `Replaced in ${all.length} places. Undo takes it back, zone by zone.`;
   look();
   panel.find.focus();
-  announce(`Replaced in ${all.length} places. Undo takes it back, zone by zone.`);
 }
 
 function replace(zone, chosen) {
