@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from leaflets.services import edit_log
@@ -40,15 +40,23 @@ class Stir:
 
 def stirred(session: Session, target: Leaflet, *, edit_id: int, device: str) -> Stir:
     """Whether there is anything to tell a device that knows everything up to that edit."""
-    shown = or_(*edit_log.shown_by(target))
-    after = (ZoneEdit.id > edit_id, ZoneEdit.version.is_not(None), ZoneEdit.device != device)
-    found = select(
+    asked = _OWN_STIR if target.variant_of_id is None else _stir(or_(*edit_log.shown_by(target)))
+    known = {"leaflet": target.id, "known": edit_id, "device": device}
+    newest, others, undecided = session.execute(asked, known).one()
+    return Stir(newest or 0, others, undecided)
+
+
+def _stir(shown: ColumnElement[bool]) -> Select[int | None, bool, bool]:
+    after = (ZoneEdit.id > bindparam("known"), ZoneEdit.version.is_not(None), ZoneEdit.device != bindparam("device"))
+    return select(
         select(func.max(ZoneEdit.id)).where(shown).scalar_subquery(),
         exists().where(shown, *after),
         exists().where(shown, *edit_log.UNDECIDED),
     )
-    newest, others, undecided = session.execute(found).one()
-    return Stir(newest or 0, others, undecided)
+
+
+_OWN_STIR = _stir(ZoneEdit.leaflet_id == bindparam("leaflet"))
+"""Asked with every save, so put together once."""
 
 
 def newest_edit(session: Session, target: Leaflet) -> int:

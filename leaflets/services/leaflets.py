@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.characters import tidy_line
@@ -128,13 +128,23 @@ def locked(session: Session, actor: Person, leaflet_id: int, action: Action) -> 
 
     With a variant goes its main leaflet, which keeps the shared words: first, so that no two ever wait for each other.
     """
-    if main := session.scalar(select(Leaflet.variant_of_id).where(Leaflet.id == leaflet_id)):
-        session.get(Leaflet, main, with_for_update=True)
-    found = session.get(Leaflet, leaflet_id, with_for_update=True)
+    both = list(session.scalars(_LOCKED, {"leaflet": leaflet_id}))
+    found = both[-1] if both else None
     if found is None:
         raise access.not_found("leaflet")
     access.require(session, actor, action, found.campaign_id, what="leaflet")
     return found
+
+
+_main = select(Leaflet.variant_of_id).where(Leaflet.id == bindparam("leaflet")).scalar_subquery()
+_LOCKED = (
+    select(Leaflet)
+    .where(or_(Leaflet.id == bindparam("leaflet"), Leaflet.id == _main))
+    .order_by(Leaflet.id == bindparam("leaflet"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+"""Before every change of a leaflet, so in one statement that is put together once."""
 
 
 def home_of(target: Leaflet, zone: str) -> Leaflet:

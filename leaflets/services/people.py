@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict, Invalid, NotFound
@@ -15,7 +15,11 @@ from leaflets.storage.session import writing
 
 def person(session: Session, person_id: int) -> Person | None:
     """The person of that id, if any: what a signed-in session remembers."""
-    return session.get(Person, person_id)
+    return session.scalar(_PERSON, {"person": person_id})
+
+
+_PERSON = select(Person).where(Person.id == bindparam("person"))
+"""Asked with every request, so put together once."""
 
 
 def person_by_email(session: Session, email: str) -> Person | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.forecast import Forecast
@@ -128,12 +128,37 @@ def news(session: Session, *, now: datetime, target: Leaflet, look: Look) -> Pro
     return ProofNews(_standing(session, now, asked, work), shown, behind)
 
 
-def newest_ids(session: Session, target: Leaflet, look: Look) -> tuple[int, int]:
-    """The numbers of the proof asked for last and of the newest that can be looked at, as in `news`; 0 for none."""
-    asked = _newest(target.id, TRIMMED if look in TRIMMED else [look]).with_only_columns(Proof.id)
-    shown = asked.where(Proof.state == WorkState.DONE)
-    found = session.execute(select(asked.scalar_subquery(), shown.scalar_subquery())).one()
-    return found[0] or 0, found[1] or 0
+@dataclass(frozen=True, slots=True)
+class ProofIds:
+    """The numbers of the proof asked for last and of the newest that can be looked at, as in `news`; 0 for none.
+
+    `waits`: the newest of this very look is not taken up yet, and will show the words as they stand then.
+    """
+
+    asked: int
+    shown: int
+    waits: bool
+
+
+def newest_ids(session: Session, target: Leaflet, look: Look) -> ProofIds:
+    """Which proofs there are, without what is in them."""
+    looks = list(TRIMMED) if look in TRIMMED else [look]
+    known = {"leaflet": target.id, "looks": looks, "look": look, "done": WorkState.DONE}
+    asked, shown, state = session.execute(_IDS, known).one()
+    return ProofIds(asked or 0, shown or 0, state == WorkState.WAITING)
+
+
+def _newest_ids() -> Select[int | None, int | None, str | None]:
+    """Asked with every save, so put together once."""
+    asked = select(Proof.id).where(Proof.leaflet_id == bindparam("leaflet"), Proof.of_edit.is_(None))
+    asked = asked.order_by(Proof.id.desc()).limit(1)
+    seen = asked.where(Proof.look.in_(bindparam("looks", expanding=True)))
+    shown = seen.where(Proof.state == bindparam("done"))
+    same = asked.where(Proof.look == bindparam("look")).with_only_columns(Proof.state)
+    return select(seen.scalar_subquery(), shown.scalar_subquery(), same.scalar_subquery())
+
+
+_IDS = _newest_ids()
 
 
 def standing(session: Session, *, actor: Person, now: datetime, proof_id: int) -> ProofStanding:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.errors import Conflict as Overtaken
@@ -48,6 +48,13 @@ def save_edits(session: Session, *, actor: Person, now: datetime, leaflet_id: in
     twice, it is stored once and answered alike. One that meets newer words is kept beside them as a conflict, and an
     earlier one of the same device that nobody has decided yet gives way to it: its words stay in the history.
     """
+    return saved_into(session, actor=actor, now=now, leaflet_id=leaflet_id, edits=edits)[1]
+
+
+def saved_into(
+    session: Session, *, actor: Person, now: datetime, leaflet_id: int, edits: Sequence[Edit]
+) -> tuple[Leaflet, Saved]:
+    """`save_edits`, and the leaflet: for whoever goes on with it and need not read it once more."""
     with writing(session):
         target = leaflets.locked(session, actor, leaflet_id, Action.EDIT_LEAFLET)
         saving = _Saving(session, actor, now, target)
@@ -57,7 +64,7 @@ def save_edits(session: Session, *, actor: Person, now: datetime, leaflet_id: in
             target.changed_at = now
             if saving.opened_choice or (saving.begins and not _noted_lately(session, actor, now, target)):
                 audit.of_leaflet(session, actor, now, SAVED, target, became=", ".join(saving.notes))
-    return Saved(leaflet_id, now, results)
+    return target, Saved(leaflet_id, now, results)
 
 
 def fill(session: Session, actor: Person, now: datetime, target: Leaflet, values: Values) -> None:
@@ -162,15 +169,12 @@ class _Saving:
     def look_up(self, edits: Sequence[Edit]) -> None:
         """Read what the batch meets, in two statements: the zones as they stand, and edits that came before."""
         wanted = [edit for edit in edits if why_not_storable(edit) is None]
-        homes = {leaflets.home_of(self.target, edit.zone).id for edit in wanted}
-        texts = select(ZoneText).where(
-            ZoneText.leaflet_id.in_(homes), ZoneText.zone.in_({each.zone for each in wanted})
-        )
-        known = select(ZoneEdit).where(
-            ZoneEdit.leaflet_id.in_(homes), ZoneEdit.op_id.in_([each.op_id for each in wanted])
-        )
-        self._texts = {(text.leaflet_id, text.zone): text for text in self.session.scalars(texts)}
-        self._known = {(edit.leaflet_id, edit.op_id): edit for edit in self.session.scalars(known)}
+        homes = list({leaflets.home_of(self.target, edit.zone).id for edit in wanted})
+        zones, numbers = list({each.zone for each in wanted}), [each.op_id for each in wanted]
+        texts = self.session.scalars(_TEXTS, {"homes": homes, "zones": zones})
+        known = self.session.scalars(_KNOWN, {"homes": homes, "numbers": numbers})
+        self._texts = {(text.leaflet_id, text.zone): text for text in texts}
+        self._known = {(edit.leaflet_id, edit.op_id): edit for edit in known}
 
     def version_of(self, zone: str) -> int:
         """The version that a zone has now."""
@@ -232,6 +236,14 @@ class _Saving:
         waits = kept.settled_at is None
         conflict = _conflict(kept, text, by[kept.by], by[text.by]) if waits else None
         return EditResult(edit.op_id, edit.zone, Outcome.CONFLICT, kept.base_version, conflict)
+
+
+# Asked with every save, so put together once.
+_HOMES: BindParameter[int] = bindparam("homes", expanding=True)
+_TEXTS = select(ZoneText).where(ZoneText.leaflet_id.in_(_HOMES), ZoneText.zone.in_(bindparam("zones", expanding=True)))
+_KNOWN = select(ZoneEdit).where(
+    ZoneEdit.leaflet_id.in_(_HOMES), ZoneEdit.op_id.in_(bindparam("numbers", expanding=True))
+)
 
 
 def _stored(edit: Edit, version: int) -> EditResult:

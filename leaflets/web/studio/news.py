@@ -18,7 +18,7 @@ from flask_wtf.csrf import generate_csrf
 
 from leaflets.domain.proof import Look
 from leaflets.presence import Visitor
-from leaflets.services import hearing, proofs, shelf, words
+from leaflets.services import hearing, shelf, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.studio.checklist import checklist_json
@@ -45,15 +45,14 @@ _log = structlog.get_logger()
 class Asker:
     """A tab that asks: its name, the zone it is in, the newest edit that it knows, and the look that it shows.
 
-    `proofs` are the numbers of the proof asked for last and of the one shown, as it was told; one that saves and
-    knows them already is not told again.
+    One that saves, and `knows_proof` as it stands, is not told again.
     """
 
     tab: str
     zone: str = ""
     cursor: int = 0
     look: Look | None = None
-    proofs: tuple[int, int] | None = None
+    knows_proof: bool = False
 
 
 def news_of(target: Leaflet, asker: Asker, *, after_save: bool = False) -> dict[str, Any]:
@@ -65,7 +64,7 @@ def news_of(target: Leaflet, asker: Asker, *, after_save: bool = False) -> dict[
     known = {"words"} if not stir.others else set()
     known |= {"conflicts"} if not stir.undecided else set()
     known |= {part.name for part in PARTS if not part.with_saves} if after_save else set()
-    known |= {"proof"} if after_save and _knows_proof(target, asker) else set()
+    known |= {"proof"} if after_save and asker.knows_proof else set()
     for part in PARTS:
         if part.name in known:
             continue
@@ -157,11 +156,6 @@ PARTS: tuple[Part, ...] = (
     Part("shelf", _shelf, with_saves=False),
     Part("plan", _plan, with_saves=False),
 )
-
-
-def _knows_proof(target: Leaflet, asker: Asker) -> bool:
-    look = asker.look or Look.SCREEN
-    return asker.proofs is not None and proofs.newest_ids(current.session(), target, look) == asker.proofs
 
 
 def _look_again_ms(news: dict[str, Any]) -> int:

@@ -97,8 +97,7 @@ Body = TypeVar("Body", bound=BaseModel)
 def edits(leaflet_id: int) -> ResponseReturnValue:
     """Store edits; answered once they are on the disk, each for itself, with the news."""
     session, sent = current.session(), _body(SentEdits, leaflet_id)
-    target = session.get(Leaflet, leaflet_id)  # held here: whatever asks for it later in this request has it
-    saved = words.save_edits(
+    target, saved = words.saved_into(
         session,
         actor=current.actor(),
         now=current.now(),
@@ -108,11 +107,12 @@ def edits(leaflet_id: int) -> ResponseReturnValue:
             for each in sent.edits
         ],
     )
-    if sent.look is not None:
+    standing = proofs.newest_ids(session, target, sent.look or Look.SCREEN)
+    if sent.look is not None and not standing.waits:
         _ask_proof(leaflet_id, sent.look)
-    assert target is not None  # or save_edits had said that there is no such leaflet
-    knows = (sent.proof[0], sent.proof[1]) if sent.proof else None
-    asker = Asker(sent.tab, sent.at_zone, sent.cursor, sent.look, knows)
+        standing = proofs.newest_ids(session, target, sent.look)
+    knows_proof = sent.proof == [standing.asked, standing.shown]
+    asker = Asker(sent.tab, sent.at_zone, sent.cursor, sent.look, knows_proof)
     return jsonify(
         at=saved.at.isoformat(),
         results=[_result_json(each) for each in saved.results],
