@@ -137,11 +137,11 @@ def test_answers_outlast_a_reload_a_sign_in_that_ended_and_a_line_that_is_gone_a
     promise = page.get_by_label("I will").first
     promise.fill("open the lido")
     page.get_by_label("Portrait").set_input_files(photograph)
-    expect(page.get_by_alt_text("The photo that you chose")).to_be_visible()
+    expect(page.get_by_role("img", name="The photo that you chose")).to_be_visible()
     before = made_on(shop)
     page.reload()
     expect(promise).to_have_value("open the lido")
-    expect(page.get_by_alt_text("The photo that you chose")).to_be_visible()
+    expect(page.get_by_role("img", name="The photo that you chose")).to_be_visible()
 
     context.clear_cookies()
     page.get_by_role("button", name="Make my leaflet").click()
