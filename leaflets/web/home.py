@@ -54,6 +54,8 @@ def _card(leaflet: Leaflet) -> Card:
     session, actor = current.session(), current.actor()
     template = _template_of(leaflet)
     proof = proofs.latest(session, actor=actor, leaflet_id=leaflet.id)
+    if not proof and leaflet.variant_of_id:  # a place nobody has opened: far more like its main leaflet than the sample
+        proof = proofs.latest(session, actor=actor, leaflet_id=leaflet.variant_of_id)
     ordered = orders.orders_of(session, actor=actor, leaflet_id=leaflet.id)
     picture = thumbnail(template) if template else None
     if proof and proof.pages:

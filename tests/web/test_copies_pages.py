@@ -9,7 +9,8 @@ from site_of_scene import LIBRARY, Site, config_for
 
 from leaflets.app import create_app
 from leaflets.catalogue import load_library
-from leaflets.services import copies
+from leaflets.domain.schedule import Lane
+from leaflets.services import copies, outcomes
 from leaflets.storage.leaflet import Leaflet
 
 
@@ -65,6 +66,15 @@ def test_a_pasted_list_of_villages_gives_each_its_leaflet_and_the_zones_can_be_c
     assert "Dunby" in agent.get(f"/leaflets/{ashby}").text
     clash = site.post(agent, f"/leaflets/{main}/copies/place", {"place": "ashby"})
     assert clash.status_code == 422
+
+
+def test_a_place_that_nobody_has_opened_looks_like_its_main_leaflet_and_not_like_the_sample(site: Site) -> None:
+    agent, main = site.client(site.scene.agent), site.scene.leaflet().id
+    proof = site.scene.proof(main)
+    page = {"hash": "0" * 64, "width_px": 10, "height_px": 10, "pixels": ""}
+    site.end(Lane.PROOF, outcomes.ProofDone([page], [], ()))
+    site.post(agent, f"/leaflets/{main}/copies/places", {"places": "Ashby\nCorby"})
+    assert agent.get("/").text.count(f'src="/proofs/{proof.id}/1') == 3
 
 
 def test_those_outside_may_neither_see_nor_copy(site: Site) -> None:

@@ -78,6 +78,13 @@ def test_an_office_and_a_stranger_are_told_who_makes_leaflets(site: Site) -> Non
         assert words in site.client(person).get("/first-leaflet").get_data(as_text=True)
 
 
+def test_the_first_page_shows_an_office_the_way_to_its_board(site: Site) -> None:
+    told = Clockwork(site.scene)
+    page = site.client(told.rita).get("/").get_data(as_text=True)
+    assert "not part of a campaign" not in page
+    assert f'stand on your board: <a href="/boards/{told.region.id}">' in page
+
+
 def test_whoever_has_read_every_word_says_so_and_any_change_undoes_it(site: Site) -> None:
     leaflet, client = site.scene.leaflet(), site.client(site.scene.helper)
 

@@ -39,7 +39,7 @@ export function make(zone, { id, labelledby, describedby, changed, mayEdit, lang
     "div",
     { class: "picture-field", role: "group", "aria-labelledby": labelledby },
     frame,
-    element("div", { class: "picture-beside" }, sharp, element("div", { class: "picture-ways" }, choose, pick, crop, out), noTool, input, coming, shows, known),
+    element("div", { class: "picture-beside" }, sharp, element("div", { class: "picture-ways", hidden: !mayEdit }, choose, pick, crop, out), noTool, input, coming, shows, known),
   );
 
   input.addEventListener("change", () => {
