@@ -3,8 +3,9 @@
 //
 // Only words of whoever is signed in, and only of tabs that were closed: an open one is still at it.
 
-import { EDITS, lockOf, openEdits } from "./studio/saving/edits.js";
+import { copied } from "./studio/clipboard.js";
 import { element } from "./studio/element.js";
+import { EDITS, lockOf, openEdits } from "./studio/saving/edits.js";
 
 const here = document.getElementById("unsent-here");
 
@@ -60,13 +61,7 @@ function notice(leaflet, zones) {
 }
 
 async function copy(shown, told) {
-  try {
-    await navigator.clipboard.writeText(shown.value);
-  } catch {
-    shown.select(); // no clipboard for scripts here: the old way
-    document.execCommand("copy");
-  }
-  told.textContent = "Copied.";
+  told.textContent = (await copied(shown.value)) ? "Copied." : "Your browser does not let us copy. Mark the words and copy them by hand.";
 }
 
 try {

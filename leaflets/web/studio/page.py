@@ -31,6 +31,6 @@ def page(leaflet_id: int) -> ResponseReturnValue:
 
 @pages.get("/<int:leaflet_id>/state")
 def state(leaflet_id: int) -> ResponseReturnValue:
-    """The same state alone: for a page that was asleep, or whose sign-in was renewed."""
+    """The same state alone, for whoever has no page: the bench, and tests."""
     target = leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
     return jsonify(state_of(target))

@@ -3,17 +3,23 @@
 // Events (name: detail):
 //   edit       {zone, value, step, act, of}   somebody here changed a zone; `words` already holds it
 //   words      {zone, value, version, by}     the zone has other words than the field shows: the field follows
-//   news       {…}                            what the server said last, whole; parts take what is theirs
-//   proof      {…}                            a newer proof is there
-//   saved      {state, words, why}            "saved", "device" or "not": see saved.js
-//   standing   "well" | …                     how the line to the server stands: see sync.js
+//   undo, redo                                somebody pressed the keys for it in a field
+//   go         {zone, from}                   go to a zone; `from` is "page", "field", "list", "link" or "undo"
+//   look                                      the stage needs another look now (`studio.look` says which): ask for news
+//   language                                  the words are in another language now
+// Of words on their way (saving/):
 //   outbox                                    what waits to be sent has changed
-//   go         {zone, from}                   go to a zone; `from` is "page", "field", "list" or "link"
-//   look       {look}                         the stage needs another look now (`studio.look` says which): ask for news
-//   standins                                  which zones hold the template's own words may have changed: see checklist.js
-//   people, conflicts, checklist, pictures, plan, problems    the newest of each
-//   shelf      a text that changes when anything about the campaign's pictures does; `pictures` are these: see shelf.js
+//   standing   "well" | …                     how the line to the server stands: see sync.js
+//   saved      {state, words, why}            "saved", "device" or "not": see saved.js
+// Of what the server said (saving/hearing.js):
+//   news       {…}                            all of it, every time; parts take what is theirs
+//   proof, people, conflicts, shelf, plan, problems    the newest of each, when it is another than before;
+//              `shelf` is a text that changes when anything about the campaign's pictures does
+// Of pictures (pictures/):
+//   pictures                                  the campaign's pictures were read anew: see shelf.js
 //   arrivals   [{zone, state, …}]             pictures on their way: see arrivals.js
+// Of what is to be done (guide/):
+//   standins   [zone]                         the zones that hold the template's own words: see checklist.js
 //   remarks    [{level, message, zone, …}]    all that is to be put right or looked at: see problems.js
 
 const state = JSON.parse(document.getElementById("studio-state").textContent);

@@ -1,9 +1,11 @@
 // Words of zones that the template no longer has: to read, to copy, or to put behind the words of another zone. They
 // stay where they are kept, so nothing here can lose them. And the way to a newer version of the template.
 
+import { copied } from "../clipboard.js";
 import { element } from "../element.js";
 import { commit, fieldOf } from "../fields/fields.js";
 import { studio } from "../store.js";
+import { escaped } from "../text/prose.js";
 
 const TAKES_WORDS = ["line", "rich"];
 
@@ -30,7 +32,7 @@ export function build(place = document.getElementById("leftover")) {
 function offered(one, mayEdit) {
   const said = element("span", { role: "status", class: "small" });
   const whole = element("section", { class: "kept", "aria-label": one.label });
-  const copy = element("button", { type: "button", class: "quiet", onclick: () => copied(one.text, said) }, "Copy");
+  const copy = element("button", { type: "button", class: "quiet", onclick: () => take(one.text, said) }, "Copy");
   whole.append(element("h3", {}, one.label), element("blockquote", {}, one.text));
   whole.append(element("div", { class: "actions" }, copy, mayEdit ? putting(one, said) : null, said));
   return whole;
@@ -56,15 +58,11 @@ function putting(one, said) {
 
 function after(zone, before, text) {
   if (zone.kind === "line") return `${before} ${text.replace(/\s+/g, " ")}`.trim();
-  const escaped = text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
-  return before + escaped.split("\n").map((line) => `<p>${line}</p>`).join("");
+  return before + text.split("\n").map((line) => `<p>${escaped(line)}</p>`).join("");
 }
 
-async function copied(text, said) {
-  try {
-    await navigator.clipboard.writeText(text);
-    said.textContent = "Copied.";
-  } catch {
-    said.textContent = "Your browser does not let us copy. Mark the words and copy them by hand.";
-  }
+async function take(text, said) {
+  said.textContent = (await copied(text))
+    ? "Copied."
+    : "Your browser does not let us copy. Mark the words and copy them by hand.";
 }

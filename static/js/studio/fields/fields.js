@@ -5,6 +5,7 @@
 import { element } from "../element.js";
 import { studio } from "../store.js";
 import { withoutHidden } from "../text/characters.js";
+import { same } from "../text/same.js";
 import * as chart from "./chart.js";
 import * as choice from "./choice.js";
 import * as items from "./items.js";
@@ -73,11 +74,11 @@ export function build(side = document.getElementById("words")) {
 function section(zone) {
   const id = `zone-${zone.key}`;
   const [voice, meaning] = VOICES[zone.voice];
-  const simple = ["line"].includes(zone.kind);
-  const name = simple
+  const isBox = zone.kind === "line"; // only one box can be labelled
+  const name = isBox
     ? element("label", { id: `${id}-label`, htmlFor: `${id}-input` }, zone.label)
     : element("span", { id: `${id}-label`, class: "label" }, zone.label);
-  if (!simple) name.addEventListener("click", () => fields.get(zone.key)?.focus());
+  if (!isBox) name.addEventListener("click", () => fields.get(zone.key)?.focus());
   return element(
     "section",
     { class: "zone", id, "data-zone": zone.key, "data-kind": zone.kind },
@@ -140,7 +141,6 @@ function caughtUp(zone) {
   if (same(studio.words.get(zone)?.value, value)) show(zone, value);
 }
 
-const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 const zoneAt = (node) => node.closest?.(".zone")?.dataset.zone;
 
 function undoKeys(event) {
@@ -149,14 +149,14 @@ function undoKeys(event) {
   if (!held || event.altKey || (key !== "z" && key !== "y") || event.target.closest("form")) return;
   event.preventDefault();
   event.stopPropagation();
-  studio.tell(key === "y" || event.shiftKey ? "redo" : "undo", { zone: zoneAt(event.target) });
+  studio.tell(key === "y" || event.shiftKey ? "redo" : "undo");
 }
 
 function undoInput(event) {
   if (!event.inputType.startsWith("history") || event.target.closest("form")) return;
   event.preventDefault();
   event.stopPropagation();
-  studio.tell(event.inputType === "historyUndo" ? "undo" : "redo", { zone: zoneAt(event.target) });
+  studio.tell(event.inputType === "historyUndo" ? "undo" : "redo");
 }
 
 function arrived(event) {

@@ -69,7 +69,7 @@ export function box({ id, changed, mayEdit, language, inputmode, spellcheck = tr
 }
 
 // The text after changes [{start, end, words}] that do not overlap, in order.
-export function spliced(text, changes) {
+function spliced(text, changes) {
   let out = "";
   let at = 0;
   for (const { start, end, words } of changes) {

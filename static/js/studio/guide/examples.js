@@ -5,6 +5,7 @@ import { element } from "../element.js";
 import { commit, fieldOf, mayEdit, slot } from "../fields/fields.js";
 import { studio } from "../store.js";
 import { asText } from "../text/as_text.js";
+import { same } from "../text/same.js";
 import { standIns } from "./checklist.js";
 
 const NO_WORDS = ["picture", "choice", "imprint", "election"]; // an example in words says nothing about these
@@ -70,8 +71,6 @@ function keep(zone) {
   slot(zone.key, "example").querySelector(".begin").hidden = true;
   fieldOf(zone.key).focus();
 }
-
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 function isEmpty(value) {
   if (value === null || value === undefined || value === "") return true;

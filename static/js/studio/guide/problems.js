@@ -46,7 +46,7 @@ function tell(take) {
 }
 
 // Every remark once, the gravest first, within a level as a reader meets the zones.
-export function remarks() {
+function remarks() {
   const told = ofWords.map((problem) => `${problem.zone} ${problem.code}`);
   const repeats = ({ zone, code }) => [code, ...(SAID_BY_WORDS[code] ?? [])].some((other) => told.includes(`${zone} ${other}`));
   const ofPlan = (plan?.remarks ?? []).map(({ code, sentence, source }) => ({
@@ -97,7 +97,7 @@ function inList(all) {
   );
 }
 
-export function counts(all) {
+function counts(all) {
   const said = Object.entries(LEVELS).flatMap(([level, { count }]) => {
     const number = all.filter((one) => one.level === level).length;
     return number ? [element("span", { class: `count-${level}` }, count(number))] : [];

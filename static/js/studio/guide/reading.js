@@ -60,7 +60,7 @@ export function hint(paragraphs, language) {
   return age > OLD_ENOUGH ? `Reads like a text for people of ${age} and over. Shorter words reach more of them.` : "";
 }
 
-export function readingAge(sentences) {
+function readingAge(sentences) {
   const words = sentences.flat();
   const beats = words.reduce((sum, word) => sum + syllables(word), 0);
   const grade = 0.39 * (words.length / sentences.length) + 11.8 * (beats / words.length) - 15.59;
@@ -68,7 +68,7 @@ export function readingAge(sentences) {
 }
 
 // The sentences of a paragraph, each as its words. A full stop inside a number, an address or an initial ends none.
-export function sentencesOf(paragraph) {
+function sentencesOf(paragraph) {
   return paragraph
     .split(/(?<=[.!?…]["”’)]*)\s+(?=["“‘(]?\p{Lu}|["“‘(]?\d)|\n+/u)
     .map((one) => one.match(/\S*[\p{L}\p{N}]\S*/gu) ?? [])

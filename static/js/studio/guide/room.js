@@ -40,7 +40,7 @@ function show(zone) {
 }
 
 // "34 words; about 9 more fit. Set in 22 pt instead of 26 so that it fits."
-export function sentence(words, room) {
+function sentence(words, room) {
   if (!words) return { words: "", over: false };
   const many = `${words.toLocaleString("en-GB")} ${words === 1 ? "word" : "words"}`;
   if (!room) return { words: `${many}.`, over: false };

@@ -2,14 +2,13 @@
 // Loaded when somebody first asks for it.
 
 import { announce } from "../announce.js";
+import { day, time } from "../clock.js";
 import { element, unseen } from "../element.js";
 import { newStep } from "../fields/fields.js";
-import { same } from "../saving/hearing.js";
 import { ask, path } from "../server.js";
 import { studio } from "../store.js";
+import { same } from "../text/same.js";
 
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "Europe/London" });
-const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
 
 export async function open(zone) {
   const label = studio.zones.get(zone)?.label ?? zone;
@@ -68,7 +67,7 @@ function shown(zone, text, close) {
     element(
       "p",
       { class: "small soft" },
-      element("time", { dateTime: text.at, title: at.toLocaleString("en-GB") }, `${DAY.format(at)}, ${TIME.format(at)}`),
+      element("time", { dateTime: text.at, title: at.toLocaleString("en-GB") }, `${day(text.at)}, ${time(text.at)}`),
       `, ${text.by.join(" and ")}`,
       text.kept ? " · was not chosen" : "",
     ),

@@ -2,10 +2,10 @@
 // log, also from other days and devices. A step is taken back in place only while its zones still hold what it left
 // there; where somebody else has written since, its words are to be found in the history instead.
 
-import { same } from "../saving/hearing.js";
 import { outbox } from "../saving/outbox.js";
 import { ask, path } from "../server.js";
 import { studio } from "../store.js";
+import { same } from "../text/same.js";
 
 const LONGEST_MS = 2500; // somebody has pressed a key
 

@@ -4,6 +4,7 @@
 import { announce } from "../announce.js";
 import { element, unseen } from "../element.js";
 import { studio } from "../store.js";
+import { labelOf } from "../text/as_text.js";
 import { steps } from "./steps.js";
 
 const WORDS = { undo: ["Undo", "Undone"], redo: ["Redo", "Done again"] };
@@ -64,14 +65,12 @@ function sign(act) {
 // What a step was, in words: "typing in Your promise".
 function told({ act, changes }) {
   const zones = [...changes.keys()];
-  const where = zones.length > 1 ? `${zones.length} zones` : label(zones[0]);
+  const where = zones.length > 1 ? `${zones.length} zones` : labelOf(zones[0]);
   if (act === "restore") return `bringing earlier words back in ${where}`;
   if (act === "fill") return `the words filled in for you in ${where}`;
   const kind = studio.zones.get(zones[0])?.kind;
   return zones.length > 1 || ["picture", "choice"].includes(kind) ? `your change in ${where}` : `typing in ${where}`;
 }
-
-const label = (zone) => studio.zones.get(zone)?.label ?? zone;
 
 function show() {
   for (const [act, made] of Object.entries(buttons)) {
@@ -107,7 +106,7 @@ async function move(act) {
 // Somebody else wrote there since: nothing of theirs is taken away, and nothing of ours is lost.
 function overtaken({ zone, by }) {
   said.replaceChildren(
-    element("p", { role: "status" }, `${by || "Somebody else"} has changed “${label(zone)}” since. What you wrote is kept in its history.`),
+    element("p", { role: "status" }, `${by || "Somebody else"} has changed “${labelOf(zone)}” since. What you wrote is kept in its history.`),
     element("button", { type: "button", onclick: () => earlier(zone) }, "Earlier words of this zone"),
     element("button", { type: "button", class: "quiet", onclick: () => (said.hidden = true) }, "Leave it"),
   );

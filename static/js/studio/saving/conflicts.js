@@ -1,6 +1,7 @@
 // Two texts for one zone: both are kept and shown side by side, with what differs marked, until somebody chooses with
 // one click. Neither is lost: the one not taken stays in the history.
 
+import { time } from "../clock.js";
 import { element } from "../element.js";
 import { ask, path } from "../server.js";
 import { studio } from "../store.js";
@@ -9,7 +10,6 @@ import { differing } from "./differing.js";
 import { hearNews } from "./hearing.js";
 import { sync } from "./sync.js";
 import { tab } from "./tab.js";
-
 
 export function showConflicts() {
   studio.on("conflicts", show);
@@ -59,17 +59,15 @@ function runs(words) {
   return out;
 }
 
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
 const whose = (name) => (name === studio.state.person.name ? "You" : name);
 
 function side({ who, at, words, take }, choose) {
   const text = runs(words).map(([run, only]) => (only ? element("mark", {}, run) : run));
-  const time = CLOCK.format(Date.parse(at));
   const label = ["Take this one", element("span", { class: "unseen" }, ` by ${who}`)];
   return element(
     "div",
     { class: "one-text" },
-    element("p", { class: "one-text-who" }, element("strong", {}, who), ` at ${time}`),
+    element("p", { class: "one-text-who" }, element("strong", {}, who), ` at ${time(at)}`),
     element("p", { class: "one-text-words" }, ...(words.length ? text : [element("em", {}, "(empty)")])),
     studio.state.may.edit ? element("button", { type: "button", onclick: choose(take) }, label) : null,
   );

@@ -3,10 +3,11 @@
 
 import { path } from "../server.js";
 import { studio } from "../store.js";
+import { same } from "../text/same.js";
 import { outbox } from "./outbox.js";
 import { tab } from "./tab.js";
 
-const PARTS = ["proof", "people", "conflicts", "checklist", "shelf", "plan", "problems"]; // told under these names
+const PARTS = ["proof", "people", "conflicts", "shelf", "plan", "problems"]; // told under these names
 
 const theirs = new Map(Object.entries(studio.state.words)); // zone → the newest words that the server told us of
 const told = new Map(); // part → what was told last, as text: nobody is told the same twice
@@ -39,9 +40,6 @@ export function hearStored({ zone, value }, version, at) {
   if (version > (theirs.get(zone)?.version ?? 0)) theirs.set(zone, { value, version, at });
 }
 
-// The words that the server holds for a zone, as far as we know: {value, version, by, at}.
-export const serverWords = (zone) => theirs.get(zone);
-
 function follow(zones, conflicts) {
   for (const zone of zones) {
     const words = theirs.get(zone);
@@ -54,12 +52,3 @@ function follow(zones, conflicts) {
     if (!waits && theirs.has(zone)) outbox.follow(zone, theirs.get(zone)); // somebody chose
   }
 }
-
-export const same = (one, other) => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
-
-const sorted = (value) =>
-  value && typeof value === "object" && !Array.isArray(value)
-    ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]))
-    : Array.isArray(value)
-      ? value.map(sorted)
-      : value;

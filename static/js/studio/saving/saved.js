@@ -7,6 +7,7 @@
 // Told to the store as `saved` {state, words, why}. What is seen changes at once; what is spoken only when there is
 // trouble, and when it is over.
 
+import { day, time } from "../clock.js";
 import { element } from "../element.js";
 import { studio } from "../store.js";
 import { device } from "./device.js";
@@ -16,7 +17,6 @@ import { showUnsent } from "./unsent.js";
 
 const SETTLED_MS = 500; // "Saved" is said when nothing was typed for so long: no flicker between two keys
 const BRIEF_MS = 3_000; // what is on its way for so long needs no explanation
-const UK = "Europe/London";
 
 const NOT_YET = {
   line: "The line is gone.",
@@ -119,8 +119,5 @@ function speak({ state, words, why: reason, ways: isTrouble }) {
 function savedAt() {
   const at = sync.savedAt ?? [...studio.words.values()].map((words) => words.at ?? "").sort().at(-1);
   if (!at) return "";
-  const said = (moment, how) => new Intl.DateTimeFormat("en-GB", { timeZone: UK, ...how }).format(Date.parse(moment));
-  const day = (moment) => said(moment, { weekday: "short", day: "numeric", month: "short" });
-  const time = said(at, { hour: "2-digit", minute: "2-digit" });
-  return sync.now && day(at) !== day(sync.now) ? ` on ${day(at)} at ${time}` : ` at ${time}`;
+  return sync.now && day(at) !== day(sync.now) ? ` on ${day(at)} at ${time(at)}` : ` at ${time(at)}`;
 }

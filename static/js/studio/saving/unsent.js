@@ -1,5 +1,6 @@
 // Every text that no server has, to be copied out: whatever happens to this page and to our site, the words are theirs.
 
+import { copied } from "../clipboard.js";
 import { element } from "../element.js";
 import { asText, labelOf } from "../text/as_text.js";
 import { outbox } from "./outbox.js";
@@ -14,7 +15,7 @@ export const showUnsent = () =>
 // A dialog with texts to take away: [{zone, value, refused}].
 export function showTexts(title, lead, texts) {
   const all = texts.map(({ zone, value }) => `${labelOf(zone)}\n${asText(zone, value)}`).join("\n\n");
-  const copied = element("span", { role: "status", class: "small" });
+  const said = element("span", { role: "status", class: "small" });
   const dialog = element(
     "dialog",
     { class: "texts-out", "aria-labelledby": "texts-out" },
@@ -24,9 +25,9 @@ export function showTexts(title, lead, texts) {
     element(
       "p",
       { class: "actions" },
-      button("Copy everything", () => take(all, dialog, copied), { class: "first" }),
+      button("Copy everything", () => take(all, said), { class: "first" }),
       button("Close", () => dialog.close()),
-      copied,
+      said,
     ),
   );
   dialog.addEventListener("close", () => dialog.remove());
@@ -43,16 +44,8 @@ function text(zone, value, refused, index) {
   return element("div", { class: "field" }, element("label", { htmlFor: id }, labelOf(zone)), reason, shown);
 }
 
-async function take(all, dialog, copied) {
-  try {
-    await navigator.clipboard.writeText(all);
-  } catch {
-    const [field] = dialog.querySelectorAll("textarea"); // no clipboard for scripts here: the old way
-    const whole = element("textarea", { value: all, class: "unseen", "aria-hidden": "true" });
-    field.after(whole);
-    whole.select();
-    document.execCommand("copy");
-    whole.remove();
-  }
-  copied.textContent = "Copied: paste it wherever you keep things.";
+async function take(all, said) {
+  said.textContent = (await copied(all))
+    ? "Copied: paste it wherever you keep things."
+    : "Your browser does not let us copy. Mark the words and copy them by hand.";
 }

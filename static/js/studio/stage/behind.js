@@ -1,5 +1,6 @@
 // How far the pages are behind the words, in one sentence; and what to do when a proof could not be made.
 
+import { second } from "../clock.js";
 import { element } from "../element.js";
 import { studio } from "../store.js";
 
@@ -36,13 +37,12 @@ export function follow(proof, { offline, again }) {
 }
 
 function where(proof) {
-  const about = proof.finish_at ? `, about ${clock(proof.finish_at)}` : "";
+  const about = proof.finish_at ? `, about ${second(proof.finish_at)}` : "";
   if (proof.state === "running") return `is being made${about}`;
   if (!proof.place) return `waits for the press${about}`;
   return proof.place === 1 ? `is next${about}` : `is ${ordinal(proof.place)} in the queue${about}`;
 }
 
-const clock = (at) => new Date(at).toLocaleTimeString("en-GB", { timeZone: "Europe/London", timeStyle: "medium" });
 const endings = { one: "st", two: "nd", few: "rd", other: "th" };
 const rules = new Intl.PluralRules("en-GB", { type: "ordinal" });
 const ordinal = (number) => `${number}${endings[rules.select(number)]}`;

@@ -126,7 +126,7 @@ function shorten(runs, at, cut) {
   else runs.splice(at, 1);
 }
 
-export const sameStyle = (one, other) => one.strong === other.strong && one.em === other.em && one.href === other.href;
+const sameStyle = (one, other) => one.strong === other.strong && one.em === other.em && one.href === other.href;
 
 export function merge(runs) {
   const out = [];
@@ -143,7 +143,7 @@ export const plainOf = (block) => block.runs.map((run) => run.text).join("");
 export const plain = (blocks) => blocks.map(plainOf).join("\n");
 
 const MARKS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escaped = (text) => text.replace(/[&<>]/g, (mark) => MARKS[mark]).replace(/\n/g, "<br>");
+export const escaped = (text) => text.replace(/[&<>]/g, (mark) => MARKS[mark]).replace(/\n/g, "<br>");
 const quoted = (text) => text.replace(/[&<>"]/g, (mark) => MARKS[mark]);
 
 export function inline(runs) {

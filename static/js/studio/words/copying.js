@@ -1,6 +1,7 @@
 // "Copy all the words": the whole leaflet as text, and as HTML for a word processor, on the clipboard.
 
 import { announce } from "../announce.js";
+import { copied } from "../clipboard.js";
 import { element } from "../element.js";
 import { fieldOf } from "../fields/fields.js";
 import { studio } from "../store.js";
@@ -19,16 +20,7 @@ export function build(tools) {
 
 async function copy(button) {
   const { text, html } = allWords();
-  try {
-    const kinds = {
-      "text/plain": new Blob([text], { type: "text/plain" }),
-      "text/html": new Blob([html], { type: "text/html" }),
-    };
-    await navigator.clipboard.write([new ClipboardItem(kinds)]);
-  } catch {
-    if (!copiedByHand(text, html)) return say(button, "Could not copy: the browser does not allow it");
-  }
-  return say(button, "Copied");
+  say(button, (await copied(text, html)) ? "Copied" : "Could not copy: the browser does not allow it");
 }
 
 function say(button, words) {
@@ -38,24 +30,10 @@ function say(button, words) {
   setTimeout(() => (button.textContent = was), SAID_MS);
 }
 
-// For browsers and addresses (http) without the newer clipboard.
-function copiedByHand(text, html) {
-  const put = (event) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    event.clipboardData.setData("text/plain", text);
-    event.clipboardData.setData("text/html", html);
-  };
-  document.addEventListener("copy", put, { capture: true, once: true });
-  const done = document.execCommand("copy");
-  document.removeEventListener("copy", put, { capture: true });
-  return done;
-}
-
 // Every zone with its label, under its panel, as the fields show it now.
-export function allWords() {
+function allWords() {
   const text = [studio.state.leaflet.title];
-  const html = [`<h1>${escaped(studio.state.leaflet.title)}</h1>`];
+  const html = [`<h1>${prose.escaped(studio.state.leaflet.title)}</h1>`];
   const labels = new Map(studio.state.leaflet.format.panels.map((panel) => [panel.key, panel.label]));
   let panel;
   for (const zone of studio.zones.values()) {
@@ -64,19 +42,18 @@ export function allWords() {
     if (zone.panel !== panel) {
       panel = zone.panel;
       text.push(`\n${labels.get(panel).toUpperCase()}`);
-      html.push(`<h2>${escaped(labels.get(panel))}</h2>`);
+      html.push(`<h2>${prose.escaped(labels.get(panel))}</h2>`);
     }
     text.push(
       `\n${zone.label}`,
       ...blocks.map((block) => (block.bullet ? `- ${prose.plainOf(block)}` : prose.plainOf(block))),
     );
-    html.push(`<h3>${escaped(zone.label)}</h3>`, prose.html(blocks));
+    html.push(`<h3>${prose.escaped(zone.label)}</h3>`, prose.html(blocks));
   }
   return { text: `${text.join("\n")}\n`, html: html.join("") };
 }
 
 const plainBlock = (text, strong = false) => ({ bullet: false, runs: [{ text, strong, em: false, href: "" }] });
-const escaped = (text) => text.replace(/[&<>]/g, (mark) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[mark]);
 
 const READERS = {
   line: (_zone, value) => [plainBlock(value)],

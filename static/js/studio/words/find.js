@@ -83,7 +83,7 @@ function build() {
 }
 
 // What matches: [{zone, text: its number in the zone, where, start, end, words: the whole text}].
-export function matches(words, { exact = false, wholeWords = false } = {}) {
+function matches(words, { exact = false, wholeWords = false } = {}) {
   if (!words) return [];
   const letters = words
     .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")

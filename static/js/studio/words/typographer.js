@@ -26,7 +26,7 @@ const RULES = [
 ];
 
 // What the typographer would change in a text: [{start, end, words}], in order, none within an address.
-export function improvements(text) {
+function improvements(text) {
   const taken = [...text.matchAll(ADDRESS)].map((found) => [found.index, found.index + found[0].length]);
   const changes = [];
   for (const [look, words] of RULES) {
