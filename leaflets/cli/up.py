@@ -23,7 +23,7 @@ SITE_PORT = 8000
 REDIS_PORT = 6390  # not Redis's own 6379: a Redis that is there already is somebody else's
 GUNICORN = [sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "4"]
 LEAFLETS = str(Path(sys.executable).with_name("leaflets"))
-BEHIND = ["nice", "-n", "5"]
+BEHIND = ["nice", "-n", "15"]
 """Words come first: on a machine that has more to do than it can, workers wait for the site and not the reverse."""
 
 SITE = [*GUNICORN, "--log-level", "warning", "--no-control-socket", "--chdir", str(ROOT), "wsgi:app"]

@@ -6,6 +6,8 @@ loses power loses no acknowledged word. Writers take the lock when they begin, s
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -19,6 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from leaflets.domain.errors import Conflict, Unavailable
 
 BUSY_TIMEOUT_MS = 10_000
+_LOOK_AGAIN_S = 0.001
 
 _TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
@@ -58,15 +61,37 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    if not connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _has_begun_to_write(raw):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, for what it says
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _has_begun_to_write(raw: sqlite3.Connection) -> bool:
+    """Begin as soon as no other process writes: look every millisecond, where SQLite itself would sleep ever longer."""
+    patience_ends = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while time.monotonic() < patience_ends:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                return False
+            time.sleep(_LOOK_AGAIN_S)
+    return False
 
 
 @contextmanager
 def _turn(session: Session) -> Iterator[None]:
     """On SQLite, the threads of a process write one after the other, the first to come first.
 
-    SQLite itself lets whoever waits look again after a sleep that grows to a tenth of a second: many who write at once
-    would wait far longer than the writing takes.
+    Of each process no more than one then looks whether another still writes.
     """
     turn = _TURNS.get(session.get_bind().engine)
     if turn is None:
