@@ -3,12 +3,15 @@
 // the server makes one leaflet of one number however often it comes.
 
 import { openDB } from "../vendor/idb-8.0.4/idb.js";
+import { element } from "./studio/element.js";
 
 const form = document.getElementById("questions");
 const $ = (id) => document.getElementById(id);
 const KEY = `first-leaflet-${form.dataset.keep}`;
 const NOT_KEPT = new Set(["csrf_token", "template", "campaign", "op_id"]);
 const fields = [...form.elements].filter((field) => field.name && !NOT_KEPT.has(field.name) && field.type !== "file");
+
+const askedFor = new URL(location.href).searchParams; // who comes from a template in a kit's colours has chosen them
 
 let photo = null; // a File: the one chosen, or the one that waited on the device
 let made = ""; // the address of the leaflet that these answers made
@@ -30,7 +33,7 @@ async function restore() {
   const kept = await base?.get("answers", KEY).catch(() => null);
   if (!kept) return;
   for (const field of fields) {
-    if (!(field.name in kept.fields)) continue;
+    if (!(field.name in kept.fields) || (field.name === "kit" && askedFor.has("kit"))) continue;
     if (field.type === "radio") field.checked = field.value === kept.fields[field.name];
     else field.value = kept.fields[field.name];
   }
@@ -75,7 +78,18 @@ async function drawPhoto(file) {
 
 function showKit() {
   const chosen = form.querySelector("[name=kit]:checked");
-  if (chosen && $("shown")) $("shown").src = chosen.dataset.shows;
+  if (!chosen) return;
+  if ($("shown")) $("shown").src = chosen.dataset.shows;
+  // The colours go along to another template, and stay through a reload.
+  const others = document.querySelectorAll('.first-shown a[href*="kit="]');
+  for (const link of others) link.href = inKit(link.href, chosen.value);
+  if (askedFor.has("kit")) history.replaceState(history.state, "", inKit(location.href, chosen.value));
+}
+
+function inKit(address, kit) {
+  const there = new URL(address);
+  there.searchParams.set("kit", kit);
+  return there.href;
 }
 
 function showCount(field) {
@@ -101,7 +115,7 @@ function say(words, link) {
   const place = $("send-problem");
   place.hidden = !words;
   place.replaceChildren(words ?? "");
-  if (link) place.append(" ", Object.assign(document.createElement("a"), link));
+  if (link) place.append(" ", element("a", link));
 }
 
 // Sending ------------------------------------------------------------------------------------------------------------

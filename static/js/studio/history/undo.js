@@ -2,6 +2,7 @@
 // known to steps.js; a step taken back is an ordinary edit, so this works without a line too.
 
 import { announce } from "../announce.js";
+import { drawing } from "../drawing.js";
 import { element, unseen } from "../element.js";
 import { studio } from "../store.js";
 import { labelOf } from "../text/as_text.js";
@@ -9,7 +10,6 @@ import { steps } from "./steps.js";
 
 const WORDS = { undo: ["Undo", "Undone"], redo: ["Redo", "Done again"] };
 const SIGNS = { undo: "M8 5 3.5 9.5 8 14M4 9.5h8a4.5 4.5 0 0 1 0 9h-2", redo: "M14 5l4.5 4.5L14 14M18 9.5h-8a4.5 4.5 0 0 0 0 9h2" };
-const SVG = "http://www.w3.org/2000/svg";
 
 const buttons = {};
 let moving = Promise.resolve(); // one at a time, in the order of the keys
@@ -51,16 +51,8 @@ function button(act) {
   return [buttons[act], does];
 }
 
-function sign(act) {
-  const drawn = document.createElementNS(SVG, "svg");
-  const line = document.createElementNS(SVG, "path");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 22 22", width: 20, height: 20, "aria-hidden": true })) {
-    drawn.setAttribute(name, value);
-  }
-  line.setAttribute("d", SIGNS[act]);
-  drawn.append(line);
-  return drawn;
-}
+const sign = (act) =>
+  drawing("svg", { viewBox: "0 0 22 22", width: 20, height: 20, "aria-hidden": true }, drawing("path", { d: SIGNS[act] }));
 
 // What a step was, in words: "typing in Your promise".
 function told({ act, changes }) {
