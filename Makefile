@@ -20,7 +20,7 @@ lint: ## formatting, lint, types and the direction of imports
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
 
-bench: ## measure the press against WeasyPrint, Ghostscript and Chromium, its queue and the election clock
+bench: ## measure the press, the proof as it is typed and the saving of words beside their peers; the queue and the clock
 	@.ci/setup bench
 	@.venv/bin/leaflets bench
 
