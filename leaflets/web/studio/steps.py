@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.word_changes import Change
 from leaflets.domain.comparison import compare_values
 from leaflets.domain.errors import Invalid
 from leaflets.domain.template import Zone
+from leaflets.domain.word_changes import Change
 from leaflets.services import earlier_words, leaflets, steps
 from leaflets.services.earlier_words import Text
 from leaflets.services.edit_log import NO_LIMIT
