@@ -72,6 +72,11 @@ def as_heading(promise: str) -> str:
     return deed[:1].upper() + deed[1:]
 
 
+def as_sentence(how: str) -> str:
+    """How or by when, as it stands below its promise: with a capital, and a full stop unless it ends in a sign."""
+    return how[:1].upper() + how[1:] + ("." if how[-1:].isalnum() else "")
+
+
 def _deed(answers: Answers, number: int) -> str:
     return as_deed(answers.promises[number].what) if number < len(answers.promises) else ""
 
@@ -166,7 +171,7 @@ def _promises(zone: Zone, words: Any, answers: Answers) -> list[dict[str, str]] 
         spare = _item(words, number) or _item(zone.default, number)
         item = {what: as_heading(promise.what)}
         for key in others:
-            item[key] = (promise.how if key == others[0] else "") or spare.get(key) or ""
+            item[key] = (as_sentence(promise.how) if key == others[0] else "") or spare.get(key) or ""
         items.append(item)
     return items or None
 

@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from leaflets.domain.first_leaflet import Answers, Promise, as_deed, as_heading, filled, short_area, unknown_gaps
+from leaflets.domain.first_leaflet import (
+    Answers,
+    Promise,
+    as_deed,
+    as_heading,
+    as_sentence,
+    filled,
+    short_area,
+    unknown_gaps,
+)
 from leaflets.domain.geometry import FORMATS
 from leaflets.domain.template import Answer, Frame, ItemField, Kind, Template, Voice, Zone
 
@@ -47,6 +56,19 @@ POINTS = zone(
 )
 def test_a_promise_reads_well_after_i_will_and_by_itself(typed: str, deed: str, heading: str) -> None:
     assert (as_deed(typed), as_heading(typed)) == (deed, heading)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("by Easter, out of the reserve", "By Easter, out of the reserve."),
+        ("In 2028", "In 2028."),
+        ("Ask me how!", "Ask me how!"),
+        ("", ""),
+    ],
+)
+def test_how_a_promise_is_kept_stands_as_a_sentence(typed: str, printed: str) -> None:
+    assert as_sentence(typed) == printed
 
 
 def test_a_long_seat_is_called_by_its_first_place() -> None:
