@@ -18,7 +18,7 @@ from leaflets.services import people
 from leaflets.storage import migrations
 from leaflets.storage.migrations import is_current, migrate
 from leaflets.storage.people import Campaign, Person
-from leaflets.storage.session import open_engine, open_sessions, writing
+from leaflets.storage.session import Sessions, open_engine, open_sessions, writing
 from leaflets.storage.tables import Base
 
 
@@ -95,6 +95,23 @@ def test_a_database_that_is_gone_is_said_in_words(tmp_path: Path) -> None:
     sessions = open_sessions(f"sqlite:///{tmp_path / 'nowhere' / 'leaflets.db'}")
     with sessions() as session, pytest.raises(Unavailable):
         people.add_person(session, actor="a test", now=datetime.now(UTC), name="Ann", email="ann@example.org")
+
+
+def test_who_writes_waits_until_another_process_has_written(database_url: str) -> None:
+    migrate(database_url)
+    theirs, mine = open_sessions(database_url), open_sessions(database_url)  # each with a turn of its own
+
+    def write(sessions: Sessions, number: int) -> None:
+        with sessions() as session:
+            people.add_person(session, actor="a test", now=NOON, name="Ann", email=f"ann-{number}@example.org")
+
+    with ThreadPoolExecutor(4) as threads:
+        wrote = [threads.submit(write, (theirs, mine)[number % 2], number) for number in range(40)]
+    assert [each.result() for each in wrote] == [None] * 40
+    with mine() as session:
+        assert len(session.scalars(select(Person)).all()) == 40
+    for sessions in (theirs, mine):
+        sessions.kw["bind"].dispose()
 
 
 def test_every_acknowledged_word_is_on_the_disk_before_it_is_acknowledged(sqlite_url: str) -> None:
