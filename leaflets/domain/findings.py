@@ -159,7 +159,8 @@ def _picture(zone: Zone, value: Any) -> Iterator[Finding]:
         yield "zoom-outside", f"a picture can be enlarged up to {MOST_ZOOM:.0f} times. Set its crop again."
     alt = _text(table.get("alt", ""), what)
     yield from _hidden(alt)
-    yield from _length(alt, MAX_ALT_CHARS, "the description has ")
+    if len(alt) > MAX_ALT_CHARS:
+        yield "too-long", f"the description has {len(alt)} characters. Say it in {MAX_ALT_CHARS} or fewer."
     if not alt.strip():
         yield "alt-missing", "say in a few words what the picture shows, for people who cannot see it."
 

@@ -7,7 +7,7 @@ the template does not have (a newer version may have dropped it) is kept as it i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from leaflets.domain.characters import tidy_line, tidy_text
@@ -19,7 +19,8 @@ from leaflets.domain.template import Kind, Template, Values, Zone
 _TYPED_NUMBER = re.compile(r"-?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,9})?", re.ASCII)
 # These do not spoil what is printed. What is longer than the design expects is for the press to judge: it measures
 # what fits, and what does not is an error of its own (overset).
-_LOOK_AT = frozenset({"alt-missing", "unknown-field", "too-long"})
+_GUESSED = "too-long"
+_LOOK_AT = frozenset({"alt-missing", "unknown-field", _GUESSED})
 _BARE_ADDRESS = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+([/?#]|$)", re.IGNORECASE)
 
 
@@ -56,6 +57,15 @@ def check_values(template: Template, values: Values) -> list[Problem]:
             for code, message in findings(zone, value)
         )
     return problems
+
+
+def without_guesses(template: Template, problems: Iterable[Problem]) -> list[Problem]:
+    """The same, once the press has set the words: it has measured what fits, so what the design expects is no news.
+
+    Only the description of a picture, which is not printed, is still judged by its length.
+    """
+    pictures = {zone.key for zone in template.zones if zone.kind is Kind.PICTURE}
+    return [problem for problem in problems if problem.code != _GUESSED or problem.zone in pictures]
 
 
 def usable(zone: Zone, value: Any) -> bool:

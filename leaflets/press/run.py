@@ -18,7 +18,7 @@ from leaflets.domain.printing import Purpose
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.schedule import Stage
 from leaflets.domain.template import Kind, Template
-from leaflets.domain.values import check_values
+from leaflets.domain.values import check_values, without_guesses
 from leaflets.press import html
 from leaflets.press.colour import warm
 from leaflets.press.copyfit import Fitted, copyfit_notes, fit, smallest_sizes
@@ -105,7 +105,8 @@ class _Set:
 
 
 def _set(job: PressJob) -> _Set:
-    problems = [*check_values(job.template, job.values), *_picture_problems(job), *_imprint_problems(job)]
+    of_words = without_guesses(job.template, check_values(job.template, job.values))
+    problems = [*of_words, *_picture_problems(job), *_imprint_problems(job)]
     unreadable = {problem.zone for problem in problems if problem.code == "picture-unreadable"}
     job = replace(job, pictures={key: placed for key, placed in job.pictures.items() if key not in unreadable})
     typesetter = Typesetter(job, html.page(job))

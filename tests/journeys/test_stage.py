@@ -191,8 +191,10 @@ def test_remarks_stand_once_and_lead_to_their_place(studio: Any, house: House) -
     page = studio(leaflet.id)
     expect(page.locator("#remarks summary")).to_contain_text("to put right")
     expect(page.locator("#zone-second .zone-problems")).to_contain_text("Nothing here yet")
-    said = page.locator("#zone-headline .zone-problems").all_inner_texts()
-    assert len(said) == len(set(said))
+    expect(page.locator("#zone-headline .zone-room")).to_contain_text("too many for the space")
+    expect(page.locator("#remarks")).to_contain_text("too long: about")  # the press has measured: nobody guesses
+    expect(page.locator("#remarks")).not_to_contain_text("the design expects")
+    expect(page.locator("#zone-headline .zone-problems")).to_be_empty()
     page.locator("#remarks summary").click()
     page.locator("#remarks").get_by_role("button", name=re.compile("^Second headline")).click()
     assert page.evaluate(ACTIVE_ZONE) == "second"
@@ -232,3 +234,16 @@ def test_on_a_phone_a_field_shows_its_place_and_the_way_there_and_back(studio: A
     expect(place(page, "second")).to_be_in_viewport()
     page.get_by_role("button", name="Back to the words").click()
     assert page.evaluate(ACTIVE_ZONE) == "second"
+    # Where the page itself shows the place, nothing lies over it.
+    expect(glance).to_be_visible()
+    place(page, "second").evaluate("shown => shown.scrollIntoView({block: 'center'})")
+    expect(glance).to_be_hidden()
+    # The tools keep their one row, whatever the view has for them.
+    heights = []
+    for name in ("Sides", "On the doormat", "As the printer sees it"):
+        view(page, name)
+        tools = page.locator("#studio-tools").bounding_box()
+        assert tools
+        heights.append(tools["height"])
+    assert len(set(heights)) == 1
+    assert heights[0] < 3 * 44  # the views, and the tools

@@ -4,6 +4,7 @@
 import { element } from "../element.js";
 import { pointTo } from "../stage/stage.js";
 import { studio } from "../store.js";
+import { isMeasured, isOverset } from "./room.js";
 
 const LEVELS = {
   error: { count: (number) => `${number} to put right`, mark: "Put right" },
@@ -13,12 +14,19 @@ const LEVELS = {
 
 // A remark of the press that says again, later, what the words say by themselves.
 const SAID_BY_WORDS = {
-  overset: ["too-long", "far-too-long", "too-many-items"],
-  "words-overlap": ["too-long", "far-too-long", "too-many-items"],
-  "words-lost": ["too-long", "far-too-long"],
+  overset: ["far-too-long", "too-many-items"],
+  "words-overlap": ["far-too-long", "too-many-items"],
+  "words-lost": ["far-too-long"],
   "picture-missing": ["picture-missing", "picture-not-ready", "required"],
   "imprint-incomplete": ["imprint-incomplete"],
 };
+
+// What the template expects is a guess at what fits: once the press has measured the zone, its word alone counts.
+const isGuess = ({ zone, code }) => code === "too-long" && isMeasured(zone);
+
+// What the line about the zone's room says already.
+const SAID_BY_ROOM = { copyfit: () => true, overset: isOverset };
+
 const SERIOUS_IN_PLAN = ["after-postal-votes", "suspended", "freepost-for-one-election"];
 
 let ofWords = studio.state.problems ?? [];
@@ -56,7 +64,7 @@ function remarks() {
     source,
     url: plan.url,
   }));
-  const all = [...ofWords, ...ofPress.filter((problem) => !repeats(problem)), ...ofPlan];
+  const all = [...ofWords, ...ofPress.filter((problem) => !repeats(problem)), ...ofPlan].filter((one) => !isGuess(one));
   const once = [...new Map(all.map((one) => [`${one.zone ?? ""} ${one.message}`, one])).values()];
   const order = [...studio.zones.keys()];
   const levels = Object.keys(LEVELS);
@@ -67,9 +75,10 @@ function remarks() {
 function atZones(all) {
   for (const place of document.querySelectorAll(".zone-problems")) {
     const zone = place.closest(".zone").dataset.zone;
-    const here = all.filter((one) => one.zone === zone && one.code !== "copyfit"); // what still fits says so already
+    const here = all.filter((one) => one.zone === zone);
     place.closest(".zone").classList.toggle("wants-attention", here.some((one) => one.level === "error"));
-    place.replaceChildren(...here.map((one) => element("p", { class: `remark ${one.level}` }, atZone(one))));
+    const unsaid = here.filter(({ code }) => !SAID_BY_ROOM[code]?.(zone));
+    place.replaceChildren(...unsaid.map((one) => element("p", { class: `remark ${one.level}` }, atZone(one))));
   }
 }
 

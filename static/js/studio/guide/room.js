@@ -18,6 +18,12 @@ export function build() {
   for (const zone of studio.zones.keys()) show(zone);
 }
 
+// Whether the press has set the words of the zone, so that what fits is known and not guessed.
+export const isMeasured = (zone) => rooms.has(zone);
+
+// Whether the press found too many words there: the line of the zone says so, and goes on with the keys.
+export const isOverset = (zone) => rooms.get(zone)?.spare < 0;
+
 function measured(proof) {
   if (!proof?.shown) return;
   rooms.clear();

@@ -2,14 +2,13 @@
 // known to steps.js; a step taken back is an ordinary edit, so this works without a line too.
 
 import { announce } from "../announce.js";
-import { drawing } from "../drawing.js";
 import { element, unseen } from "../element.js";
+import { sign } from "../sign.js";
 import { studio } from "../store.js";
 import { labelOf } from "../text/as_text.js";
 import { steps } from "./steps.js";
 
 const WORDS = { undo: ["Undo", "Undone"], redo: ["Redo", "Done again"] };
-const SIGNS = { undo: "M8 5 3.5 9.5 8 14M4 9.5h8a4.5 4.5 0 0 1 0 9h-2", redo: "M14 5l4.5 4.5L14 14M18 9.5h-8a4.5 4.5 0 0 0 0 9h2" };
 
 const buttons = {};
 let moving = Promise.resolve(); // one at a time, in the order of the keys
@@ -26,7 +25,7 @@ export function build(place = document.querySelector('[data-tools="history"]')) 
     studio.on("outbox", readSoon);
     readSoon();
   }
-  place.append(element("a", { class: "tool", href: `/leaflets/${studio.state.leaflet.id}/history` }, "History"));
+  place.append(element("a", { class: "tool", href: `/leaflets/${studio.state.leaflet.id}/history` }, ...sign("history", "History")));
   said = element("div", { class: "undo-said", hidden: true });
   place.closest(".studio-tools").after(said);
   earlierButtons();
@@ -45,14 +44,10 @@ function button(act) {
   buttons[act] = element(
     "button",
     { type: "button", class: "tool", "aria-describedby": does.id, onclick: () => go(act) },
-    sign(act),
-    element("span", { class: "tool-word" }, WORDS[act][0]),
+    ...sign(act, WORDS[act][0]),
   );
   return [buttons[act], does];
 }
-
-const sign = (act) =>
-  drawing("svg", { viewBox: "0 0 22 22", width: 20, height: 20, "aria-hidden": true }, drawing("path", { d: SIGNS[act] }));
 
 // What a step was, in words: "typing in Your promise".
 function told({ act, changes }) {

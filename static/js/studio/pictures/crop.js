@@ -8,6 +8,8 @@ import { cropTo, focusOf, framed, MOST_ZOOM, sharpIn, zoomOf } from "./framing.j
 const NEAR_PX = 0.5;
 const HANDLES = ["nw", "ne", "se", "sw"];
 const TALLEST = 0.52; // of the window
+const TALLEST_LOW = 0.32; // of a low one, so that the sliders have room below
+const LOW_PX = 704;
 const STEP = 0.02;
 
 // Resolves to {focus, zoom}, or to nothing when it was left as it was.
@@ -50,7 +52,7 @@ export function crop(zone, picture, value) {
 
   function fit() {
     const wide = desk.clientWidth;
-    scale = Math.min(wide / picture.width_px, (innerHeight * TALLEST) / picture.height_px);
+    scale = Math.min(wide / picture.width_px, (innerHeight * (innerHeight <= LOW_PX ? TALLEST_LOW : TALLEST)) / picture.height_px);
     canvas.style.width = `${picture.width_px * scale}px`;
     canvas.style.height = `${picture.height_px * scale}px`;
     image.$center?.("contain");

@@ -1,5 +1,6 @@
 // Where pages and words stand one above the other: a glance at the page from a field. While somebody types, a strip
-// above the keyboard shows the zone's place as it prints; touching it goes to the page, and one touch comes back.
+// above the keyboard shows the zone's place as it prints, unless that place is in view on the page itself; touching it
+// goes to the page, and one touch comes back.
 
 import { element } from "../element.js";
 import { studio } from "../store.js";
@@ -9,6 +10,7 @@ import { light } from "./places.js";
 const AROUND_MM = 4;
 const LOWEST_REM = 4;
 const HIGHEST_REM = 8;
+const ENOUGH_SEEN = 0.75; // of a place on the page, to need no strip
 const LEAST_MM = 50; // a strip that shows less of the page says nothing about its place
 
 const format = studio.state.leaflet.format;
@@ -17,30 +19,48 @@ const strip = document.getElementById("glance");
 const back = element("button", { type: "button", class: "glance-back first", hidden: true }, "Back to the words");
 
 let zone;
+let typing = false;
+let looksSoon;
 let proof = studio.state.proof;
+let drawn = {}; // what the strip shows: {zone, proof, width}
 
 export function build(words = document.getElementById("words")) {
   document.body.append(back);
   words.addEventListener("focusin", (event) => {
     zone = event.target.closest(".zone")?.dataset.zone;
     back.hidden = true;
+    typing = true;
     look();
   });
-  words.addEventListener("focusout", () => setTimeout(() => words.contains(document.activeElement) || (strip.hidden = true)));
+  words.addEventListener("focusout", () =>
+    setTimeout(() => {
+      typing = words.contains(document.activeElement);
+      if (!typing) strip.hidden = true;
+    }),
+  );
   studio.on("proof", (newest) => {
     if (!newest?.shown) return;
     proof = newest;
-    if (!strip.hidden) look();
+    lookSoon();
   });
   stacked.addEventListener("change", () => (strip.hidden = true));
+  document.addEventListener("scroll", lookSoon, { capture: true, passive: true }); // of the page and of the stage
   for (const change of ["resize", "scroll"]) globalThis.visualViewport?.addEventListener(change, aboveKeyboard);
   aboveKeyboard();
 }
 
+// Once a frame; drawn anew only when it would be another picture.
+function lookSoon() {
+  if (!typing) return;
+  cancelAnimationFrame(looksSoon);
+  looksSoon = requestAnimationFrame(() => typing && look());
+}
+
 function look() {
-  const place = stacked.matches && zone && placeOf(zone);
+  const place = stacked.matches && zone && !seenOnPage() && placeOf(zone);
   strip.hidden = !place;
-  if (!place) return;
+  if (!place || (drawn.zone === zone && drawn.proof === proof && drawn.width === innerWidth)) return;
+  drawn = { zone, proof, width: innerWidth };
   const box = around(place);
   const one = paper(box, { label: "", named: false });
   one.show({ ...proof.shown, places: [] });
@@ -48,6 +68,18 @@ function look() {
   strip.replaceChildren(
     element("button", { type: "button", class: "glance-paper", "aria-label": `${label}: see it on the page`, onclick: toPage }, one.element),
   );
+}
+
+// Whether the page shows the place already: below what sticks to the top, above the keyboard, within the stage.
+function seenOnPage() {
+  const room = document.querySelector(".stage-room").getBoundingClientRect();
+  const top = Math.max(room.top, document.getElementById("studio-head").getBoundingClientRect().bottom);
+  const bottom = Math.min(room.bottom, globalThis.visualViewport?.height ?? innerHeight);
+  const seen = (from, to, first, last) => Math.max(0, Math.min(to, last) - Math.max(from, first)) / (to - from);
+  return [...document.querySelectorAll(`#stage .place[data-zone="${CSS.escape(zone)}"]`)].some((place) => {
+    const box = place.getBoundingClientRect();
+    return seen(box.top, box.bottom, top, bottom) * seen(box.left, box.right, room.left, room.right) >= ENOUGH_SEEN;
+  });
 }
 
 function placeOf(key) {

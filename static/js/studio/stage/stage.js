@@ -2,6 +2,7 @@
 // page to its field and back, and says which look of proof the view needs (`studio.look`).
 
 import { element } from "../element.js";
+import { sign } from "../sign.js";
 import { studio } from "../store.js";
 import * as behind from "./behind.js";
 import * as mat from "./mat.js";
@@ -119,7 +120,7 @@ function lineChoice() {
   return element(
     "details",
     { class: "line-choice" },
-    element("summary", {}, "Lines"),
+    element("summary", {}, ...sign("lines", "Lines")),
     element("fieldset", {}, element("legend", { class: "unseen" }, "Lines over the pages"), LINES.map(choice)),
   );
 }

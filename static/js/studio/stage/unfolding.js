@@ -24,6 +24,7 @@ export function make(format, { redraw }) {
   table.style.setProperty("--high", format.height_mm);
 
   function show(number, { still = false } = {}) {
+    const pressed = [before, next].find((button) => button === document.activeElement);
     const forward = number >= at;
     at = number;
     const leaves = steps[at].leaves.map(({ box, at_mm, hinge }) => {
@@ -38,6 +39,7 @@ export function make(format, { redraw }) {
     said.textContent = `${steps[at].said}`;
     before.disabled = at === 0;
     next.disabled = at === steps.length - 1;
+    if (pressed?.disabled) (pressed === before ? next : before).focus(); // a button that goes takes no focus with it
     choices.forEach((choice, one) => choice.setAttribute("aria-pressed", one === at));
     if (!still) redraw();
   }

@@ -2,6 +2,7 @@
 // `--mm`, the width of a millimetre on the screen, and everything in the view is sized by it.
 
 import { element } from "../element.js";
+import { sign } from "../sign.js";
 
 const TRUE_SIZE = 96 / 25.4; // CSS pixels in a millimetre, at 100 %
 const STACKED = matchMedia("(max-width: 63.99rem)"); // pages above words: the room is as high as what is in it
@@ -35,7 +36,12 @@ export class Zoom {
   }
 
   #fit(choice, words, key) {
-    return element("button", { type: "button", "aria-keyshortcuts": key, onclick: () => this.choose(choice) }, words);
+    const chosen = ({ currentTarget: button }) => {
+      this.choose(choice);
+      // A narrow screen offers the other one instead: whoever works by keys goes on from there.
+      if (!button.checkVisibility()) [this.whole, this.wide].find((one) => one !== button).focus();
+    };
+    return element("button", { type: "button", "aria-keyshortcuts": key, onclick: chosen }, ...sign(choice, words));
   }
 
   fit(part) {

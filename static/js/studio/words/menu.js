@@ -3,13 +3,14 @@
 
 import { element } from "../element.js";
 import { mayEdit } from "../fields/fields.js";
+import { sign } from "../sign.js";
 import * as copying from "./copying.js";
 import * as language from "./language.js";
 import * as typing from "./typographer.js";
 
 export function build(tools = document.querySelector('[data-tools="words"]')) {
   const list = element("div", { class: "menu-list" });
-  const summary = element("summary", {}, "Words");
+  const summary = element("summary", {}, ...sign("words", "Words"));
   const menu = element("details", { class: "menu" }, summary, list);
   const find = element(
     "button",
