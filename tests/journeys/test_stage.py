@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from house import House
 from playwright.sync_api import Locator, Page, expect
+from polling import until
 
 from leaflets.domain.geometry import FORMATS
 
@@ -181,7 +182,7 @@ def test_pages_are_as_large_as_somebody_wants_them(studio: Any, house: House) ->
     page.keyboard.press("+")
     expect(page.get_by_role("button", name="Whole side")).to_have_attribute("aria-pressed", "false")
     # A screen that shows more than the quick proof has is given a sharper one.
-    page.wait_for_function("studio.state.proof.shown.look === 'sharp'")
+    until(page, "studio.state.proof.shown.look === 'sharp'")
 
 
 def test_remarks_stand_once_and_lead_to_their_place(studio: Any, house: House) -> None:

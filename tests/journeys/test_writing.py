@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from clockwork import Clockwork, a_thursday
 from house import House
 from playwright.sync_api import Page, expect
+from polling import until
 
 from leaflets.config import ROOT
 from leaflets.services import leaflets as leaflets_service
@@ -125,8 +126,8 @@ def holds(page: Page, zone: str, value: Any) -> None:
     """The store has this value of the zone, and the server is told of it."""
     same = "([zone, value]) => JSON.stringify(studio.words.get(zone).value) === value"
     try:
-        page.wait_for_function(same, arg=[zone, json.dumps(value, separators=(",", ":"), ensure_ascii=False)])
-    except Exception:
+        until(page, same, [zone, json.dumps(value, separators=(",", ":"), ensure_ascii=False)])
+    except AssertionError:
         assert page.evaluate("(zone) => studio.words.get(zone).value", zone) == value
         raise
 
