@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -35,10 +36,47 @@ _SUBJECTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Alerts that say the same of one leaflet, or of it and its places, to be read as one. The newest is first."""
+
+    alerts: tuple[Alert, ...]
+
+    @property
+    def newest(self) -> Alert:
+        """The one that is shown for all."""
+        return self.alerts[0]
+
+    @property
+    def main(self) -> Leaflet | None:
+        """The leaflet that is no place of another, where one of these alerts is about it."""
+        return next((one.leaflet for one in self.alerts if one.leaflet.main is None), None)
+
+    @property
+    def places(self) -> tuple[Leaflet, ...]:
+        """The places that these alerts are about, each once."""
+        return tuple({one.leaflet_id: one.leaflet for one in self.alerts if one.leaflet.main}.values())
+
+    @property
+    def leaflets(self) -> int:
+        """About how many leaflets these alerts are."""
+        return len({one.leaflet_id for one in self.alerts})
+
+
 def unseen(session: Session, *, actor: Person) -> list[Alert]:
     """What somebody was told and has not seen yet, the newest first."""
     told = select(Alert).where(Alert.person_id == actor.id, Alert.seen_at.is_(None))
-    return list(session.scalars(told.order_by(Alert.id.desc()).options(joinedload(Alert.leaflet))))
+    with_leaflet = joinedload(Alert.leaflet).joinedload(Leaflet.main)
+    return list(session.scalars(told.order_by(Alert.id.desc()).options(with_leaflet)))
+
+
+def together(told: Iterable[Alert]) -> list[Told]:
+    """Those with the same sentence about one leaflet and its places as one, in the order of the first of each."""
+    same: dict[tuple[int, str, str, str], list[Alert]] = {}
+    for one in told:
+        family = one.leaflet.variant_of_id or one.leaflet_id
+        same.setdefault((family, one.kind, one.state, one.sentence), []).append(one)
+    return [Told(tuple(alerts)) for alerts in same.values()]
 
 
 def seen(session: Session, *, actor: Person, now: datetime, alert_ids: Sequence[int]) -> None:

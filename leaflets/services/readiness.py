@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.checklist import Facts, ProofSeen, Step, checklist
@@ -46,6 +46,16 @@ def steps(session: Session, *, actor: Person, target: Leaflet, template: Templat
         ask=tuple(orderers),
     )
     return checklist(facts), content.content_hash
+
+
+def is_read(session: Session, *, target: Leaflet) -> bool:
+    """Whether anybody has said that they have read every word of a leaflet as it stands now.
+
+    The caller has seen to it that the leaflet may be seen.
+    """
+    content_hash = leaflets.content_of(target).content_hash
+    said = exists().where(ProofRead.leaflet_id == target.id, ProofRead.content_hash == content_hash)
+    return bool(session.scalar(select(said)))
 
 
 def read(session: Session, *, actor: Person, now: datetime, leaflet_id: int, content_hash: str) -> None:

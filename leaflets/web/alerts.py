@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from leaflets.services import alerts
-from leaflets.storage.alert import Alert
+from leaflets.services.alerts import Told
 from leaflets.web import current, rescue
 
 pages = Blueprint("alerts", __name__)
@@ -20,7 +20,16 @@ def seen() -> ResponseReturnValue:
     return redirect(rescue.own_path(request.form.get("back")))
 
 
-def unseen() -> list[Alert]:
-    """What who is signed in has not seen yet, the newest first."""
+def unseen() -> list[Told]:
+    """What who is signed in has not seen yet, the newest first.
+
+    A studio's head says how its own leaflet stands: there, that is not said a second time.
+    """
     person = current.somebody()
-    return alerts.unseen(current.session(), actor=person) if person else []
+    if person is None:
+        return []
+    told = alerts.unseen(current.session(), actor=person)
+    if request.endpoint == "studio.page":
+        here = (request.view_args or {})["leaflet_id"]
+        told = [one for one in told if (one.leaflet_id, one.kind) != (here, alerts.PLAN)]
+    return alerts.together(told)

@@ -17,7 +17,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.schedule import WorkState
 from leaflets.domain.starting_words import untouched
-from leaflets.services import campaigns, leaflets, objections, orders, people, plans, proofs, wishes
+from leaflets.services import campaigns, leaflets, objections, orders, people, plans, proofs, readiness, wishes
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
 from leaflets.web import current
@@ -209,6 +209,7 @@ def _form(
         typed=typed,
         wrong=wrong,
         wrong_fields={error.code for error in wrong},
+        unread=not readiness.is_read(session, target=target),
         untouched=untouched(template, target.values),
         planned=planned,
         own=plans.plan_of(session, actor=actor, now=current.now(), leaflet_id=target.id),

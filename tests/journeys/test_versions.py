@@ -150,9 +150,15 @@ def test_versions_are_compared_named_and_brought_back_before_open_eyes(context_o
     assert serious(page) == []
     newest = page.locator(".version").first
     newest.get_by_text("Name it").click()
-    newest.get_by_label("Name of this version").fill("The bus draft")
+    expect(newest.get_by_label("Name of this version")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(newest.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(newest.get_by_label("Name of this version")).to_be_focused()
+    page.keyboard.type("The bus draft")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="The bus draft")).to_be_visible()
+    expect(newest).to_be_focused()
 
     page.get_by_role("link", name="What changed in The bus draft").click()
     expect(page.locator(".changed-zone ins")).to_contain_text("Better buses")
@@ -160,6 +166,7 @@ def test_versions_are_compared_named_and_brought_back_before_open_eyes(context_o
     expect(page.locator(".version-picture img")).to_have_count(4)
     assert serious(page) == []
     page.set_viewport_size({"width": 320, "height": 700})
+    expect(page.locator(".changed-zone").get_by_text("After: The bus draft")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_role("button", name="Bring this version back").click()
     expect(page.get_by_text("1 zone changed")).to_be_visible()

@@ -8,8 +8,8 @@ from site_of_scene import Site
 
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.schedule import Lane
-from leaflets.services import outcomes
-from leaflets.storage.leaflet import Leaflet
+from leaflets.services import leaflets, outcomes
+from leaflets.storage.leaflet import Leaflet, ProofRead
 
 
 @pytest.fixture
@@ -26,6 +26,20 @@ def test_the_form_says_what_the_imprint_will_be_and_proposes_a_deadline(site: Si
     assert "“Printed by Press &amp; Sons, 2 Ink Lane, Harbour HR1 2BB. Promoted by Agnes Pier" in page
     assert 'value="2027-04-03"' in page
     assert 'value="17:00"' in page
+
+
+def test_the_form_says_so_while_nobody_has_read_every_word_as_it_is_now(site: Site, leaflet: Leaflet) -> None:
+    address, said = f"/leaflets/{leaflet.id}/order", "Nobody has said yet that they have read every word"
+    client = site.client(site.scene.agent)
+    assert said in client.get(address).text
+    with site.scene.sessions() as session:
+        content = leaflets.content_of(session.get_one(Leaflet, leaflet.id)).content_hash
+        session.add(ProofRead(leaflet_id=leaflet.id, content_hash=content, by=site.scene.helper.id, at=site.scene.now))
+        session.commit()
+    assert said not in client.get(address).text
+    site.save(client, leaflet.id, {"headline": "Words that nobody has read"})
+    assert said in client.get(address).text
+    assert site.post(client, address, order_form(site.scene)).status_code == 302
 
 
 def test_an_order_is_placed_in_british_time_and_its_page_says_where_it_stands(site: Site, leaflet: Leaflet) -> None:

@@ -12,7 +12,7 @@ from site_of_scene import Site
 
 from leaflets.domain.landing import Landing
 from leaflets.domain.route import Route, Step
-from leaflets.services import alerts, plans
+from leaflets.services import alerts, copies, plans
 from leaflets.storage.leaflet import Leaflet
 
 ON_TIME = datetime(2027, 2, 1, 10, tzinfo=UTC)
@@ -197,6 +197,29 @@ def test_what_somebody_was_told_stands_on_every_page_until_they_have_seen_it(
     assert "What you have to know" in other.get("/library").text
     site.post(client, "/alerts/seen", {"alert": "9" * 30})
     assert "What you have to know" not in site.client(None).get("/sign-in").text
+
+
+def test_alerts_of_a_leaflet_and_its_places_are_one_line_and_a_studio_does_not_say_its_own_twice(
+    site: Site, clock: Clockwork, leaflet: Leaflet
+) -> None:
+    with clock.sessions() as session:
+        named: dict[str, Any] = {"template": site.scene.template, "places": ["Quayside", "Northgate"]}
+        copies.add_places(session, actor=clock.agent, now=ON_TIME, leaflet_id=leaflet.id, **named)
+        alerts.watch(session, now=LATE)
+    site.scene.now = LATE
+    client = site.client(clock.agent)
+    page = client.get("/library").text
+    assert page.count("Send it for approval") == 2  # the line, and the list behind it
+    assert f">{leaflet.title} and 2 places, " in page
+    assert ">2 places of " + leaflet.title in client.get(f"/leaflets/{leaflet.id}").text
+    seen = re.findall(r'name="alert" value="(\d+)"', page)
+    assert len(seen) == 3
+    other = clock.leaflet()
+    with clock.sessions() as session:
+        alerts.seen(session, actor=clock.agent, now=LATE, alert_ids=[int(each) for each in seen])
+        alerts.watch(session, now=LATE)
+    assert "What you have to know" in client.get(f"/leaflets/{leaflet.id}").text
+    assert "What you have to know" not in client.get(f"/leaflets/{other.id}").text
 
 
 def test_a_board_lists_the_least_slack_first_counts_and_sifts(site: Site, clock: Clockwork, leaflet: Leaflet) -> None:
