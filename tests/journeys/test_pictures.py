@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from house import House
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from polling import until
 from scene import photo
 
 from leaflets.domain.picture import MOST_ZOOM, crop_to, placed_ppi, sharpness
@@ -273,6 +274,7 @@ def test_the_crop_is_made_by_keyboard_alone_and_follows_the_press_s_own_rule(des
     dialog.get_by_role("button", name="Use this crop").focus()
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
+    until(page, "studio.words.get('portrait').value.zoom > 1")  # the dialog is gone before its answer is heard
     cropped = is_placed(page)
     assert cropped["zoom"] == pytest.approx(2.5)
     across, down = cropped["focus"]
