@@ -20,7 +20,7 @@ from leaflets.services import access, campaigns, people, tree
 from leaflets.services import sign_in as signing_in
 from leaflets.storage.people import Campaign, Person
 from leaflets.web import current, library, rescue
-from leaflets.web.limits import SIGN_IN, limiter
+from leaflets.web.limits import SIGN_IN, SIGN_IN_DEMO, limiter
 from leaflets.web.refusals import wants_json
 
 pages = Blueprint("signin", __name__)
@@ -106,7 +106,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @pages.post("/sign-in/demo")
-@limiter.limit(SIGN_IN)
+@limiter.limit(SIGN_IN_DEMO)
 def sign_in_demo() -> ResponseReturnValue:
     """As one of the invented people; outside demo mode there is no such page."""
     if not current.house().config.demo:

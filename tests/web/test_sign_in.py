@@ -74,8 +74,8 @@ def test_signing_in_never_leads_away_from_the_site(site: Site, code: str, addres
 
 def test_trying_again_and_again_is_slowed_down_with_words(site: Site) -> None:
     client = site.client(None)
-    tries = [site.post(client, "/sign-in/demo", {"person": "x"}) for _ in range(13)]
-    assert [answer.status_code for answer in tries] == [302] * 12 + [429]
+    tries = [site.post(client, "/sign-in", {"code": "no such code"}) for _ in range(13)]
+    assert [answer.status_code for answer in tries] == [422] * 12 + [429]
     assert "Wait a minute" in tries[-1].text
 
 
