@@ -31,6 +31,7 @@ from leaflets.web import (
     home,
     library,
     limits,
+    navigation,
     objections,
     orders,
     pictures,
@@ -100,7 +101,7 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
     app.extensions[current.EXTENSION] = current.House(
         config=config,
         library=load_library(config.library_folder),
-        sessions=open_sessions(config.database_url),
+        sessions=open_sessions(config.database_url, clock=clock),
         blobs=Blobs(config.blobs_folder),
         tickets=tickets,
         presence=Presence(config.redis_url),
@@ -165,9 +166,11 @@ def _remembered(person_id: str) -> current.SignedIn | None:
 def _furniture() -> dict[str, object]:
     """What the frame of every page shows."""
     house, person = current.house(), current.somebody()
+    offices = tree.boards_of(current.session(), actor=person) if person else []
     return {
         "person": person,
-        "offices": tree.boards_of(current.session(), actor=person) if person else [],
+        "offices": offices,
+        "ways": navigation.ways(current.session(), person, offices) if person else [],
         "alerts": alerts.unseen,
         "now": current.now,
         "demo": house.config.demo,

@@ -12,7 +12,7 @@ from leaflets.domain.election import Nation
 from leaflets.domain.permissions import Role
 from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.tree import Place
-from leaflets.services import campaigns, dispatch, leaflets, orders, people, plans, tree
+from leaflets.services import campaigns, dispatch, grants, leaflets, orders, people, plans, tree
 from leaflets.services.almanac import Planned
 from leaflets.storage.election import ElectionRow
 from leaflets.storage.leaflet import Leaflet
@@ -64,7 +64,7 @@ class Clockwork:
                 (self.nat, self.nation, Role.NATION),
                 (self.olga, root, Role.NATION),
             ):
-                tree.give_post(session, **self.by, node_id=node.id, person_id=person.id, role=role)
+                grants.give(session, **self.by, node_id=node.id, person_id=person.id, role=role)
             for each in (self.rita, self.nat, self.olga, self.seat, self.region, self.nation):
                 session.refresh(each)
 
@@ -99,7 +99,7 @@ class Clockwork:
                 place=Place(nation, region, seat),
                 election_ids=self.election_ids,
             )
-            campaigns.add_member(session, **self.by, campaign_id=started.id, person_id=self.agent.id, role=Role.AGENT)
+            grants.give(session, **self.by, campaign_id=started.id, person_id=self.agent.id, role=Role.AGENT)
             session.refresh(started)
         return started
 

@@ -18,7 +18,7 @@ from leaflets.domain.permissions import Role
 from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec
 from leaflets.domain.template import Frame, Kind, Kit, Template, Voice, Zone
 from leaflets.queue import Tickets
-from leaflets.services import campaigns, leaflets, orders, people, proofs, words
+from leaflets.services import campaigns, grants, leaflets, orders, people, proofs, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.migrations import is_current, migrate
 from leaflets.storage.people import Campaign, Person
@@ -77,7 +77,7 @@ class Scene:
     def __post_init__(self) -> None:
         if not is_current(self.url):
             migrate(self.url)
-        self.sessions = open_sessions(self.url, pooled=False)
+        self.sessions = open_sessions(self.url, pooled=False, clock=lambda: self.now)
         self.tickets = Tickets(self.redis_url)
         self._op_ids = itertools.count(1)
         by = {"actor": "a test", "now": self.now}
@@ -92,7 +92,7 @@ class Scene:
                 session, **by, organisation="Plain", name="Ada", kit="plain", election=election, imprint=imprint
             )
             for person, role in ((self.agent, Role.AGENT), (self.helper, Role.HELPER)):
-                campaigns.add_member(session, **by, campaign_id=self.campaign.id, person_id=person.id, role=role)
+                grants.give(session, **by, campaign_id=self.campaign.id, person_id=person.id, role=role)
             self.printer = campaigns.add_printer(
                 session, **by, name="Press & Sons", address="2 Ink Lane, Harbour HR1 2BB", spec=PressSpec()
             )

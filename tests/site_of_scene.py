@@ -22,7 +22,7 @@ from leaflets.catalogue import load_library
 from leaflets.config import ROOT, Config
 from leaflets.domain.permissions import Role
 from leaflets.domain.schedule import Lane
-from leaflets.services import campaigns, outcomes, people, pictures, press_queue
+from leaflets.services import grants, outcomes, people, pictures, press_queue
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture
@@ -66,7 +66,7 @@ class Site:
         with self.scene.sessions() as session:
             by: dict[str, Any] = {"actor": "a test", "now": self.scene.now}
             self.candidate = people.add_person(session, **by, name="Ada", email="ada@example.org")
-            campaigns.add_member(
+            grants.give(
                 session, **by, campaign_id=self.scene.campaign.id, person_id=self.candidate.id, role=Role.CANDIDATE
             )
             session.refresh(self.candidate)

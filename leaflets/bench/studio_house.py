@@ -19,7 +19,7 @@ from leaflets.config import ROOT
 from leaflets.domain.errors import Unavailable
 from leaflets.domain.permissions import Role
 from leaflets.redis_server import free_port, redis_command
-from leaflets.services import campaigns, leaflets, people, sign_in
+from leaflets.services import grants, leaflets, people, sign_in
 from leaflets.storage.migrations import migrate
 from leaflets.storage.session import open_sessions
 
@@ -78,7 +78,7 @@ def _people(database_url: str, number: int) -> list[tuple[int, str]]:
         for each in range(number):
             email = f"typist-{each}@example.org"
             person = people.add_person(session, **by, name=f"Typist {each}", email=email)
-            campaigns.add_member(session, **by, campaign_id=campaign.id, person_id=person.id, role=Role.HELPER)
+            grants.give(session, **by, campaign_id=campaign.id, person_id=person.id, role=Role.HELPER)
             leaflet = leaflets.start_leaflet(
                 session, actor=person, now=now, campaign_id=campaign.id, template=template, kit=kit
             )

@@ -22,7 +22,7 @@ from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.schedule import WorkKind
 from leaflets.queue import Tickets
 from leaflets.redis_server import free_port, redis_command
-from leaflets.services import campaigns, people, pictures, press_queue
+from leaflets.services import campaigns, grants, people, pictures, press_queue
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.migrations import migrate
 from leaflets.storage.people import Campaign, Person
@@ -88,7 +88,7 @@ def bench_campaign(session: Session) -> tuple[Person, Campaign]:
         election=election,
         imprint=imprint,
     )
-    campaigns.add_member(session, actor=actor, now=now, campaign_id=campaign.id, person_id=agent.id, role=Role.AGENT)
+    grants.give(session, actor=actor, now=now, campaign_id=campaign.id, person_id=agent.id, role=Role.AGENT)
     return agent, campaign
 
 

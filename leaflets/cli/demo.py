@@ -125,7 +125,7 @@ def _seed_campaign(
     session: Session, now: datetime, kit: Kit, election: ElectionDetails, imprint: Imprint, standing: Standing
 ) -> tuple[Campaign, Person]:
     """A campaign in an election whose day makes its leaflets stand so, and its agent."""
-    from leaflets.services import campaigns
+    from leaflets.services import campaigns, grants
 
     title = election.title
     if standing is not Standing.ON_TIME and "by-election" not in title:
@@ -148,7 +148,7 @@ def _seed_campaign(
         (_helper_of(election.candidate), Role.HELPER),
     ):
         person = _person(session, now, name)
-        campaigns.add_member(session, actor=SEEDER, now=now, campaign_id=campaign.id, person_id=person.id, role=role)
+        grants.give(session, actor=SEEDER, now=now, campaign_id=campaign.id, person_id=person.id, role=role)
     return campaign, _person(session, now, imprint.promoter)
 
 

@@ -79,7 +79,7 @@ def seed_offices(session: Session, now: datetime, late: Leaflet, person: Callabl
 
     What is to be heard has been told when this returns. `person` gives somebody of a name.
     """
-    from leaflets.services import alerts, dispatch, objections, plans, tree
+    from leaflets.services import alerts, dispatch, grants, objections, plans, tree
     from leaflets.storage.people import Campaign
 
     campaign = session.get_one(Campaign, late.campaign_id)
@@ -88,7 +88,7 @@ def seed_offices(session: Session, now: datetime, late: Leaflet, person: Callabl
     nodes = {node.tier: node.id for node in tree.way_down(session, campaign.node)}
     officer, answers = person("Ruth Fell"), person("Noel Hart")
     for who, role in ((officer, Role.REGION), (answers, Role.NATION)):
-        tree.give_post(session, actor=SEEDER, now=now, node_id=nodes[Tier(role)], person_id=who.id, role=role)
+        grants.give(session, actor=SEEDER, now=now, node_id=nodes[Tier(role)], person_id=who.id, role=role)
     objections.make(
         session,
         actor=officer,

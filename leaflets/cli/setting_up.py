@@ -13,7 +13,7 @@ from leaflets.cli.day import NATIONS
 from leaflets.config import Config
 from leaflets.domain.election import Nation
 from leaflets.domain.errors import Invalid
-from leaflets.domain.permissions import OFFICES, Role
+from leaflets.domain.permissions import APPROVERS, TEAM, Role
 from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec, Standard
 from leaflets.domain.tree import Place
 
@@ -141,14 +141,14 @@ def add_campaign(
 @campaign.command()
 @click.argument("campaign_id", type=int)
 @click.argument("email")
-@click.argument("role", type=click.Choice([role.value for role in Role if role not in OFFICES]))
+@click.argument("role", type=click.Choice(sorted(role.value for role in TEAM)))
 def member(campaign_id: int, email: str, role: str) -> None:
     """Give somebody a role in a campaign."""
-    from leaflets.services import campaigns, people
+    from leaflets.services import grants, people
 
     with database() as (_, session):
         found = people.known(session, email)
-        campaigns.add_member(
+        grants.give(
             session,
             actor=ACTOR,
             now=datetime.now(UTC),
@@ -161,20 +161,18 @@ def member(campaign_id: int, email: str, role: str) -> None:
 
 @click.command()
 @click.argument("email")
-@click.argument("role", type=click.Choice(sorted(role.value for role in OFFICES)))
+@click.argument("role", type=click.Choice(sorted(role.value for role in (*APPROVERS, Role.ADMINISTRATOR))))
 @click.option("--organisation", required=True)
 @place_options
 def office(email: str, role: str, organisation: str, nation: str | None, region: str, seat: str) -> None:
-    """Give somebody an office of a region or a nation, and all the campaigns below it to look after."""
-    from leaflets.services import people, tree
+    """Give somebody a role on a node of the tree, and all the campaigns below it to look after."""
+    from leaflets.services import grants, people, tree
 
     with database() as (_, session):
         found = people.known(session, email)
         node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat))
-        tree.give_post(
-            session, actor=ACTOR, now=datetime.now(UTC), node_id=node.id, person_id=found.id, role=Role(role)
-        )
-        click.echo(f"{found.name} is in the office of {node.name}.")
+        grants.give(session, actor=ACTOR, now=datetime.now(UTC), node_id=node.id, person_id=found.id, role=Role(role))
+        click.echo(f"{found.name} is {Role(role).label} of {node.name}.")
 
 
 @click.group()

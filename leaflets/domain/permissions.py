@@ -1,8 +1,10 @@
 """Who may do what: the whole policy on one screen.
 
-A role is held in one campaign, or in an office of the tree and then in all that lies below it. The agent pays and
+A role is granted in one campaign, or on a node of the tree and then for all that lies below it. The agent pays and
 answers for the printing (RPA 1983 ss.73 and 110), and the candidate's name is on it: the two of them order. Helpers
-write, and send nothing to a printer. Offices look, object and answer; they write nobody's leaflet.
+and designers write and draw, and send nothing to a printer. Approvers pass, ask, object and answer; they write
+nobody's leaflet. Administrators keep the tree and the people on it, and read no leaflets. A printer sees what was
+ordered from that printer, and nothing else.
 """
 
 from __future__ import annotations
@@ -19,13 +21,16 @@ class Role(StrEnum):
     CANDIDATE = "candidate"
     AGENT = "agent"
     HELPER = "helper"
+    DESIGNER = "designer"
     REGION = "region"
     NATION = "nation"
+    PRINTER = "printer"
+    ADMINISTRATOR = "administrator"
 
     @property
     def label(self) -> str:
         """How people call it."""
-        return f"{self.value}’s office" if self in OFFICES else self.value
+        return {Role.REGION: "regional approver", Role.NATION: "national approver"}.get(self, self.value)
 
 
 class Action(StrEnum):
@@ -40,15 +45,32 @@ class Action(StrEnum):
     SEE_PICTURE = "see this picture"
     KEEP_SHELF = "change the pictures of this campaign"
     ASK_PROOF = "ask for a proof of this leaflet"
+    SEND_FOR_REVIEW = "send this leaflet for approval"
+    COMMENT = "comment on this leaflet"
+    SEE_QUEUE = "see what waits for approval here"
+    REVIEW = "pass this leaflet or send it back"
+    SEE_APPROVAL = "see what was passed of this leaflet"
+    SEE_WAITING = "see how long leaflets wait here"
     ORDER_PRINT = "order the PDF of this leaflet"
     SEE_ORDER = "see this order"
     DOWNLOAD_PRINT = "download this PDF"
+    SEE_MESSAGES = "see these messages"
+    WRITE_MESSAGE = "write messages here"
     SEE_BOARD = "see this board"
     ANNOUNCE_DISPATCH = "record when postal votes go out"
     MOVE_ELECTION = "move, suspend or resume an election"
     SET_DURATIONS = "say how long things take here"
     OBJECT = "object to this leaflet"
     ANSWER_OBJECTION = "answer this objection"
+    SEE_PEOPLE = "see who can do what here"
+    GIVE_ROLE = "give or end roles here"
+    ASK_ACCESS = "ask for access"
+    GROW_TREE = "add places here"
+    START_CAMPAIGN = "start a campaign here"
+    SET_HERE = "change what is set here"
+    SEE_AUDIT = "read the record of changes here"
+    KEEP_SIGN_IN = "decide how people sign in here"
+    KEEP_ACCOUNT = "see or change this account"
     SEE_ALERTS = "see what you were told"
     READ_CALENDAR = "read this calendar"
     READ_METRICS = "read the figures of this site"
@@ -58,34 +80,69 @@ ANYONE = "anyone"  # signed in or not
 SIGNED_IN = "signed-in"  # any person with an account, whatever their campaigns
 OPERATOR = "operator"  # whoever runs the machine: holds the metrics token
 
-OFFICES = frozenset({Role.REGION, Role.NATION})
-"""Roles that are held on a node of the tree, not in one campaign."""
+APPROVERS = frozenset({Role.REGION, Role.NATION})
+"""Roles that pass what others wrote."""
 
-_C, _A, _H, _R, _N = Role.CANDIDATE, Role.AGENT, Role.HELPER, Role.REGION, Role.NATION
+_C, _A, _H, _D = Role.CANDIDATE, Role.AGENT, Role.HELPER, Role.DESIGNER
+_R, _N, _P, _X = Role.REGION, Role.NATION, Role.PRINTER, Role.ADMINISTRATOR
+
+TEAM = frozenset({_C, _A, _H, _D})
+"""Roles of those who make a campaign's leaflets: granted in the campaign itself, or above several of them."""
 
 POLICY: dict[Action, frozenset[str]] = {
     Action.SEE_PUBLIC_PAGE: frozenset({ANYONE}),
     Action.SEE_LIBRARY: frozenset({SIGNED_IN}),
-    Action.START_LEAFLET: frozenset({_C, _A, _H}),
-    Action.SEE_LEAFLET: frozenset({_C, _A, _H, _R, _N}),
-    Action.EDIT_LEAFLET: frozenset({_C, _A, _H}),
-    Action.ADD_PICTURE: frozenset({_C, _A, _H}),
-    Action.SEE_PICTURE: frozenset({_C, _A, _H, _R, _N}),
-    Action.KEEP_SHELF: frozenset({_C, _A, _H}),
-    Action.ASK_PROOF: frozenset({_C, _A, _H}),
+    Action.START_LEAFLET: TEAM,
+    Action.SEE_LEAFLET: TEAM | APPROVERS,
+    Action.EDIT_LEAFLET: TEAM,
+    Action.ADD_PICTURE: TEAM,
+    Action.SEE_PICTURE: TEAM | APPROVERS,
+    Action.KEEP_SHELF: TEAM,
+    Action.ASK_PROOF: TEAM,
+    Action.SEND_FOR_REVIEW: frozenset({_C, _A, _H}),
+    Action.COMMENT: TEAM | APPROVERS,
+    Action.SEE_QUEUE: APPROVERS,
+    Action.REVIEW: APPROVERS,
+    Action.SEE_APPROVAL: TEAM | APPROVERS,
+    Action.SEE_WAITING: frozenset({_R, _N, _X}),
     Action.ORDER_PRINT: frozenset({_C, _A}),
-    Action.SEE_ORDER: frozenset({_C, _A, _H, _R, _N}),
-    Action.DOWNLOAD_PRINT: frozenset({_C, _A, _H, _R, _N}),
-    Action.SEE_BOARD: frozenset({_R, _N}),
+    Action.SEE_ORDER: TEAM | APPROVERS | {_P},
+    Action.DOWNLOAD_PRINT: frozenset({_C, _A, _H, _R, _N, _P}),
+    Action.SEE_MESSAGES: TEAM | APPROVERS | {_X},
+    Action.WRITE_MESSAGE: APPROVERS,
+    Action.SEE_BOARD: APPROVERS,
     Action.ANNOUNCE_DISPATCH: frozenset({_A, _R, _N}),
     Action.MOVE_ELECTION: frozenset({_N}),
-    Action.SET_DURATIONS: frozenset({_R, _N}),
+    Action.SET_DURATIONS: APPROVERS,
     Action.OBJECT: frozenset({_R}),
     Action.ANSWER_OBJECTION: frozenset({_N}),
+    Action.SEE_PEOPLE: TEAM | APPROVERS | {_X},
+    Action.GIVE_ROLE: frozenset({_C, _A, _R, _N, _X}),  # which role, GIVES says
+    Action.ASK_ACCESS: frozenset({SIGNED_IN}),
+    Action.GROW_TREE: frozenset({_N, _X}),
+    Action.START_CAMPAIGN: frozenset({_R, _N, _X}),
+    Action.SET_HERE: frozenset({_R, _N, _X}),
+    Action.SEE_AUDIT: frozenset({_N, _X}),
+    Action.KEEP_SIGN_IN: frozenset({_X}),
+    Action.KEEP_ACCOUNT: frozenset({SIGNED_IN}),
     Action.SEE_ALERTS: frozenset({SIGNED_IN}),
     Action.READ_CALENDAR: frozenset({ANYONE}),  # whoever holds its private address: a calendar cannot sign in
     Action.READ_METRICS: frozenset({OPERATOR}),
 }
+
+GIVES: dict[Role, frozenset[Role]] = {
+    _C: frozenset({_A, _H, _D}),  # a candidate appoints the agent (RPA 1983 s.67)
+    _A: frozenset({_H, _D}),
+    _R: frozenset({_C, _A, _H, _D, _R}),
+    _N: frozenset({_C, _A, _H, _D, _R, _N, _P}),
+    _X: frozenset(Role),
+}
+"""Which roles somebody with a role may give, and end, where theirs holds."""
+
+
+def may_give(standings: Collection[str], role: Role) -> bool:
+    """Whether somebody with these roles at a place may give, or end, `role` there."""
+    return any(role in GIVES.get(held, ()) for held in Role if held in standings)
 
 
 def may(action: Action, standings: Collection[str]) -> bool:

@@ -1,8 +1,11 @@
-"""What somebody is to a campaign or to a node of the tree, and whether that is enough."""
+"""What somebody is to a campaign or to a node of the tree, and whether that is enough.
+
+A grant on a node holds there and below. A printer's grant is for orders alone (`require_order`), and gives no part in
+any campaign. What is in force is judged by the session's clock, when it is asked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import BindParameter, CompoundSelect, bindparam, select, union_all
@@ -11,30 +14,45 @@ from sqlalchemy.orm import Session, aliased
 from leaflets.domain import permissions
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import SIGNED_IN, Action, Role
-from leaflets.storage.people import Campaign, Membership, Person
-from leaflets.storage.tree import Node, Post
+from leaflets.storage.grant import Grant
+from leaflets.storage.people import Campaign, Person
+from leaflets.storage.press import Order
+from leaflets.storage.session import moment
+from leaflets.storage.tree import Node
 
 _NOT_YOURS = "Check the address, or ask the agent of the campaign to add you."
 _NOT_YOUR_OFFICE = "Check the address, or ask your organisation for a place in that office."
 
 
 def roles_in(session: Session, person: Person, campaign_id: int) -> frozenset[Role]:
-    """Every role that somebody holds in a campaign, by membership or by an office above it."""
-    return frozenset(Role(role) for role in session.scalars(_HELD, {"person": person.id, "campaign": campaign_id}))
+    """Every role that somebody holds in a campaign, given there or on a node above it."""
+    asked = {"person": person.id, "campaign": campaign_id, "now": moment(session)}
+    return frozenset(Role(role) for role in session.scalars(_HELD, asked))
+
+
+def granted_at(session: Session, person: Person, node: Node) -> frozenset[Role]:
+    """Every role that somebody was given on a node or above it."""
+    held = select(Grant.role).where(
+        Grant.person_id == person.id,
+        Grant.node_id.in_(node.way_down),
+        Grant.printer_id.is_(None),
+        Grant.holds(moment(session)),
+    )
+    return frozenset(Role(role) for role in session.scalars(held))
 
 
 def roles_at(session: Session, person: Person, node: Node) -> frozenset[Role]:
-    """Every role that somebody holds at a node: by an office there or above it, or in a campaign that stands there.
+    """Every role that somebody holds at a node: given there or above it, or in a campaign that stands there.
 
     A role in a campaign further down gives no say over the seats around it.
     """
     here = (
-        select(Membership.role)
-        .join(Campaign, Campaign.id == Membership.campaign_id)
-        .where(Membership.person_id == person.id, Campaign.node_id == node.id)
+        select(Grant.role)
+        .join(Campaign, Campaign.id == Grant.campaign_id)
+        .where(Grant.person_id == person.id, Campaign.node_id == node.id, Grant.holds(moment(session)))
         .distinct()
     )
-    return frozenset(Role(role) for role in session.scalars(here)) | _posts(session, person, node.way_down)
+    return frozenset(Role(role) for role in session.scalars(here)) | granted_at(session, person, node)
 
 
 def require(session: Session, actor: Person, action: Action, campaign_id: int, *, what: str) -> None:
@@ -59,6 +77,14 @@ def require_at(session: Session, actor: Person, action: Action, node_id: int) ->
     return node
 
 
+def require_order(session: Session, actor: Person, action: Action, order: Order) -> None:
+    """`require` for an order: its printer may see it too, where somebody gave them that."""
+    if _prints(session, actor, order):
+        permissions.require(action, {SIGNED_IN, Role.PRINTER} | roles_in(session, actor, order.leaflet.campaign_id))
+    else:
+        require(session, actor, action, order.leaflet.campaign_id, what="order")
+
+
 def not_found(what: str) -> NotFound:
     """There is no such thing, or not for this person: the same words for both."""
     return NotFound(f"There is no such {what}, or you are not part of its campaign.", _NOT_YOURS)
@@ -68,14 +94,15 @@ def _held_in_a_campaign() -> CompoundSelect[Any]:
     """Asked before everything that anybody does, so in one statement that is put together once."""
     person: BindParameter[int] = bindparam("person")
     campaign: BindParameter[int] = bindparam("campaign")
-    here = select(Membership.role).where(Membership.person_id == person, Membership.campaign_id == campaign)
+    holds = Grant.holds(bindparam("now", type_=Grant.ends_at.type))
+    here = select(Grant.role).where(Grant.person_id == person, Grant.campaign_id == campaign, holds)
     place, office = aliased(Node), aliased(Node)
     above = (
-        select(Post.role)
-        .join(office, office.id == Post.node_id)
+        select(Grant.role)
+        .join(office, office.id == Grant.node_id)
         .join(place, place.path.startswith(office.path))
         .join(Campaign, Campaign.node_id == place.id)
-        .where(Post.person_id == person, Campaign.id == campaign)
+        .where(Grant.person_id == person, Campaign.id == campaign, Grant.printer_id.is_(None), holds)
     )
     return union_all(here, above)
 
@@ -86,14 +113,20 @@ _HELD = _held_in_a_campaign()
 def _stands_below(session: Session, person: Person, node: Node) -> bool:
     """Whether somebody has a part in a campaign below a node: they know that it exists, and are told what they lack."""
     below = (
-        select(Membership.id)
-        .join(Campaign, Campaign.id == Membership.campaign_id)
+        select(Grant.id)
+        .join(Campaign, Campaign.id == Grant.campaign_id)
         .join(Node, Node.id == Campaign.node_id)
-        .where(Membership.person_id == person.id, Node.path.startswith(node.path))
+        .where(Grant.person_id == person.id, Node.path.startswith(node.path), Grant.holds(moment(session)))
     )
     return session.scalar(below.limit(1)) is not None
 
 
-def _posts(session: Session, person: Person, node_ids: Collection[int]) -> frozenset[Role]:
-    held = select(Post.role).where(Post.person_id == person.id, Post.node_id.in_(node_ids))
-    return frozenset(Role(role) for role in session.scalars(held))
+def _prints(session: Session, person: Person, order: Order) -> bool:
+    node = order.leaflet.campaign.node
+    held = select(Grant.id).where(
+        Grant.person_id == person.id,
+        Grant.printer_id == order.printer_id,
+        Grant.node_id.in_(node.way_down if node else ()),
+        Grant.holds(moment(session)),
+    )
+    return session.scalar(held.limit(1)) is not None

@@ -11,15 +11,15 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.characters import tidy_line
-from leaflets.domain.permissions import Role
+from leaflets.domain.permissions import TEAM, Role
 from leaflets.domain.standing import Plan, Standing
-from leaflets.services import almanac
+from leaflets.services import almanac, grants
 from leaflets.storage.alert import Alert, Letter, Watch
 from leaflets.storage.election import ElectionRow, campaign_election
+from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.people import Campaign, Membership, Person
-from leaflets.storage.session import writing
-from leaflets.storage.tree import Post
+from leaflets.storage.people import Campaign, Person
+from leaflets.storage.session import moment, writing
 
 PLAN, OBJECTION = "plan", "objection"
 """What an alert is about."""
@@ -50,12 +50,12 @@ class Told:
     @property
     def main(self) -> Leaflet | None:
         """The leaflet that is no place of another, where one of these alerts is about it."""
-        return next((one.leaflet for one in self.alerts if one.leaflet.main is None), None)
+        return next((one.leaflet for one in self.alerts if one.leaflet and one.leaflet.main is None), None)
 
     @property
     def places(self) -> tuple[Leaflet, ...]:
         """The places that these alerts are about, each once."""
-        return tuple({one.leaflet_id: one.leaflet for one in self.alerts if one.leaflet.main}.values())
+        return tuple({one.leaflet.id: one.leaflet for one in self.alerts if one.leaflet and one.leaflet.main}.values())
 
     @property
     def leaflets(self) -> int:
@@ -72,9 +72,9 @@ def unseen(session: Session, *, actor: Person) -> list[Alert]:
 
 def together(told: Iterable[Alert]) -> list[Told]:
     """Those with the same sentence about one leaflet and its places as one, in the order of the first of each."""
-    same: dict[tuple[int, str, str, str], list[Alert]] = {}
+    same: dict[tuple[int | str, str, str, str], list[Alert]] = {}
     for one in told:
-        family = one.leaflet.variant_of_id or one.leaflet_id
+        family = one.leaflet.variant_of_id or one.leaflet.id if one.leaflet else one.path
         same.setdefault((family, one.kind, one.state, one.sentence), []).append(one)
     return [Told(tuple(alerts)) for alerts in same.values()]
 
@@ -127,8 +127,7 @@ def look(session: Session, *conditions: ColumnElement[bool], now: datetime) -> i
 
 def team(session: Session, campaign_id: int) -> list[Person]:
     """Everybody with a role in a campaign: the candidate's team and the agent."""
-    held = select(Membership.person_id).where(Membership.campaign_id == campaign_id)
-    return list(session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.id)))
+    return grants.holders(session, campaign_id=campaign_id, roles=TEAM)
 
 
 def tell(
@@ -190,23 +189,23 @@ def _tell_crossings(session: Session, crossed: Sequence[tuple[Leaflet, Standing]
 def _who_hears(session: Session, campaigns: Sequence[Campaign]) -> Mapping[int, list[Person]]:
     """The team of each campaign and the regional officers above it, by campaign id."""
     members = (
-        select(Membership.campaign_id, Person)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Membership.campaign_id.in_([campaign.id for campaign in campaigns]))
+        select(Grant.campaign_id, Person)
+        .join(Person, Person.id == Grant.person_id)
+        .where(Grant.campaign_id.in_([campaign.id for campaign in campaigns]), Grant.holds(moment(session)))
         .order_by(Person.id)
     )
     above = {node_id for campaign in campaigns if campaign.node for node_id in campaign.node.way_down}
-    posts = (
-        select(Post.node_id, Person)
-        .join(Person, Person.id == Post.person_id)
-        .where(Post.node_id.in_(above), Post.role == Role.REGION)
+    offices = (
+        select(Grant.node_id, Person)
+        .join(Person, Person.id == Grant.person_id)
+        .where(Grant.node_id.in_(above), Grant.role == Role.REGION, Grant.holds(moment(session)))
         .order_by(Person.id)
     )
     hears: dict[int, list[Person]] = {campaign.id: [] for campaign in campaigns}
     for campaign_id, person in session.execute(members):
-        hears[campaign_id].append(person)
-    officers: dict[int, list[Person]] = {}
-    for node_id, person in session.execute(posts):
+        hears[campaign_id or 0].append(person)
+    officers: dict[int | None, list[Person]] = {}
+    for node_id, person in session.execute(offices):
         officers.setdefault(node_id, []).append(person)
     for campaign in campaigns:
         for node_id in campaign.node.way_down if campaign.node else ():

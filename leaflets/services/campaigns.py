@@ -5,24 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.election import nation_of
-from leaflets.domain.errors import Invalid, NotFound
-from leaflets.domain.permissions import OFFICES, Action, Role
+from leaflets.domain.errors import NotFound
+from leaflets.domain.permissions import TEAM, Action, Role
 from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec
 from leaflets.domain.tree import Place
-from leaflets.services import access, audit, elections, tree
-from leaflets.storage.people import Campaign, Membership, Organisation, Person
+from leaflets.services import access, audit, elections, grants, tree
+from leaflets.storage.grant import Grant
+from leaflets.storage.people import Campaign, Organisation, Person
 from leaflets.storage.printer import Printer
-from leaflets.storage.session import writing
+from leaflets.storage.session import moment, writing
+from leaflets.storage.tree import Node
 
 
 def campaigns_of(session: Session, *, actor: Person) -> list[Campaign]:
-    """The campaigns in which somebody holds a role, by name."""
-    held = select(Membership.campaign_id).where(Membership.person_id == actor.id)
-    return list(session.scalars(select(Campaign).where(Campaign.id.in_(held)).order_by(Campaign.name, Campaign.id)))
+    """The campaigns in whose team somebody is, by name: given there, or on a node above."""
+    now, office = moment(session), aliased(Node)
+    mine = select(Grant.campaign_id).where(Grant.person_id == actor.id, Grant.holds(now))
+    above = (
+        select(Campaign.id)
+        .join(Node, Node.id == Campaign.node_id)
+        .join(office, Node.path.startswith(office.path))
+        .join(Grant, Grant.node_id == office.id)
+        .where(Grant.person_id == actor.id, Grant.role.in_(TEAM), Grant.holds(now))
+    )
+    here = select(Campaign).where(or_(Campaign.id.in_(mine), Campaign.id.in_(above)))
+    return list(session.scalars(here.order_by(Campaign.name, Campaign.id)))
 
 
 def campaign(session: Session, *, actor: Person, campaign_id: int) -> Campaign:
@@ -84,33 +95,12 @@ def start_campaign(
     return started
 
 
-def add_member(
-    session: Session, *, actor: Person | str, now: datetime, campaign_id: int, person_id: int, role: Role
-) -> Membership:
-    """Give somebody a role in a campaign; giving it twice changes nothing. For programs, until roles have a page."""
-    with writing(session):
-        stands_on = session.get(Campaign, campaign_id)
-        if stands_on is None or session.get(Person, person_id) is None:
-            raise NotFound("There is no such campaign or person.", "Add them first.")
-        if role in OFFICES:
-            raise Invalid(f"The {role.label} is no role in a campaign.", "Give it on a node of the tree.")
-        same = select(Membership).filter_by(person_id=person_id, campaign_id=campaign_id, role=role)
-        membership = session.scalar(same)
-        if membership is None:
-            membership = Membership(person_id=person_id, campaign_id=campaign_id, role=role, created_at=now)
-            session.add(membership)
-            _note(session, actor, now, "role given", stands_on, became=f"person {person_id}: {role}")
-    return membership
-
-
 def orderers(session: Session, *, actor: Person, campaign_id: int) -> list[str]:
     """The names of those whom a helper asks to order: the agents, or the candidate where there is no agent."""
     access.require(session, actor, Action.SEE_LEAFLET, campaign_id, what="campaign")
     for role in (Role.AGENT, Role.CANDIDATE):
-        held = select(Person.name).join(Membership, Membership.person_id == Person.id)
-        found = session.scalars(held.where(Membership.campaign_id == campaign_id, Membership.role == role))
-        if names := sorted(found):
-            return names
+        if found := grants.holders(session, campaign_id=campaign_id, roles={role}):
+            return [person.name for person in found]
     return []
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from leaflets.domain.characters import tidy_line
@@ -18,10 +18,11 @@ from leaflets.domain.errors import Invalid, NotFound, Refused
 from leaflets.domain.permissions import POLICY, Action
 from leaflets.services import alerts, almanac, audit, open_orders
 from leaflets.storage.election import DispatchRow, ElectionRow, campaign_election, leaflet_election
+from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.people import Campaign, Membership, Organisation, Person
-from leaflets.storage.session import writing
-from leaflets.storage.tree import Node, Post
+from leaflets.storage.people import Campaign, Organisation, Person
+from leaflets.storage.session import moment, writing
+from leaflets.storage.tree import Node
 
 
 def entered(session: Session, *, now: datetime, organisation_id: int, ref: str) -> ElectionRow:
@@ -140,8 +141,9 @@ def resume(session: Session, *, actor: Person | str, now: datetime, election_id:
 
 def may_change(session: Session, *, actor: Person, row: ElectionRow) -> bool:
     """Whether somebody may move, suspend and resume an election: their office is above all whom it concerns."""
-    offices = select(Node.path).join(Post, Post.node_id == Node.id)
-    mine = session.scalars(offices.where(Post.person_id == actor.id, Post.role.in_(POLICY[Action.MOVE_ELECTION]))).all()
+    offices = select(Node.path).join(Grant, Grant.node_id == Node.id)
+    moves = Grant.role.in_(POLICY[Action.MOVE_ELECTION])
+    mine = session.scalars(offices.where(Grant.person_id == actor.id, moves, Grant.holds(moment(session)))).all()
     places = session.scalars(select(Node.path).join(Campaign, Campaign.node_id == Node.id).where(_campaigns(row)))
     return bool(mine) and all(any(path.startswith(office) for office in mine) for path in places)
 
@@ -191,13 +193,10 @@ def _to_change(session: Session, actor: Person | str, election_id: int) -> Elect
 
 def _organisations_of(session: Session, actor: Person) -> set[int]:
     """The organisations that somebody has a part in."""
-    offices = select(Node.organisation_id).join(Post, Post.node_id == Node.id).where(Post.person_id == actor.id)
-    roles = (
-        select(Campaign.organisation_id)
-        .join(Membership, Membership.campaign_id == Campaign.id)
-        .where(Membership.person_id == actor.id)
-    )
-    return {*session.scalars(offices), *session.scalars(roles)}
+    mine = and_(Grant.person_id == actor.id, Grant.holds(moment(session)))
+    offices = select(Node.organisation_id).join(Grant, Grant.node_id == Node.id).where(mine)
+    teams = select(Campaign.organisation_id).join(Grant, Grant.campaign_id == Campaign.id).where(mine)
+    return {*session.scalars(offices), *session.scalars(teams)}
 
 
 def _check(session: Session, row: ElectionRow, ref: str, nominations_close: date | None) -> None:

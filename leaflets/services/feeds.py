@@ -9,11 +9,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import NotFound
-from leaflets.services import audit, campaigns, plans, tree
+from leaflets.domain.permissions import Action
+from leaflets.services import access, audit, plans, tree
 from leaflets.services.plans import Board
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.calendar_feed import CalendarFeed
-from leaflets.storage.people import Person
+from leaflets.storage.people import Campaign, Person
 from leaflets.storage.session import writing
 
 
@@ -87,7 +88,8 @@ def read(session: Session, *, now: datetime, feed_id: int, serial: int) -> Feed:
 
 def _name(session: Session, actor: Person, campaign_id: int | None, node_id: int | None) -> str:
     if campaign_id is not None:
-        return campaigns.campaign(session, actor=actor, campaign_id=campaign_id).name
+        access.require(session, actor, Action.SEE_LEAFLET, campaign_id, what="campaign")
+        return session.get_one(Campaign, campaign_id).name
     if node_id is not None:
         return tree.node(session, actor=actor, node_id=node_id).name
     raise NotFound("There is no such calendar.", "Choose a campaign or a board.")

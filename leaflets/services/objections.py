@@ -11,12 +11,13 @@ from leaflets.domain.characters import tidy_text
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.permissions import POLICY, Action, Role
 from leaflets.services import access, alerts, audit, leaflets, tree
+from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.objection import Objection
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order
-from leaflets.storage.session import writing
-from leaflets.storage.tree import Node, Post
+from leaflets.storage.session import moment, writing
+from leaflets.storage.tree import Node
 
 LONGEST = 4000
 """Characters of an objection, an answer or a reason: more is a letter, and belongs into one."""
@@ -89,10 +90,9 @@ def of_leaflet(session: Session, *, actor: Person, leaflet_id: int) -> list[Obje
 
 def waiting_for(session: Session, *, actor: Person) -> list[Objection]:
     """What waits for an answer that this person may give, the oldest first."""
-    offices = select(Node.path).join(Post, Post.node_id == Node.id)
-    mine = session.scalars(
-        offices.where(Post.person_id == actor.id, Post.role.in_(POLICY[Action.ANSWER_OBJECTION]))
-    ).all()
+    offices = select(Node.path).join(Grant, Grant.node_id == Node.id)
+    answers = Grant.role.in_(POLICY[Action.ANSWER_OBJECTION])
+    mine = session.scalars(offices.where(Grant.person_id == actor.id, answers, Grant.holds(moment(session)))).all()
     waiting = (
         select(Objection, Node.path)
         .join(Objection.leaflet)

@@ -198,7 +198,7 @@ def _order(session: Session, actor: Person, order_id: int, action: Action) -> Or
     found = session.get(Order, order_id)
     if found is None:
         raise access.not_found("order")
-    access.require(session, actor, action, found.leaflet.campaign_id, what="order")
+    access.require_order(session, actor, action, found)
     return found
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from leaflets.domain.errors import Refused
 from leaflets.services import audit
 from leaflets.services.people import known
-from leaflets.storage.people import Person, SignInLink
+from leaflets.storage.people import Person
 from leaflets.storage.session import writing
+from leaflets.storage.signing_in import SignInLink
 
 LINK_LASTS = timedelta(hours=1)
 CODE_BYTES = 16  # 128 bits: nobody guesses one, however often they try

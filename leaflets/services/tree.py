@@ -1,4 +1,4 @@
-"""The tree: growing it, and giving people their offices on it."""
+"""The tree: growing it, finding places on it, and who sits above them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import Invalid, NotFound
-from leaflets.domain.permissions import OFFICES, Action, Role
+from leaflets.domain.errors import NotFound
+from leaflets.domain.permissions import POLICY, Action, Role
 from leaflets.domain.tree import Place, Tier
-from leaflets.services import access, audit
+from leaflets.services import access, grants
+from leaflets.storage.grant import Grant
 from leaflets.storage.people import Organisation, Person
-from leaflets.storage.session import writing
-from leaflets.storage.tree import Node, Post
-
-# Which office sits where. An organisation that has no offices in the nations answers at its root.
-_SITS = {Role.REGION: (Tier.REGION,), Role.NATION: (Tier.NATION, Tier.ORGANISATION)}
+from leaflets.storage.session import moment
+from leaflets.storage.tree import Node
 
 
 def planted(session: Session, *, now: datetime, organisation: Organisation, place: Place) -> Node:
@@ -47,39 +45,14 @@ def find(session: Session, *, organisation: str, place: Place) -> Node:
     return node
 
 
-def give_post(
-    session: Session, *, actor: Person | str, now: datetime, node_id: int, person_id: int, role: Role
-) -> Post:
-    """Give somebody an office; giving it twice changes nothing. For programs, until offices have a page.
-
-    Raises `Invalid` for a role that is no office, or that does not sit there, and `NotFound`.
-    """
-    with writing(session):
-        node, person = session.get(Node, node_id), session.get(Person, person_id)
-        if node is None or person is None:
-            raise NotFound("There is no such place or person.", "Add them first.")
-        if role not in OFFICES or node.tier not in _SITS[role]:
-            raise Invalid(f"Nobody can be {role} of the {node.tier} {node.name}.", "A region has a regional office.")
-        same = select(Post).filter_by(person_id=person_id, node_id=node_id, role=role)
-        post = session.scalar(same)
-        if post is None:
-            post = Post(person_id=person_id, node_id=node_id, role=role, created_at=now)
-            session.add(post)
-            audit.record(
-                session,
-                actor=actor,
-                now=now,
-                what="office given",
-                subject="node",
-                subject_id=node.id,
-                became=f"person {person_id}: {role}",
-            )
-    return post
-
-
 def boards_of(session: Session, *, actor: Person) -> list[Node]:
     """The nodes whose boards somebody has an office for, highest first."""
-    held = select(Node).join(Post, Post.node_id == Node.id).where(Post.person_id == actor.id).distinct()
+    held = (
+        select(Node)
+        .join(Grant, Grant.node_id == Node.id)
+        .where(Grant.person_id == actor.id, Grant.role.in_(POLICY[Action.SEE_BOARD]), Grant.holds(moment(session)))
+        .distinct()
+    )
     return sorted(session.scalars(held), key=lambda node: (node.path.count("/"), node.name))
 
 
@@ -95,10 +68,7 @@ def way_down(session: Session, node: Node) -> Sequence[Node]:
 
 def office_above(session: Session, node: Node | None, role: Role) -> list[Person]:
     """Everybody with that role at the node or above it, by name."""
-    if node is None:
-        return []
-    held = select(Post.person_id).where(Post.node_id.in_(node.way_down), Post.role == role)
-    return list(session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.name)))
+    return grants.approvers_on(session, node.way_down, {role}) if node else []
 
 
 def _grow(

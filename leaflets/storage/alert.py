@@ -26,7 +26,7 @@ class Watch(Base):
 
 
 class Alert(Base):
-    """One thing that one person has to hear about one leaflet."""
+    """One thing that one person has to hear: about a leaflet, or about what is at `path` on the site."""
 
     __tablename__ = "alert"
     __table_args__ = (
@@ -41,14 +41,25 @@ class Alert(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), index=True)
+    leaflet_id: Mapped[int | None] = mapped_column(ForeignKey("leaflet.id"), index=True)
+    path: Mapped[str] = mapped_column(String(200), default="")
     kind: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), default="")
     sentence: Mapped[str] = mapped_column(Text)
     told_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
 
-    leaflet: Mapped[Leaflet] = relationship()
+    leaflet: Mapped[Leaflet | None] = relationship()
+
+
+class NoticeChoice(Base):
+    """How somebody wants to hear of one kind of thing by e-mail: at once, gathered, or never."""
+
+    __tablename__ = "notice_choice"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    mail: Mapped[str] = mapped_column(String(12))
 
 
 class Letter(Base):

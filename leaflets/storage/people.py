@@ -1,14 +1,13 @@
-"""People, the campaigns they work on, and what they are to each."""
+"""People, organisations, and the campaigns that people work on."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from leaflets.domain.permissions import Role
-from leaflets.storage.base import HASH, Base
+from leaflets.storage.base import Base
 from leaflets.storage.election import ElectionRow, campaign_election
 from leaflets.storage.tree import Node
 
@@ -24,26 +23,17 @@ class Person(Base):
     created_at: Mapped[datetime]
 
 
-class SignInLink(Base):
-    """A way in that was given to one person and works once. Its code is kept as a hash alone."""
-
-    __tablename__ = "sign_in_link"
-
-    code_hash: Mapped[str] = mapped_column(HASH, primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-    person: Mapped[Person] = relationship()
-
-
 class Organisation(Base):
-    """A party, or whoever runs campaigns together. Organisations never see each other."""
+    """A party, or whoever runs campaigns together. Organisations never see each other.
+
+    Whoever has its `join_code` may ask for a role in it.
+    """
 
     __tablename__ = "organisation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    join_code: Mapped[str | None] = mapped_column(String(40), index=True, unique=True)
     created_at: Mapped[datetime]
 
 
@@ -75,16 +65,3 @@ class Campaign(Base):
     organisation: Mapped[Organisation] = relationship()
     node: Mapped[Node | None] = relationship()
     elections: Mapped[list[ElectionRow]] = relationship(secondary=campaign_election, order_by=ElectionRow.ref)
-
-
-class Membership(Base):
-    """What one person is to one campaign; somebody may hold several roles in it."""
-
-    __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("person_id", "campaign_id", "role"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
-    role: Mapped[Role] = mapped_column(String(20))
-    created_at: Mapped[datetime]

@@ -51,7 +51,8 @@ class Order(Base):
 
     `needed_by` comes from the plan; `wanted_by` is the earlier moment that somebody chose, if they did. A run that
     lands after the postal votes carries the reason of whoever placed it. `names_polling_day` says that it prints it.
-    `images` shows the sides of the finished PDF, each as in `Proof.pages`.
+    `approval_id` is what allows it to print; an order of before approvals has none. `images` shows the sides of the
+    finished PDF, each as in `Proof.pages`.
     """
 
     __tablename__ = "press_order"
@@ -66,6 +67,7 @@ class Order(Base):
     after_postal_votes: Mapped[bool] = mapped_column(default=False)
     going_ahead_because: Mapped[str] = mapped_column(Text, default="")
     names_polling_day: Mapped[bool] = mapped_column(default=False)
+    approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval.id"), index=True)
     state: Mapped[str] = mapped_column(String(20), default=WorkState.WAITING)
     reason: Mapped[str] = mapped_column(Text, default="")
     problems: Mapped[list[Any]] = mapped_column(JSON, default=list)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,6 +20,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from leaflets.domain.errors import Conflict, Unavailable
+from leaflets.storage import tables  # noqa: F401  # whoever opens the database knows all of its tables
 
 BUSY_TIMEOUT_MS = 10_000
 _LOOK_AGAIN_S = 0.001
@@ -47,9 +49,23 @@ def open_engine(url: str, *, pooled: bool = True) -> Engine:
     return engine
 
 
-def open_sessions(url: str, *, pooled: bool = True) -> Sessions:
-    """Sessions on that database. What a service returns stays readable after its commit, while the session is open."""
-    return sessionmaker(open_engine(url, pooled=pooled), expire_on_commit=False)
+def utc_now() -> datetime:
+    """The clock on the wall, which every session goes by unless it was given another."""
+    return datetime.now(UTC)
+
+
+def open_sessions(url: str, *, pooled: bool = True, clock: Callable[[], datetime] = utc_now) -> Sessions:
+    """Sessions on that database. What a service returns stays readable after its commit, while the session is open.
+
+    `clock` says which grants are in force when somebody looks.
+    """
+    return sessionmaker(open_engine(url, pooled=pooled), expire_on_commit=False, info={"clock": clock})
+
+
+def moment(session: Session) -> datetime:
+    """The moment by the clock that the session goes by."""
+    now: datetime = session.info["clock"]()
+    return now
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

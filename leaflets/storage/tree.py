@@ -1,21 +1,22 @@
-"""The tree of organisation, nation, region and seat, and who holds an office on it."""
+"""The tree of organisation, nation, region and seat, and what is set on it."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from leaflets.domain.election import Nation
-from leaflets.domain.permissions import Role
 from leaflets.storage.base import Base
 
 
 class Node(Base):
     """One place in an organisation's tree. `path` holds the ids from the root down to itself, `/1/4/9/`.
 
-    The nation is repeated on whatever lies below it; it is empty on the organisation itself.
+    The nation is repeated on whatever lies below it; it is empty on the organisation itself. `area` says what kind of
+    place a seat is (leaflets.domain.tree.Area), empty on all others.
     """
 
     __tablename__ = "node"
@@ -28,6 +29,7 @@ class Node(Base):
     name: Mapped[str] = mapped_column(String(200))
     nation: Mapped[str] = mapped_column(String(20), default="")
     code: Mapped[str] = mapped_column(String(20), default="")
+    area: Mapped[str] = mapped_column(String(20), default="")
     path: Mapped[str] = mapped_column(String(200), index=True)
     created_at: Mapped[datetime]
 
@@ -42,16 +44,13 @@ class Node(Base):
         return [int(part) for part in self.path.split("/") if part]
 
 
-class Post(Base):
-    """What one person is to one node and all that lies below it."""
+class NodeSetting(Base):
+    """One setting as it is said on a node; it holds below, where it may be narrowed. See leaflets.domain.settings."""
 
-    __tablename__ = "post"
-    __table_args__ = (UniqueConstraint("person_id", "node_id", "role"),)
+    __tablename__ = "node_setting"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    node_id: Mapped[int] = mapped_column(ForeignKey("node.id"), index=True)
-    role: Mapped[Role] = mapped_column(String(20))
-    created_at: Mapped[datetime]
-
-    node: Mapped[Node] = relationship()
+    node_id: Mapped[int] = mapped_column(ForeignKey("node.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime]

@@ -52,7 +52,7 @@ def test_an_installation_is_set_up_without_a_page() -> None:
     assert started.output.strip() == "1"
     assert run("campaign", "member", "1", "AGNES@example.org", "agent").output == "Agnes Pier is agent of campaign 1.\n"
     place = ("--organisation", "Plain", "--nation", "england", "--region", "South")
-    assert run("office", "agnes@example.org", "region", *place).output == "Agnes Pier is in the office of South.\n"
+    assert run("office", "agnes@example.org", "region", *place).output == "Agnes Pier is regional approver of South.\n"
     said = ("--council", "Ashcombe", "--said-by", "its website", "--said-on", "2026-11-01", "--first", "2027-04-20")
     announced = run("dispatch", "announce", CAMPAIGN["election"], *place, "--seat", "Quay", *said)
     assert announced.output == "Ashcombe’s dates hold at Quay.\n"

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from scene import photo
 
 from leaflets.domain.permissions import Role
-from leaflets.services import feeds, objections, pictures, tree
+from leaflets.services import feeds, grants, objections, pictures
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.leaflet import ZoneEdit
 
@@ -71,7 +71,7 @@ def of_time(house: House, seat: str) -> list[str]:
     unplanned = house.scene.leaflet()
     with clock.sessions() as session:
         by_agent = {"actor": clock.agent, "now": house.scene.now}
-        tree.give_post(session, **clock.by, node_id=clock.region.id, person_id=clock.agent.id, role=Role.REGION)
+        grants.give(session, **clock.by, node_id=clock.region.id, person_id=clock.agent.id, role=Role.REGION)
         objections.make(session, **by_agent, leaflet_id=leaflet.id, words="It lands after the postal votes.")
         feeds.new_address(session, **by_agent, campaign_id=clock.campaign.id)
     return [

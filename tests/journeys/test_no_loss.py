@@ -14,8 +14,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import delete
 
 from leaflets.domain.permissions import Role
-from leaflets.services import campaigns, sign_in
-from leaflets.storage.people import Membership
+from leaflets.services import grants, sign_in
+from leaflets.storage.grant import Grant
 
 DEFAULT = "Buses that come when they say"
 PORTAL = "<!doctype html><title>Wi-Fi</title><h1>Accept our terms</h1>"
@@ -366,13 +366,13 @@ def _without(house: House, held: dict[str, Any]) -> Iterator[None]:
     """Somebody's role is gone, for a while."""
     scene = house.scene
     with scene.sessions() as session:
-        session.execute(delete(Membership).filter_by(**held))
+        session.execute(delete(Grant).filter_by(**held))
         session.commit()
     try:
         yield
     finally:
         with scene.sessions() as session:
-            campaigns.add_member(session, actor="a test", now=scene.now, **held)
+            grants.give(session, actor="a test", now=scene.now, **held)
 
 
 def test_access_that_ended_leaves_the_words_to_be_read_and_copied(house: House, context_of: Opened) -> None:

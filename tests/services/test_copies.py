@@ -11,7 +11,7 @@ from leaflets.domain.leaflet import Act
 from leaflets.domain.permissions import Role
 from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.template import Kind, Voice, Zone
-from leaflets.services import campaigns, copies, hearing, leaflets, template_moves, words
+from leaflets.services import campaigns, copies, grants, hearing, leaflets, template_moves, words
 from leaflets.storage.leaflet import Leaflet, ZoneEdit
 from leaflets.storage.picture import Picture, PictureState
 
@@ -107,7 +107,7 @@ def test_a_duplicate_in_another_campaign_brings_its_pictures_and_needs_a_seat_th
     with pytest.raises(NotFound):
         _duplicate(scene, source, other)
     with scene.sessions() as session:
-        campaigns.add_member(session, **by, campaign_id=other, person_id=scene.agent.id, role=Role.AGENT)
+        grants.give(session, **by, campaign_id=other, person_id=scene.agent.id, role=Role.AGENT)
     copy = _duplicate(scene, source, other)
     with scene.sessions() as session:
         made = session.get_one(Leaflet, copy)

@@ -15,7 +15,18 @@ from leaflets.domain.route import Route, Step
 from leaflets.domain.schedule import Lane, WorkState
 from leaflets.domain.standing import Standing
 from leaflets.domain.template import Kind, Voice, Zone
-from leaflets.services import audit, dispatch, durations, elections, orders, outcomes, plans, press_queue, tree, wishes
+from leaflets.services import (
+    audit,
+    dispatch,
+    durations,
+    elections,
+    grants,
+    orders,
+    outcomes,
+    plans,
+    press_queue,
+    wishes,
+)
 from leaflets.storage.people import Campaign
 
 EARLY = datetime(2027, 2, 1, 10, tzinfo=UTC)
@@ -330,7 +341,7 @@ def test_a_board_shows_what_hangs_below_it_by_slack_in_a_fixed_number_of_questio
 
 def test_an_office_sits_only_where_there_is_one(clock: Clockwork) -> None:
     with clock.sessions() as session, pytest.raises(Invalid, match="Nobody can be region"):
-        tree.give_post(session, **clock.by, node_id=clock.seat.id, person_id=clock.rita.id, role=Role.REGION)
+        grants.give(session, **clock.by, node_id=clock.seat.id, person_id=clock.rita.id, role=Role.REGION)
 
 
 @pytest.mark.parametrize("wide", ["region", "nation"])

@@ -11,7 +11,7 @@ from leaflets.app import create_app
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import ANYONE, OPERATOR, POLICY, SIGNED_IN, Action, Role
 from leaflets.domain.schedule import Lane
-from leaflets.services import feeds, objections, outcomes
+from leaflets.services import feeds, grants, objections, outcomes, people
 from leaflets.storage.people import Campaign
 from leaflets.web import access
 from leaflets.web.feeds import address_of
@@ -86,7 +86,26 @@ def _person(site: Site, clock: Clockwork, who: str) -> object:
         Role.AGENT: site.scene.agent,
         Role.REGION: clock.rita,
         Role.NATION: clock.nat,
+        **_newcomers(site, clock),
     }[who]
+
+
+def _newcomers(site: Site, clock: Clockwork) -> dict[str, object]:
+    """Somebody in each of the roles that the scene has nobody in."""
+    scene = site.scene
+    where: dict[Role, dict[str, int]] = {
+        Role.DESIGNER: {"campaign_id": scene.campaign.id},
+        Role.PRINTER: {"node_id": clock.nation.id, "printer_id": scene.printer.id},
+        Role.ADMINISTRATOR: {"node_id": clock.nation.id},
+    }
+    come: dict[str, object] = {}
+    with scene.sessions() as session:
+        for role, place in where.items():
+            come[role] = person = people.add_person(session, **clock.by, name=role, email=f"{role}@example.org")
+            grants.give(session, **clock.by, person_id=person.id, role=role, **place)
+        for person in come.values():
+            session.refresh(person)
+    return come
 
 
 def _expected(action: Action, who: str) -> str:
@@ -99,7 +118,7 @@ def _expected(action: Action, who: str) -> str:
         return "asked to sign in"
     if SIGNED_IN in allowed or who in allowed:
         return "let through"
-    return "not found" if who == "stranger" else "refused"
+    return "not found" if who in ("stranger", Role.PRINTER) else "refused"
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -107,9 +126,10 @@ def test_every_route_lets_through_whom_the_policy_allows_and_nobody_else(
     site: Site, clock: Clockwork, furnished: Callable[[Rule], str], who: str
 ) -> None:
     found, expected = {}, {}
+    person = _person(site, clock, who)
     for rule in site.app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            client = site.client(_person(site, clock, who))  # type: ignore[arg-type]
+            client = site.client(person)  # type: ignore[arg-type]
             path, route = furnished(rule), f"{method} {rule.endpoint}"
             form = {"campaign": site.scene.campaign.id, "kit": "plain"}
             expected[route] = _expected(access.RULES[rule.endpoint], who)

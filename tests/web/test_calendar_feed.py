@@ -13,7 +13,7 @@ from site_of_scene import Site
 
 from leaflets.domain.route import Step
 from leaflets.services import plans
-from leaflets.storage.people import Membership
+from leaflets.storage.grant import Grant
 from leaflets.web.calendar_file import Dated, calendar_file
 
 CHANGED = datetime(2017, 4, 1, 9, tzinfo=UTC)
@@ -102,7 +102,7 @@ def test_an_address_ends_when_another_is_made_or_its_person_leaves(site: Site, c
     reader = site.client(None)
     assert (reader.get(first).status_code, reader.get(second).status_code) == (404, 200)
     with clock.sessions.begin() as session:
-        session.query(Membership).filter_by(campaign_id=clock.campaign.id).delete()
+        session.query(Grant).filter_by(campaign_id=clock.campaign.id).delete()
     assert reader.get(second).status_code == 404
 
 

@@ -8,7 +8,7 @@ from site_of_scene import Site, form_fields
 from sqlalchemy import select
 
 from leaflets.services import sign_in
-from leaflets.storage.people import SignInLink
+from leaflets.storage.signing_in import SignInLink
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from sqlalchemy import delete, event, select
 
 from leaflets.domain.errors import Unavailable
 from leaflets.services import proofs
+from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import ZoneEdit
-from leaflets.storage.people import Membership
 from leaflets.storage.session import writing
 
 
@@ -169,7 +169,7 @@ def test_somebody_whose_access_just_ended_is_told_so_and_nothing_is_stored(site:
     helper, path = site.client(site.scene.helper), f"/leaflets/{leaflet}"
     assert site.send(helper, f"{path}/edits", batch(one_edit("Better buses"))).status_code == 200
     with site.scene.sessions() as session, writing(session):
-        session.execute(delete(Membership).where(Membership.person_id == site.scene.helper.id))
+        session.execute(delete(Grant).where(Grant.person_id == site.scene.helper.id))
     late = batch(one_edit("Better buses now", 1, op_id="operation-2"))
     for answer in (
         site.send(helper, f"{path}/edits", late),

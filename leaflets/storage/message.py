@@ -1,0 +1,85 @@
+"""The library of approved messages, their words in each language, and where they are used."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from leaflets.storage.base import HASH, Base
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.tree import Node
+
+
+class Message(Base):
+    """Something that a leaflet may say without being asked again, on the node where it was set and below.
+
+    `kind` is leaflets.domain.message.MessageKind, `topic` a policy area or empty. It may be used from `first_day` to
+    `last_day`, both included, where they are given. `why` says in one line why it works, `source` what it rests on.
+    `gaps` names what may differ in it from seat to seat.
+    """
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    node_id: Mapped[int] = mapped_column(ForeignKey("node.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str] = mapped_column(String(200))
+    topic: Mapped[str] = mapped_column(String(40), default="")
+    why: Mapped[str] = mapped_column(String(300), default="")
+    source: Mapped[str] = mapped_column(Text, default="")
+    gaps: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_because: Mapped[str] = mapped_column(Text, default="")
+
+    node: Mapped[Node] = relationship()
+    texts: Mapped[list[MessageText]] = relationship(back_populates="message", order_by="MessageText.id")
+
+
+class MessageText(Base):
+    """The words of a message in one language. A correction is a new `version`; the one before is ended, and kept.
+
+    `words` is a value as a zone holds it (leaflets.domain.template), with its gaps written {so}. `words_hash` finds it
+    by content: leaflets.domain.message says what is hashed.
+    """
+
+    __tablename__ = "message_text"
+    __table_args__ = (
+        UniqueConstraint("message_id", "language", "version"),
+        Index("ix_message_text_words_hash", "words_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int] = mapped_column(default=1)
+    words: Mapped[Any] = mapped_column(JSON)
+    words_hash: Mapped[str] = mapped_column(HASH)
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[str] = mapped_column(Text, default="")
+
+    message: Mapped[Message] = relationship(back_populates="texts")
+
+
+class MessageUse(Base):
+    """A zone of a leaflet that says a message, within what it allows; kept up with every save."""
+
+    __tablename__ = "message_use"
+
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), primary_key=True)
+    zone: Mapped[str] = mapped_column(String(64), primary_key=True)
+    text_id: Mapped[int] = mapped_column(ForeignKey("message_text.id"), index=True)
+    at: Mapped[datetime]
+
+    leaflet: Mapped[Leaflet] = relationship()
+    text: Mapped[MessageText] = relationship()
