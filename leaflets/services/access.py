@@ -79,10 +79,16 @@ def require_at(session: Session, actor: Person, action: Action, node_id: int) ->
 
 def require_order(session: Session, actor: Person, action: Action, order: Order) -> None:
     """`require` for an order: its printer may see it too, where somebody gave them that."""
-    if _prints(session, actor, order):
-        permissions.require(action, {SIGNED_IN, Role.PRINTER} | roles_in(session, actor, order.leaflet.campaign_id))
-    else:
-        require(session, actor, action, order.leaflet.campaign_id, what="order")
+    roles = roles_with(session, actor, order)
+    if not roles:
+        raise not_found("order")
+    permissions.require(action, roles | {SIGNED_IN})
+
+
+def roles_with(session: Session, person: Person, order: Order) -> frozenset[Role]:
+    """Every role in which somebody has to do with an order: those in its campaign, and its printer's."""
+    own = {Role.PRINTER} if _prints(session, person, order) else set()
+    return roles_in(session, person, order.leaflet.campaign_id) | own
 
 
 def not_found(what: str) -> NotFound:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from leaflets.domain import permissions
 from leaflets.domain.errors import Conflict
 from leaflets.domain.forecast import Forecast
 from leaflets.domain.leaflet import Content, canonical_json
@@ -149,9 +150,14 @@ def orders_of(session: Session, *, actor: Person, leaflet_id: int) -> list[Order
     return list(session.scalars(select(Order).where(Order.leaflet_id == leaflet_id).order_by(Order.id.desc())))
 
 
-def order(session: Session, *, actor: Person, order_id: int) -> Order:
-    """One order. Raises `NotFound`."""
-    return _order(session, actor, order_id, Action.SEE_ORDER)
+def order(session: Session, *, actor: Person, order_id: int, action: Action = Action.SEE_ORDER) -> Order:
+    """One order, for somebody who may do `action` with it. Raises `NotFound`, `Refused`."""
+    return _order(session, actor, order_id, action)
+
+
+def may_download(session: Session, *, actor: Person, order: Order) -> bool:
+    """Whether the PDF of an order is for this person: for a button that would only be refused."""
+    return permissions.may(Action.DOWNLOAD_PRINT, access.roles_with(session, actor, order))
 
 
 def standing(session: Session, *, actor: Person, now: datetime, order_id: int) -> Standing:

@@ -91,8 +91,8 @@ def again(order_id: int) -> ResponseReturnValue:
 
 @pages.get("/orders/<int:order_id>/leaflet.pdf")
 def download(order_id: int) -> ResponseReturnValue:
-    """The PDF for the printer, to members of the campaign, under a name that still makes sense in a mailbox."""
-    order = orders.order(current.session(), actor=current.actor(), order_id=order_id)
+    """The PDF for the printer, under a name that still makes sense in a mailbox."""
+    order = orders.order(current.session(), actor=current.actor(), order_id=order_id, action=Action.DOWNLOAD_PRINT)
     if not order.pdf_hash:
         raise NotFound("This PDF is not made yet.", "The page of the order says when it will be.")
     return send_file(
@@ -237,6 +237,7 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
     stands = orders.standing(session, actor=actor, now=current.now(), order_id=order_id)
     target = stands.order.leaflet
     template = current.house().library.template(target.template_ref)
+    in_campaign = current.may(Action.SEE_LEAFLET, target.campaign_id)  # its printer is not
     return make_response(
         render_template(
             page_name,
@@ -244,11 +245,13 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
             order=stands.order,
             leaflet=target,
             template=template,
-            images=images_of(stands.order) or _proof_of_same_words(stands.order),
+            in_campaign=in_campaign,
+            images=images_of(stands.order) or (_proof_of_same_words(stands.order) if in_campaign else []),
             file_name=_file_name(stands.order),
             may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
+            may_download=orders.may_download(session, actor=actor, order=stands.order),
             placed_by=people.person(session, stands.order.placed_by),
-            objections=objections.of_leaflet(session, actor=actor, leaflet_id=target.id),
+            objections=objections.of_leaflet(session, actor=actor, leaflet_id=target.id) if in_campaign else [],
             may_object=current.may(Action.OBJECT, target.campaign_id),
             may_answer=current.may(Action.ANSWER_OBJECTION, target.campaign_id),
             is_open=stands.state in (WorkState.WAITING, WorkState.RUNNING),
