@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.storage.audit import AuditRow
+from leaflets.storage.audit import AuditRow, Note, note
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.people import Person
+from leaflets.storage.people import Campaign, Person
 
 
 def record(
@@ -21,23 +21,34 @@ def record(
     subject: str,
     subject_id: int,
     campaign_id: int | None = None,
+    node_id: int | None = None,
     was: str = "",
     became: str = "",
 ) -> None:
-    """Note one change. `actor` is a person, or the name of the program that did it. Needs an open transaction."""
+    """Note one change; it is written when the transaction ends, inside it. Raises `RuntimeError` outside `writing`.
+
+    `actor` is a person, or the name of the program that did it. Whoever may read the record of a place sees what
+    concerns it: that is the campaign's place, or the node itself; for other subjects `node_id` says it.
+    """
     person = actor if isinstance(actor, Person) else None
-    session.add(
-        AuditRow(
+    if campaign_id is not None:
+        node_id = session.get_one(Campaign, campaign_id).node_id
+    elif subject == "node":
+        node_id = subject_id
+    note(
+        session,
+        Note(
             at=now,
             person_id=person.id if person else None,
             who=person.name if person else str(actor),
             campaign_id=campaign_id,
+            node_id=node_id,
             what=what,
             subject=subject,
             subject_id=subject_id,
             was=was,
             became=became,
-        )
+        ),
     )
 
 

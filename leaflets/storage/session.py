@@ -20,7 +20,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from leaflets.domain.errors import Conflict, Unavailable
-from leaflets.storage import tables  # noqa: F401  # whoever opens the database knows all of its tables
+from leaflets.storage import (
+    audit,
+    tables,  # noqa: F401  # whoever opens the database knows all of its tables
+)
 
 BUSY_TIMEOUT_MS = 10_000
 _LOOK_AGAIN_S = 0.001
@@ -128,7 +131,8 @@ def writing(session: Session) -> Iterator[None]:
     """One transaction that writes: committed at the end, rolled back when anything is raised.
 
     Whatever the session read before is read again, so that no decision rests on an old look. A database that is
-    locked, full or gone raises `Unavailable`; a race with somebody who did the same raises `Conflict`.
+    locked, full or gone raises `Unavailable`; a race with somebody who did the same raises `Conflict`. What was noted
+    for the audit is chained to it at the end, as the last thing before the commit.
     """
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("Something was changed outside a transaction; services change things, nobody else.")
@@ -137,7 +141,9 @@ def writing(session: Session) -> Iterator[None]:
     try:
         with _turn(session):
             session.connection(execution_options={"writes": True})
+            audit.begin_notes(session)
             yield
+            audit.write_notes(session)
             session.commit()
     except OperationalError as error:
         session.rollback()
@@ -150,3 +156,5 @@ def writing(session: Session) -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
+    finally:
+        audit.end_notes(session)
