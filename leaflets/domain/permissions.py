@@ -54,6 +54,7 @@ class Action(StrEnum):
     ORDER_PRINT = "order the PDF of this leaflet"
     SEE_ORDER = "see this order"
     DOWNLOAD_PRINT = "download this PDF"
+    SEE_HOUSE_ORDERS = "see the orders of a printing house"
     SEE_MESSAGES = "see these messages"
     WRITE_MESSAGE = "write messages here"
     SEE_BOARD = "see this board"
@@ -108,6 +109,7 @@ POLICY: dict[Action, frozenset[str]] = {
     Action.ORDER_PRINT: frozenset({_C, _A}),
     Action.SEE_ORDER: TEAM | APPROVERS | {_P},
     Action.DOWNLOAD_PRINT: frozenset({_C, _A, _H, _R, _N, _P}),
+    Action.SEE_HOUSE_ORDERS: frozenset({_P}),
     Action.SEE_MESSAGES: TEAM | APPROVERS | {_X},
     Action.WRITE_MESSAGE: APPROVERS,
     Action.SEE_BOARD: APPROVERS,

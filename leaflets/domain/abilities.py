@@ -1,0 +1,65 @@
+"""What each role may do, in words that finish "may …": read off the policy, so that no page says it a second time."""
+
+from __future__ import annotations
+
+from leaflets.domain.permissions import GIVES, POLICY, TEAM, Action, Role
+
+# Row: the words, the actions that all of them stand for, and the words that say it already where they are said.
+_SAID: tuple[tuple[str, frozenset[Action], str], ...] = (
+    ("write leaflets", frozenset({Action.START_LEAFLET, Action.EDIT_LEAFLET}), ""),
+    ("keep the pictures", frozenset({Action.ADD_PICTURE, Action.KEEP_SHELF}), ""),
+    ("send for approval", frozenset({Action.SEND_FOR_REVIEW}), ""),
+    ("order prints", frozenset({Action.ORDER_PRINT}), ""),
+    ("read leaflets", frozenset({Action.SEE_LEAFLET}), "write leaflets"),
+    ("pass leaflets or send them back", frozenset({Action.SEE_QUEUE, Action.REVIEW}), ""),
+    ("comment", frozenset({Action.COMMENT}), "write leaflets"),
+    ("object to a leaflet", frozenset({Action.OBJECT}), ""),
+    ("answer objections", frozenset({Action.ANSWER_OBJECTION}), ""),
+    ("write messages", frozenset({Action.WRITE_MESSAGE}), ""),
+    ("see the orders placed with their own printing house", frozenset({Action.SEE_HOUSE_ORDERS}), ""),
+    ("download finished PDFs", frozenset({Action.DOWNLOAD_PRINT}), ""),
+    ("record when postal votes go out", frozenset({Action.ANNOUNCE_DISPATCH}), ""),
+    ("move, suspend or resume an election", frozenset({Action.MOVE_ELECTION}), ""),
+    ("say how long things take", frozenset({Action.SET_DURATIONS}), ""),
+    ("see how long leaflets wait", frozenset({Action.SEE_WAITING}), "pass leaflets or send them back"),
+    ("start campaigns", frozenset({Action.START_CAMPAIGN}), ""),
+    ("add places", frozenset({Action.GROW_TREE}), ""),
+    ("change what is set here", frozenset({Action.SET_HERE}), ""),
+    ("read the record of changes", frozenset({Action.SEE_AUDIT}), ""),
+    ("decide how people sign in", frozenset({Action.KEEP_SIGN_IN}), ""),
+)
+
+_BRING_IN = "bring in"
+
+
+def abilities(role: Role) -> tuple[str, ...]:
+    """What a role may do, the most telling first, whom it may bring in last: `write leaflets`, `order prints`, …"""
+    may = {action for action, allowed in POLICY.items() if role in allowed}
+    said: list[str] = []
+    for words, actions, unless in _SAID:
+        if actions <= may and unless not in said:
+            said.append(words)
+    if Action.GIVE_ROLE in may and GIVES.get(role):
+        said.append(f"{_BRING_IN} {_whom(GIVES[role])}")
+    return tuple(said)
+
+
+def say_abilities(role: Role) -> str:
+    """The same as one phrase: `write leaflets, order prints and bring in helpers and designers`."""
+    return listed(abilities(role))
+
+
+def listed(parts: tuple[str, ...]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _whom(roles: frozenset[Role]) -> str:
+    """Whom somebody may bring in; the whole team, and everybody, have words of their own."""
+    if roles >= frozenset(Role):
+        return "anybody"
+    in_order = [f"{role.label}s" for role in Role if role in roles - TEAM]
+    team = [f"{role.label}s" for role in Role if role in roles & TEAM]
+    whole_team = ["candidates and their teams"] if roles >= TEAM else team
+    return listed((*whole_team, *in_order))

@@ -1,0 +1,24 @@
+"""By when somebody who asks for access is to be answered. A house rule: one working day, less where time is short."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from leaflets.domain.chain import OFFICE_CLOSES
+from leaflets.domain.moments import at, in_london
+from leaflets.domain.working_days import WorkingDays
+
+USUAL_DAYS = 1
+LEAST = timedelta(hours=2)
+"""Sooner than that nobody can be expected to have read their mail."""
+
+
+def answer_by(now: datetime, calendar: WorkingDays, needed_by: datetime | None = None) -> datetime:
+    """The close of the next working day; half of what is left before `needed_by` where that comes sooner.
+
+    `needed_by` is the next latest safe moment of the campaign's leaflets, if it has any ahead. Never less than `LEAST`.
+    """
+    usual = at(calendar.after(in_london(now).date(), USUAL_DAYS), OFFICE_CLOSES)
+    if needed_by is None:
+        return usual
+    return min(usual, max(now + LEAST, now + (needed_by - now) / 2))
