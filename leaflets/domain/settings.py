@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from leaflets.domain.approval import Asks, Office, Stage, workflow_from_json
 from leaflets.domain.errors import Invalid
-
-_OFFICES = ("region", "nation")  # in the order in which they are asked
 
 NEXT, TO_NATION, DEEMED = "next", "nation", "deemed"
 SILENCES = {
@@ -45,20 +44,31 @@ class Setting:
 
 
 def _workflow(value: Any) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(stage, dict) for stage in value):
-        raise Invalid("A workflow is a list of stages.", "Say which office is asked, one after the other.")
-    for stage in value:
-        if stage.get("office") not in _OFFICES:
-            raise Invalid(
-                f"“{stage.get('office')}” is no office that approves.", f"Choose from: {', '.join(_OFFICES)}."
-            )
-    return [dict(stage) for stage in value]
+    return [stage.as_json() for stage in workflow_from_json(value).stages]
 
 
 def _added(above: list[dict[str, Any]], here: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every stage of above stays; those of here that are not among them come in, the region's before the nation's."""
-    more = [stage for stage in here if stage not in above]
-    return sorted([*above, *more], key=lambda stage: _OFFICES.index(stage["office"]))
+    """Every stage of above stays and those of here come in; an office that is asked for all is asked once."""
+    stages: list[Stage] = []
+    for stage in workflow_from_json([*above, *here]).stages:
+        same = next((each for each in stages if each.office is stage.office and _covers(each, stage)), None)
+        if same is None:
+            stages.append(stage)
+        else:
+            stages[stages.index(same)] = _merged(same, stage)
+    return [stage.as_json() for stage in sorted(stages, key=lambda stage: list(Office).index(stage.office))]
+
+
+def _covers(one: Stage, other: Stage) -> bool:
+    """Whether the two can be asked as one: they ask for the same kind of zones, or one of them asks for all."""
+    return one.asks is other.asks or Asks.ALL in (one.asks, other.asks)
+
+
+def _merged(one: Stage, other: Stage) -> Stage:
+    asks = one.asks if one.asks is other.asks else Asks.ALL
+    any_topic = asks is Asks.ALL or not one.topics or not other.topics
+    topics = () if any_topic else tuple(dict.fromkeys((*one.topics, *other.topics)))
+    return Stage(one.office, asks, topics, one.template_words or other.template_words)
 
 
 def _when_silent(value: Any) -> dict[str, Any]:

@@ -5,12 +5,18 @@ What is set on a node holds below it; an office sees what hangs below it and not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from leaflets.domain.characters import hidden_characters, tidy_line
 from leaflets.domain.election import Nation
 from leaflets.domain.errors import Invalid
+
+DEEPEST = 12
+"""Levels that a tree can have: an organisation, a nation, and more regions and wards than anybody nests."""
+
+LONGEST_NAME, LONGEST_CODE = 200, 20
 
 
 class Tier(StrEnum):
@@ -20,6 +26,24 @@ class Tier(StrEnum):
     NATION = "nation"
     REGION = "region"
     SEAT = "seat"  # a constituency, ward, council or mayoralty
+
+
+class Area(StrEnum):
+    """What kind of place a seat is. The value is stored, and is what people read and what a CSV says."""
+
+    CONSTITUENCY = "constituency"
+    WARD = "ward"
+    COUNCIL = "council"
+    MAYORALTY = "mayoralty"
+
+
+HOLDS: Mapping[Tier, frozenset[Tier]] = {
+    Tier.ORGANISATION: frozenset({Tier.NATION}),
+    Tier.NATION: frozenset({Tier.REGION, Tier.SEAT}),
+    Tier.REGION: frozenset({Tier.REGION, Tier.SEAT}),
+    Tier.SEAT: frozenset({Tier.SEAT}),  # the wards of a council
+}
+"""What may hang directly below what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +70,151 @@ class Place:
             yield Tier.REGION, self.region
         if self.seat:
             yield Tier.SEAT, self.seat
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A node as the database keeps it, for `faults_of`."""
+
+    id: int
+    organisation_id: int
+    parent_id: int | None
+    tier: str
+    name: str
+    nation: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in a tree: the node, a stable code, and in words what it is and what to do."""
+
+    node_id: int
+    code: str
+    words: str
+    remedy: str
+
+
+def good_name(typed: str) -> str:
+    """A place's name as it is kept. Raises `Invalid` where there is none, or it is too long or looks like a formula."""
+    name = tidy_line(typed)
+    if not name:
+        raise Invalid("A place needs its name.", "Write the name as people there know it.")
+    _check_cell("name", typed, name, LONGEST_NAME)
+    return name
+
+
+def good_code(typed: str) -> str:
+    """A place's official code as it is kept, in capitals; empty where there is none. Raises `Invalid`."""
+    code = tidy_line(typed).upper()
+    _check_cell("code", typed, code, LONGEST_CODE)
+    if code and not (code.isascii() and code.replace("-", "").isalnum()):
+        raise Invalid(f"“{code}” is not an official code.", "Codes have letters and figures only, such as E14001063.")
+    return code
+
+
+def check_hangs(tier: Tier, below: Tier) -> None:
+    """Raise `Invalid` unless a node of that tier may hang directly below one of the other."""
+    if tier not in HOLDS[below]:
+        might = sorted(each.value for each in HOLDS if tier in HOLDS[each])
+        where = f"Choose a {' or a '.join(might)} for it." if might else "It stands at the top, once."
+        raise Invalid(f"A {tier} cannot hang directly below a {below}.", where.replace("a organ", "an organ"))
+
+
+def path_below(parent_path: str, node_id: int) -> str:
+    """The path of a node below another. Raises `Invalid` below `DEEPEST` levels."""
+    if parent_path.count("/") > DEEPEST:
+        raise Invalid(f"No place can lie more than {DEEPEST} levels down.", "Hang it further up.")
+    return f"{parent_path}{node_id}/"
+
+
+def looks_like_formula(cell: str) -> bool:
+    """Whether a spreadsheet would calculate it: OWASP, "CSV Injection"."""
+    return cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def faults_of(rows: Iterable[Kept]) -> list[Fault]:
+    """Everything that no verb of ours would have made: loops, orphans, wrong paths, tiers, nations, organisations."""
+    nodes = {row.id: row for row in rows}
+    found: list[Fault] = []
+    roots: dict[int, Kept] = {}
+    for row in nodes.values():
+        parent = nodes.get(row.parent_id) if row.parent_id is not None else None
+        if parent is None:
+            found += _at_the_top(row, roots)
+            continue
+        way = way_up(row, nodes)
+        if way is None:
+            words = f"{_say(row)} hangs in a loop: going up from it, nobody gets to the top."
+            found.append(Fault(row.id, "cyclic", words, f"Set its parent_id to the place above it, then {_MEND}."))
+            continue
+        found += _below(row, parent, way)
+    return found
+
+
+def way_up(row: Kept, nodes: Mapping[int, Kept]) -> list[int] | None:
+    """The ids from a node to where its parents end; None where they go round in a loop."""
+    way = [row.id]
+    while (parent_id := nodes[way[-1]].parent_id) in nodes:
+        if parent_id in way:
+            return None
+        way.append(parent_id)
+    return way
+
+
+_MEND = "run `leaflets tree check --mend`"
+
+
+def _say(row: Kept) -> str:
+    return f"{row.name or 'A place without a name'} ({row.tier} {row.id})"
+
+
+def _at_the_top(row: Kept, roots: dict[int, Kept]) -> Iterator[Fault]:
+    if row.parent_id is not None:
+        words = f"{_say(row)} is an orphan: the place above it, {row.parent_id}, is not there."
+        yield Fault(row.id, "orphaned", words, f"Set its parent_id to a place that is there, then {_MEND}.")
+    elif row.tier != Tier.ORGANISATION:
+        words = f"{_say(row)} is an orphan: it hangs below nothing, and only an organisation may."
+        yield Fault(row.id, "orphaned", words, f"Set its parent_id to the place above it, then {_MEND}.")
+    elif row.organisation_id in roots:
+        words = f"{_say(row)} is a second top of the organisation of {_say(roots[row.organisation_id])}."
+        yield Fault(row.id, "two-roots", words, "Hang its places below the other, and take it out.")
+    else:
+        roots[row.organisation_id] = row
+        yield from _repeated(row, f"/{row.id}/", "")
+
+
+def _below(row: Kept, parent: Kept, way: list[int]) -> Iterator[Fault]:
+    if row.organisation_id != parent.organisation_id:
+        words = f"{_say(row)} hangs below {_say(parent)}, which belongs to another organisation."
+        yield Fault(row.id, "wrong-organisation", words, "Set its parent_id to a place of its own organisation.")
+    tiers = set(Tier)
+    if row.tier not in tiers or parent.tier not in tiers or Tier(row.tier) not in HOLDS[Tier(parent.tier)]:
+        words = f"{_say(row)} cannot hang directly below {_say(parent)}."
+        yield Fault(row.id, "wrong-tier", words, "Move it on its page, or set its tier to what it is.")
+    path = f"/{'/'.join(str(each) for each in reversed(way))}/"
+    yield from _repeated(row, path, row.nation if row.tier == Tier.NATION else parent.nation)
+
+
+def _repeated(row: Kept, path: str, nation: str) -> Iterator[Fault]:
+    """What a node repeats of those above it, against what it says."""
+    if row.path != path:
+        words = f"{_say(row)} says that its path is “{row.path}”; by its parents it is “{path}”."
+        yield Fault(row.id, "wrong-path", words, f"Take note, then {_MEND}.")
+    if row.tier == Tier.NATION and row.nation not in set(Nation):
+        words = f"{_say(row)} does not say which nation it is: “{row.nation}” is none."
+        yield Fault(row.id, "wrong-nation", words, f"Set its nation to one of {', '.join(Nation)}, then {_MEND}.")
+    elif row.nation != nation:
+        words = f"{_say(row)} says “{row.nation}”, and hangs below “{nation}”."
+        yield Fault(row.id, "wrong-nation", words, f"Take note, then {_MEND}.")
+
+
+def _check_cell(what: str, typed: str, kept: str, most: int) -> None:
+    if looks_like_formula(kept):
+        raise Invalid(f"“{kept[:40]}” begins like a formula.", f"Begin the {what} with a letter or a figure.")
+    if hidden := hidden_characters(typed):
+        raise Invalid(
+            f"The {what} holds a character that nobody can see ({', '.join(hidden[:3])}).", "Type it again by hand."
+        )
+    if len(kept) > most:
+        raise Invalid(f"This {what} has {len(kept):,} characters; {most} is the most.", "Shorten it.")

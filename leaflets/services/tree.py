@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import NotFound
@@ -23,7 +23,7 @@ def planted(session: Session, *, now: datetime, organisation: Organisation, plac
     node = session.scalar(select(Node).where(Node.organisation_id == organisation.id, Node.parent_id.is_(None)))
     node = node or _grow(session, now, Tier.ORGANISATION, organisation.name, organisation.id, None, Place())
     for tier, name in place.below_organisation():
-        same = select(Node).where(Node.parent_id == node.id, Node.tier == tier, Node.name == name)
+        same = _called(node, tier, name, place)
         node = session.scalar(same) or _grow(session, now, tier, name, organisation.id, node, place)
     return node
 
@@ -37,8 +37,7 @@ def find(session: Session, *, organisation: str, place: Place) -> Node:
     )
     for tier, name in place.below_organisation():
         if node is not None:
-            below = select(Node).where(Node.parent_id == node.id, Node.tier == tier, Node.name == name)
-            node = session.scalar(below)
+            node = session.scalar(_called(node, tier, name, place))
     if node is None:
         said = ", ".join([organisation, *(name for _, name in place.below_organisation())])
         raise NotFound(f"There is no such place: {said}.", "Places come with the campaigns that stand in them.")
@@ -69,6 +68,12 @@ def way_down(session: Session, node: Node) -> Sequence[Node]:
 def office_above(session: Session, node: Node | None, role: Role) -> list[Person]:
     """Everybody with that role at the node or above it, by name."""
     return grants.approvers_on(session, node.way_down, {role}) if node else []
+
+
+def _called(parent: Node, tier: Tier, name: str, place: Place) -> Select[tuple[Node]]:
+    """The node of that name directly below another. A nation is found by what it is: it may be called otherwise."""
+    same = Node.nation == place.nation if tier is Tier.NATION else Node.name == name
+    return select(Node).where(Node.parent_id == parent.id, Node.tier == tier, same)
 
 
 def _grow(
