@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT, Config
+from leaflets.mail import MailServer
 from leaflets.presence import Presence
 from leaflets.queue import Tickets
 from leaflets.services import people, tree
@@ -22,6 +23,7 @@ from leaflets.web import (
     access,
     alerts,
     boards,
+    comments,
     copies,
     current,
     feeds,
@@ -44,6 +46,7 @@ from leaflets.web import (
     uploads,
     wording,
 )
+from leaflets.web.post import Post
 from leaflets.web.presswatch import PressWatch
 from leaflets.web.requestlog import RequestLog
 from leaflets.web.studio import checklist as studio_checklist
@@ -60,6 +63,7 @@ FORM_BYTES = 1 << 20
 PAGES = (
     alerts,
     boards,
+    comments,
     copies,
     feeds,
     figures,
@@ -98,14 +102,17 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
     app = Flask("leaflets", root_path=str(ROOT), static_folder=None, template_folder="templates")
     app.config.update(_flask_settings(config))
     tickets = Tickets(config.redis_url)
+    sessions = open_sessions(config.database_url, clock=clock)
+    mail_server = MailServer(config.smtp_url, config.mail_from) if config.smtp_url else None
     app.extensions[current.EXTENSION] = current.House(
         config=config,
         library=load_library(config.library_folder),
-        sessions=open_sessions(config.database_url, clock=clock),
+        sessions=sessions,
         blobs=Blobs(config.blobs_folder),
         tickets=tickets,
         presence=Presence(config.redis_url),
         watch=PressWatch(tickets, clock),
+        post=Post(sessions, mail_server, config.base_url, clock),
         figures=CollectorRegistry(),
         clock=clock,
     )

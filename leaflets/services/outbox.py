@@ -25,16 +25,22 @@ BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), t
 STALE_AFTER = timedelta(days=3)
 """A warning that old is no warning any more: the page has it, and the mail would only frighten."""
 
+SECRET_STALE_AFTER = timedelta(hours=1)
+"""A letter without a kind holds a way in; that lasts no longer, and the letter forgets it when it ends."""
 
-def send(session: Session, *, server: MailServer, base_url: str, now: datetime) -> int:
+
+def send(session: Session, *, server: MailServer, base_url: str, now: datetime, secrets_alone: bool = False) -> int:
     """Send what waits, one letter to each person and moment. Returns how many letters the server has taken.
+
+    Ways in go first; with `secrets_alone` nothing else goes, because somebody stands at the door.
 
     Raises `Unavailable` when it does not answer; then everything waits for the next time.
     """
-    letters = _claimed(session, now)
+    letters = _claimed(session, now, secrets_alone=secrets_alone)
     bundles: dict[str, list[Letter]] = {}
     for letter in letters:
-        bundles.setdefault(letter.address, []).append(letter)
+        together = letter.address if letter.kind else letter.message_id
+        bundles.setdefault(together, []).append(letter)
     messages = {bundle[0].message_id: bundle for bundle in bundles.values()}
     taken = 0
     try:
@@ -49,19 +55,22 @@ def send(session: Session, *, server: MailServer, base_url: str, now: datetime) 
     return taken
 
 
-def _claimed(session: Session, now: datetime) -> Sequence[Letter]:
+def _claimed(session: Session, now: datetime, *, secrets_alone: bool) -> Sequence[Letter]:
     with writing(session):
         waiting = (
             select(Letter)
             .where(Letter.ended_at.is_(None), Letter.not_before <= now)
-            .order_by(Letter.not_before, Letter.id)
+            .order_by(Letter.kind != "", Letter.not_before, Letter.id)
             .limit(AT_ONCE)
             .with_for_update(skip_locked=True)
         )
+        if secrets_alone:
+            waiting = waiting.where(Letter.kind == "")
         claimed = []
         for letter in session.scalars(waiting):
-            if letter.written_at < now - STALE_AFTER:
+            if letter.written_at < now - (STALE_AFTER if letter.kind else SECRET_STALE_AFTER):
                 letter.ended_at, letter.reason = now, "It waited so long that it would say nothing new."
+                letter.path = letter.path if letter.kind else ""
                 continue
             letter.not_before, letter.attempts = now + CLAIMED_FOR, letter.attempts + 1
             claimed.append(letter)
@@ -84,3 +93,4 @@ def _end(session: Session, now: datetime, bundle: Sequence[Letter], answer: Answ
             else:
                 letter.ended_at = now
                 letter.sent_at = now if answer.fate is Fate.SENT else None
+                letter.path = letter.path if letter.kind else ""

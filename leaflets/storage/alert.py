@@ -53,7 +53,7 @@ class Alert(Base):
 
 
 class NoticeChoice(Base):
-    """How somebody wants to hear of one kind of thing by e-mail: at once, gathered, or never."""
+    """How somebody wants to hear of one kind of thing: leaflets.domain.notices.Notice and Pace."""
 
     __tablename__ = "notice_choice"
 
@@ -65,7 +65,9 @@ class NoticeChoice(Base):
 class Letter(Base):
     """One e-mail, from the transaction that decided on it until a mail server has taken it or refused it for good.
 
-    `path` is where on the site it leads. `sent_at` is empty on one that ended without being sent; `reason` says why.
+    `path` is where on the site it leads. `kind` is leaflets.domain.notices.Notice; among others it is the one `line`,
+    under what it is `about`. A letter without a kind is never put together with another: it may hold a secret.
+    `sent_at` is empty on one that ended without being sent; `reason` says why.
     """
 
     __tablename__ = "letter"
@@ -85,6 +87,9 @@ class Letter(Base):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    about: Mapped[str] = mapped_column(String(450), default="")
+    line: Mapped[str] = mapped_column(Text, default="")
     message_id: Mapped[str] = mapped_column(String(80))
     written_at: Mapped[datetime]
     not_before: Mapped[datetime]

@@ -21,9 +21,10 @@ class Submission(Base):
 
     `stages` are those of the workflow as it stood when it was sent (leaflets.domain.approval.Stage as JSON), `stage`
     the number of the one it is at. `asked_of_id` is the node whose approvers are asked now, since `asked_since`; they
-    are to answer by `decide_by`, the plan's latest safe approval, where one can be counted. `reminded` and `moved`
-    count the reminders and how often it went to somebody else because nobody answered. `state` is waiting, approved,
-    returned, taken-back or replaced; how it ended is in `ended_because`.
+    are to answer by `decide_by`, the plan's latest safe approval, where one can be counted. `reminded` counts the
+    reminders to those who are asked now, the last at `reminded_at`; `moved`, how often it went to somebody else
+    because nobody answered. `state` is waiting, approved, returned, taken-back or replaced; how it ended is in
+    `ended_because`.
     """
 
     __tablename__ = "submission"
@@ -43,6 +44,7 @@ class Submission(Base):
     asked_since: Mapped[datetime]
     decide_by: Mapped[datetime | None]
     reminded: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None]
     moved: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(Text, default="")
     sent_by: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -29,11 +29,23 @@ class SignInLink(Base):
     person: Mapped[Person] = relationship()
 
 
+class LinkRequest(Base):
+    """Somebody typed an address and asked for a link: kept until it is answered, whoever that address belongs to."""
+
+    __tablename__ = "link_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(320))
+    next_path: Mapped[str] = mapped_column(String(400), default="")
+    asked_at: Mapped[datetime]
+
+
 class SignInSession(Base):
     """One browser in which somebody is signed in. Its token is kept as a hash alone; an ended one lets nobody in.
 
     `how` is the way in that was used, `device` and `address` are what the browser and its network said of
-    themselves, for the person to recognise it. `strong_at` is when a second factor was last shown.
+    themselves, for the person to recognise it. `strong_at` is when a second factor was last shown. One that an
+    organisation's own provider vouched for names that organisation, and is good for nothing outside it.
     """
 
     __tablename__ = "sign_in_session"
@@ -41,6 +53,7 @@ class SignInSession(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(HASH, unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     how: Mapped[str] = mapped_column(String(20))
     device: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(60), default="")
@@ -69,6 +82,15 @@ class Passkey(Base):
     removed_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+
+
+class UsedChallenge(Base):
+    """A challenge that a passkey has answered: it is kept, as a hash, until it would be too old to be answered again."""
+
+    __tablename__ = "used_challenge"
+
+    challenge_hash: Mapped[str] = mapped_column(HASH, primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Authenticator(Base):

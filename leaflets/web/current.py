@@ -22,6 +22,7 @@ from leaflets.services import access
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.session import Sessions
+from leaflets.web.post import Post
 from leaflets.web.presswatch import PressWatch
 
 EXTENSION = "leaflets"
@@ -38,6 +39,7 @@ class House:
     tickets: Tickets
     presence: Presence
     watch: PressWatch
+    post: Post
     figures: CollectorRegistry
     clock: Callable[[], datetime]
 

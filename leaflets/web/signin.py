@@ -96,7 +96,7 @@ def sign_in() -> ResponseReturnValue:
     """By a link that works once, or its code. The link only fills in the form: a mail scanner must not use it up."""
     code = _sent().code if wants_json() else request.form.get("code", "").strip()
     try:
-        person = signing_in.use_code(current.session(), now=current.now(), typed=code)
+        person = signing_in.use_code(current.session(), now=current.now(), typed=code).person
     except LeafletsError as error:
         if wants_json():
             raise Invalid(error.message, error.remedy, code=error.code) from error

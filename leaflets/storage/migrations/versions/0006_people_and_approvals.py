@@ -97,10 +97,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recovery_code_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "link_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("next_path", sa.String(length=400), nullable=False),
+        sa.Column("asked_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_request")),
+    )
+    op.create_table(
+        "used_challenge",
+        sa.Column("challenge_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_hash", name=op.f("pk_used_challenge")),
+    )
+    with op.batch_alter_table("used_challenge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_used_challenge_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "sign_in_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("how", sa.String(length=20), nullable=False),
         sa.Column("device", sa.String(length=200), nullable=False),
         sa.Column("address", sa.String(length=60), nullable=False),
@@ -108,6 +126,9 @@ def upgrade() -> None:
         sa.Column("seen_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("strong_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_sign_in_session_organisation_id")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_session_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_session_token_hash")),
@@ -324,6 +345,7 @@ def upgrade() -> None:
         sa.Column("asked_since", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("decide_by", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.Column("reminded_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("moved", sa.Integer(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("sent_by", sa.Integer(), nullable=False),
@@ -462,6 +484,8 @@ def _let_alerts_be_about_other_things() -> None:
     with op.batch_alter_table("alert") as alert:
         alert.add_column(sa.Column("path", sa.String(200), server_default="", nullable=False))
         alert.alter_column("leaflet_id", existing_type=sa.Integer(), nullable=True)
+    for name, kind in (("kind", sa.String(20)), ("about", sa.String(450)), ("line", sa.Text())):
+        op.add_column("letter", sa.Column(name, kind, server_default="", nullable=False))
 
 
 def downgrade() -> None:
