@@ -249,12 +249,12 @@ def threads_of(session: Session, target: Leaflet) -> list[Thread]:
     return [Thread(comment, tuple(answers[comment.id])) for comment in firsts]
 
 
-def comment(session: Session, *, actor: Person, comment_id: int) -> Comment:
-    """One comment, for somebody who may read it. Raises `NotFound` or `Refused`."""
+def comment(session: Session, *, actor: Person, comment_id: int, action: Action = Action.COMMENT) -> Comment:
+    """One comment, for somebody who may do `action` to its leaflet. Raises `NotFound` or `Refused`."""
     found = session.get(Comment, comment_id)
     if found is None:
         raise access.not_found("comment")
-    access.require(session, actor, Action.COMMENT, found.leaflet.campaign_id, what="comment")
+    access.require(session, actor, action, found.leaflet.campaign_id, what="comment")
     return found
 
 

@@ -11,7 +11,7 @@ from leaflets.app import create_app
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import ANYONE, OPERATOR, POLICY, SIGNED_IN, Action, Role
 from leaflets.domain.schedule import Lane
-from leaflets.services import feeds, grants, objections, outcomes, people
+from leaflets.services import comments, feeds, grants, objections, outcomes, people
 from leaflets.storage.people import Campaign
 from leaflets.web import access
 from leaflets.web.feeds import address_of
@@ -46,6 +46,8 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         with site.app.test_request_context():
             address_in_calendar = address_of(feed)
         objection_id = made.id
+        said = comments.make(session, actor=clock.rita, now=site.scene.now, leaflet_id=leaflet.id, words="Which bus?")
+        comment_id = said.id
     known = {
         "leaflet_id": leaflet.id,
         "edit_id": conflict.edit_id,
@@ -59,6 +61,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         "upload_id": "0" * 32,
         "node_id": clock.region.id,
         "objection_id": objection_id,
+        "comment_id": comment_id,
         "election_id": clock.election.id,
         "step": "approved",
         "token": address_in_calendar.rpartition("/")[2].removesuffix(".ics"),

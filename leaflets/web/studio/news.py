@@ -21,6 +21,7 @@ from leaflets.presence import Visitor
 from leaflets.services import hearing, shelf, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
+from leaflets.web.comment_view import comments_json
 from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
@@ -131,6 +132,10 @@ def _checklist(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
     return checklist_json(target)
 
 
+def _comments(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
+    return comments_json(target)
+
+
 def _shelf(target: Leaflet, _asker: Asker) -> str:
     return shelf.fingerprint(current.session(), target.campaign_id)
 
@@ -153,6 +158,7 @@ PARTS: tuple[Part, ...] = (
     Part("proof", _proof),
     Part("problems", _problems, with_saves=False),
     Part("checklist", _checklist, with_saves=False),
+    Part("comments", _comments, with_saves=False),
     Part("shelf", _shelf, with_saves=False),
     Part("plan", _plan, with_saves=False),
 )

@@ -15,6 +15,7 @@ from leaflets.domain.template import Kind, Template, Zone
 from leaflets.services import hearing, leaflets, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
+from leaflets.web.comment_view import comments_json
 from leaflets.web.panels import zones_by_panel
 from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.copies import copies_json
@@ -44,6 +45,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "may": {
             "edit": current.may(Action.EDIT_LEAFLET, target.campaign_id),
             "order": current.may(Action.ORDER_PRINT, target.campaign_id),
+            "comment": current.may(Action.COMMENT, target.campaign_id),
         },
         "csrf": generate_csrf(),
         "upload_mb": house.config.upload_mb,
@@ -55,6 +57,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "plan": plan_json(target),
         "checklist": checklist_json(target),
         "problems": problems_json(target),
+        "comments": comments_json(target),
         "conflicts": [conflict_json(one) for one in words.conflicts(session, target)],
         **copies_json(target, template),
     }
