@@ -11,7 +11,7 @@ from leaflets.domain.errors import LeafletsError, Unavailable
 from leaflets.domain.schedule import Lane
 from leaflets.mail import MailServer
 from leaflets.queue import Tickets
-from leaflets.services import alerts, outbox, press_queue, proof_sweep, uploads
+from leaflets.services import crossings, outbox, press_queue, proof_sweep, sign_in, uploads
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 
@@ -54,8 +54,9 @@ def tell(sessions: Sessions, server: MailServer | None, base_url: str, now: date
     """
     try:
         with sessions() as session:
-            if crossed := alerts.watch(session, now=now):
+            if crossed := crossings.watch(session, now=now):
                 _log.info("alerts.told", leaflets=crossed)
+            sign_in.answer_requests(session, now=now)
             if server and (sent := outbox.send(session, server=server, base_url=base_url, now=now)):
                 _log.info("mail.sent", letters=sent)
     except (LeafletsError, SQLAlchemyError) as error:  # the database, the mail server, another worker's same look

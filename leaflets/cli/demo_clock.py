@@ -79,7 +79,7 @@ def seed_offices(session: Session, now: datetime, late: Leaflet, person: Callabl
 
     What is to be heard has been told when this returns. `person` gives somebody of a name.
     """
-    from leaflets.services import alerts, dispatch, grants, objections, plans, tree
+    from leaflets.services import crossings, dispatch, grants, objections, plans, tree
     from leaflets.storage.people import Campaign
 
     campaign = session.get_one(Campaign, late.campaign_id)
@@ -111,7 +111,7 @@ def seed_offices(session: Session, now: datetime, late: Leaflet, person: Callabl
             said_on=in_london(now).date(),
             first=first.first.day if first else None,
         )
-    alerts.watch(session, now=now)
+    crossings.watch(session, now=now)
 
 
 def _first_thursday_of_may(year: int) -> date:

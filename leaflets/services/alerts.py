@@ -1,39 +1,56 @@
-"""Nobody can fail to hear it: crossings into tight, late and cannot are told once, on the page and by e-mail."""
+"""Nobody can fail to hear it: what is told stands on the page until it was seen, and goes out by e-mail as chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.characters import tidy_line
-from leaflets.domain.permissions import TEAM, Role
-from leaflets.domain.standing import Plan, Standing
-from leaflets.services import almanac, grants
-from leaflets.storage.alert import Alert, Letter, Watch
-from leaflets.storage.election import ElectionRow, campaign_election
-from leaflets.storage.grant import Grant
+from leaflets.domain.errors import Invalid
+from leaflets.domain.notices import NOTICES, Notice, Pace, chosen, paces_of, posted_at
+from leaflets.domain.permissions import TEAM
+from leaflets.services import grants
+from leaflets.storage.alert import Alert, Letter, NoticeChoice
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.people import Campaign, Person
-from leaflets.storage.session import moment, writing
+from leaflets.storage.people import Person
+from leaflets.storage.session import writing
 
-PLAN, OBJECTION = "plan", "objection"
-"""What an alert is about."""
+SHOWN = 100
+"""Alerts that a page reads; whoever has more sees the newest, and how many there are."""
 
-LOOK_EVERY = timedelta(minutes=5)
-MOST_AT_ONCE = 100
-"""Leaflets of one look: people who write wait for it, and must not notice."""
 
-_SUBJECTS = {
-    Standing.TIGHT: "Tight",
-    Standing.LATE: "Late",
-    Standing.CANNOT: "Cannot make it",
-    Standing.SUSPENDED: "Suspended",
-}
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something to be told: about a leaflet, about what is at `path`, or about a leaflet and to be read at `path`.
+
+    `sentence` stands on the page and in the letter, `more` in the letter alone. `state` is a leaflet's standing.
+    """
+
+    people: Sequence[Person]
+    kind: Notice
+    subject: str
+    sentence: str
+    leaflet: Leaflet | None = None
+    path: str = ""
+    more: str = ""
+    state: str = ""
+
+    @property
+    def leads_to(self) -> str:
+        """Where on the site it is read."""
+        return self.path or (f"/leaflets/{self.leaflet.id}" if self.leaflet else "/")
+
+    @property
+    def about(self) -> str:
+        """The leaflet and its campaign; of anything else, what kind of thing it is."""
+        if self.leaflet is None:
+            return NOTICES[self.kind].label
+        return f"{self.leaflet.title}, {self.leaflet.campaign.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +81,16 @@ class Told:
 
 
 def unseen(session: Session, *, actor: Person) -> list[Alert]:
-    """What somebody was told and has not seen yet, the newest first."""
+    """What somebody was told and has not seen yet, the newest first; no more than `SHOWN`."""
     told = select(Alert).where(Alert.person_id == actor.id, Alert.seen_at.is_(None))
     with_leaflet = joinedload(Alert.leaflet).joinedload(Leaflet.main)
-    return list(session.scalars(told.order_by(Alert.id.desc()).options(with_leaflet)))
+    return list(session.scalars(told.order_by(Alert.id.desc()).limit(SHOWN).options(with_leaflet)))
+
+
+def how_many_unseen(session: Session, *, actor: Person) -> int:
+    """How much somebody was told and has not seen yet."""
+    told = select(func.count()).select_from(Alert).where(Alert.person_id == actor.id, Alert.seen_at.is_(None))
+    return session.scalar(told) or 0
 
 
 def together(told: Iterable[Alert]) -> list[Told]:
@@ -79,50 +102,14 @@ def together(told: Iterable[Alert]) -> list[Told]:
     return [Told(tuple(alerts)) for alerts in same.values()]
 
 
-def seen(session: Session, *, actor: Person, now: datetime, alert_ids: Sequence[int]) -> None:
-    """Note that somebody has seen these; what is not theirs, or was seen before, is left alone."""
+def seen(
+    session: Session, *, actor: Person, now: datetime, alert_ids: Sequence[int] = (), up_to: int | None = None
+) -> None:
+    """Note that somebody has seen these, or all up to that one; what is not theirs, or was seen before, is left."""
     with writing(session):
-        mine = update(Alert).where(Alert.person_id == actor.id, Alert.id.in_(alert_ids), Alert.seen_at.is_(None))
-        session.execute(mine.values(seen_at=now))
-
-
-def watch(session: Session, *, now: datetime) -> int:
-    """Look at some of the leaflets that nobody has looked at for a while, and tell what has crossed: how many did.
-
-    Any number may watch at once: each leaflet is looked at by one. Leaflets whose polls are over are left in peace.
-    """
-    with writing(session):
-        old = (
-            select(Watch)
-            .join(Leaflet, Leaflet.id == Watch.leaflet_id)
-            .where(Watch.looked_at <= now - LOOK_EVERY, _ahead(now))
-            .order_by(Watch.looked_at)
-        )
-        watched = session.scalars(old.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, of=Watch)).all()
-        unwatched = select(Leaflet.id).where(~exists().where(Watch.leaflet_id == Leaflet.id), _ahead(now))
-        due = [row.leaflet_id for row in watched] + list(session.scalars(unwatched.limit(MOST_AT_ONCE)))
-        return look(session, Leaflet.id.in_(due), now=now)
-
-
-def look(session: Session, *conditions: ColumnElement[bool], now: datetime) -> int:
-    """Look at these leaflets now, and tell what has crossed, inside the transaction of whoever changed something."""
-    found = almanac.plans(session, *conditions, now=now)
-    known = select(Watch).where(Watch.leaflet_id.in_([each.leaflet.id for each in found]))
-    watches = {row.leaflet_id: row for row in session.scalars(known)}
-    crossed: list[tuple[Leaflet, Standing]] = []
-    for each in found:
-        row = watches.get(each.leaflet.id)
-        if row is None:
-            row = Watch(leaflet_id=each.leaflet.id, told="")
-            session.add(row)
-        row.looked_at = now
-        state = each.plan.state if each.plan and not _is_over(each.plan, now) else None
-        if state in _SUBJECTS and _is_worse(state, row.told):
-            crossed.append((each.leaflet, state))
-        row.told = state if state in _SUBJECTS else ""
-    _tell_crossings(session, crossed, now)
-    session.flush()
-    return len(crossed)
+        mine = update(Alert).where(Alert.person_id == actor.id, Alert.seen_at.is_(None))
+        these = Alert.id.in_(alert_ids) if up_to is None else Alert.id <= up_to
+        session.execute(mine.where(these).values(seen_at=now))
 
 
 def team(session: Session, campaign_id: int) -> list[Person]:
@@ -135,96 +122,86 @@ def tell(
     people: Iterable[Person],
     *,
     now: datetime,
-    leaflet: Leaflet,
-    kind: str,
+    kind: Notice,
     subject: str,
     sentence: str,
+    leaflet: Leaflet | None = None,
+    path: str = "",
     more: str = "",
     state: str = "",
 ) -> None:
-    """One alert and one letter to each, inside the transaction of what is told. `more` is in the letter alone."""
-    told = {person.id: person for person in people}
-    for person in told.values():
-        session.add(
-            Alert(person_id=person.id, leaflet_id=leaflet.id, kind=kind, state=state, sentence=sentence, told_at=now)
-        )
-        session.add(
-            Letter(
-                person_id=person.id,
-                address=person.email,
-                subject=tidy_line(subject)[:200],
-                body="\n\n".join(
-                    part for part in (f"{leaflet.title}, {leaflet.campaign.name}", sentence, more) if part
-                ),
-                path=f"/leaflets/{leaflet.id}",
-                message_id=str(uuid4()),
-                written_at=now,
-                not_before=now,
-            )
-        )
+    """One alert and one letter to each, as each has chosen, inside the transaction of what is told. See `News`."""
+    tell_all(session, [News(list(people), kind, subject, sentence, leaflet, path, more, state)], now=now)
 
 
-def _tell_crossings(session: Session, crossed: Sequence[tuple[Leaflet, Standing]], now: datetime) -> None:
-    """Each to its team and its region, with what would still work. Asks the database a fixed number of times."""
-    campaigns = {leaflet.campaign_id: leaflet.campaign for leaflet, _ in crossed}
-    book = almanac.almanac(session, list(campaigns.values()), now=now)
-    people = _who_hears(session, list(campaigns.values()))
-    for leaflet, state in crossed:
-        plan = book.planned(leaflet).plan
-        assert plan is not None  # it was counted a moment ago
-        ways_out = [f"- {each.sentence}" for each in plan.remedies]
-        tell(
-            session,
-            people[leaflet.campaign_id],
-            now=now,
-            leaflet=leaflet,
-            kind=PLAN,
-            state=state,
-            subject=f"{_SUBJECTS[state]}: {leaflet.title}, {leaflet.election_area}",
-            sentence=plan.sentence,
-            more="\n".join(("What would still work:", *ways_out)) if ways_out else "",
-        )
+def tell_all(session: Session, news: Sequence[News], *, now: datetime) -> None:
+    """`tell` for many things at once: the database is asked a fixed number of times."""
+    said = _said(session, {person.id for each in news for person in each.people})
+    alerts, letters = [], []
+    for each in news:
+        for person in {person.id: person for person in each.people}.values():
+            pace = chosen(each.kind, said.get((person.id, each.kind)))
+            if pace is not Pace.NOWHERE:
+                alerts.append(_alert(each, person, now))
+            if goes := posted_at(pace, now):
+                letters.append(_letter(each, person, now, goes))
+    if alerts:
+        session.execute(insert(Alert), alerts)
+    if letters:
+        session.execute(insert(Letter), letters)
 
 
-def _who_hears(session: Session, campaigns: Sequence[Campaign]) -> Mapping[int, list[Person]]:
-    """The team of each campaign and the regional officers above it, by campaign id."""
-    members = (
-        select(Grant.campaign_id, Person)
-        .join(Person, Person.id == Grant.person_id)
-        .where(Grant.campaign_id.in_([campaign.id for campaign in campaigns]), Grant.holds(moment(session)))
-        .order_by(Person.id)
-    )
-    above = {node_id for campaign in campaigns if campaign.node for node_id in campaign.node.way_down}
-    offices = (
-        select(Grant.node_id, Person)
-        .join(Person, Person.id == Grant.person_id)
-        .where(Grant.node_id.in_(above), Grant.role == Role.REGION, Grant.holds(moment(session)))
-        .order_by(Person.id)
-    )
-    hears: dict[int, list[Person]] = {campaign.id: [] for campaign in campaigns}
-    for campaign_id, person in session.execute(members):
-        hears[campaign_id or 0].append(person)
-    officers: dict[int | None, list[Person]] = {}
-    for node_id, person in session.execute(offices):
-        officers.setdefault(node_id, []).append(person)
-    for campaign in campaigns:
-        for node_id in campaign.node.way_down if campaign.node else ():
-            hears[campaign.id].extend(officers.get(node_id, ()))
-    return hears
+def choices(session: Session, *, actor: Person) -> dict[Notice, Pace]:
+    """How somebody hears of every kind of thing."""
+    said = _said(session, {actor.id})
+    return {kind: chosen(kind, said.get((actor.id, kind))) for kind in NOTICES}
 
 
-def _is_worse(state: Standing, told: str) -> bool:
-    return not told or state.rank > Standing(told).rank
+def choose(session: Session, *, actor: Person, choices: dict[Notice, Pace]) -> None:
+    """Choose how to hear of these kinds; letters that wait already go as they were to go.
+
+    Raises `Invalid` for a choice that there is not: what is urgent stays on the page.
+    """
+    for kind, pace in choices.items():
+        if pace not in paces_of(kind):
+            raise Invalid(f"“{NOTICES[kind].words}” always stands on the page.", "Choose another way for it.")
+    with writing(session):
+        made = {row.kind: row for row in session.scalars(select(NoticeChoice).filter_by(person_id=actor.id))}
+        for kind, pace in choices.items():
+            if kind in made:
+                made[kind].mail = pace
+            elif pace is not NOTICES[kind].pace:
+                session.add(NoticeChoice(person_id=actor.id, kind=kind, mail=pace))
 
 
-def _is_over(plan: Plan, now: datetime) -> bool:
-    return all(poll.polling_day < now.date() for poll in plan.question.polls)
+def _said(session: Session, person_ids: set[int]) -> dict[tuple[int, str], str]:
+    made = select(NoticeChoice).where(NoticeChoice.person_id.in_(person_ids))
+    return {(row.person_id, row.kind): row.mail for row in session.scalars(made)}
 
 
-def _ahead(now: datetime) -> ColumnElement[bool]:
-    standing = (
-        select(campaign_election.c.campaign_id)
-        .join(ElectionRow, ElectionRow.id == campaign_election.c.election_id)
-        .where(ElectionRow.polling_day >= now.date())
-    )
-    return Leaflet.campaign_id.in_(standing)
+def _alert(news: News, person: Person, now: datetime) -> dict[str, object]:
+    return {
+        "person_id": person.id,
+        "leaflet_id": news.leaflet.id if news.leaflet else None,
+        "path": news.path,
+        "kind": news.kind,
+        "state": news.state,
+        "sentence": news.sentence,
+        "told_at": now,
+    }
+
+
+def _letter(news: News, person: Person, now: datetime, goes: datetime) -> dict[str, object]:
+    return {
+        "person_id": person.id,
+        "address": person.email,
+        "subject": tidy_line(news.subject)[:200],
+        "body": "\n\n".join(part for part in (news.about if news.leaflet else "", news.sentence, news.more) if part),
+        "path": news.leads_to,
+        "kind": news.kind,
+        "about": news.about,
+        "line": news.sentence,
+        "message_id": str(uuid4()),
+        "written_at": now,
+        "not_before": goes,
+    }

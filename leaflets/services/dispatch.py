@@ -10,7 +10,7 @@ from leaflets.domain.characters import tidy_line
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import Action
 from leaflets.domain.postal_votes import Announcement
-from leaflets.services import access, alerts, almanac, audit, elections, open_orders
+from leaflets.services import access, almanac, audit, crossings, elections, open_orders
 from leaflets.storage.election import DispatchRow, ElectionRow
 from leaflets.storage.people import Person
 from leaflets.storage.session import writing
@@ -77,5 +77,5 @@ def announce(
         )
         concerned = (elections.concerned(row), Node.path.startswith(node.path))
         open_orders.follow(session, *concerned, actor=actor, now=now)
-        alerts.look(session, *concerned, now=now)
+        crossings.look(session, *concerned, now=now)
     return kept

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from leaflets.domain.durations import DURATIONS, Days, PrinterDays
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action
-from leaflets.services import access, alerts, audit, open_orders
+from leaflets.services import access, audit, crossings, open_orders
 from leaflets.storage.durations import DurationSetting, PrinterHours
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
@@ -53,7 +53,7 @@ def set_duration(
         )
         session.flush()
         open_orders.follow(session, Node.path.startswith(node.path), actor=actor, now=now)
-        alerts.look(session, Node.path.startswith(node.path), now=now)
+        crossings.look(session, Node.path.startswith(node.path), now=now)
     return row
 
 
@@ -84,5 +84,5 @@ def set_printer_days(
         )
         session.flush()
         open_orders.follow(session, Order.printer_id == printer_id, actor=actor, now=now)
-        alerts.look(session, Leaflet.printer_id == printer_id, now=now)
+        crossings.look(session, Leaflet.printer_id == printer_id, now=now)
     return row

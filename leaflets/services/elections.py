@@ -16,7 +16,7 @@ from leaflets.domain.characters import tidy_line
 from leaflets.domain.election import parse_election
 from leaflets.domain.errors import Invalid, NotFound, Refused
 from leaflets.domain.permissions import POLICY, Action
-from leaflets.services import alerts, almanac, audit, open_orders
+from leaflets.services import almanac, audit, crossings, open_orders
 from leaflets.storage.election import DispatchRow, ElectionRow, campaign_election, leaflet_election
 from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
@@ -178,7 +178,7 @@ def _changed(
         session, actor=actor, now=now, what=what, subject="election", subject_id=row.id, was=was, became=became
     )
     open_orders.follow(session, concerned(row), actor=actor, now=now)
-    alerts.look(session, concerned(row), now=now)
+    crossings.look(session, concerned(row), now=now)
 
 
 def _to_change(session: Session, actor: Person | str, election_id: int) -> ElectionRow:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.characters import tidy_text
 from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import POLICY, Action, Role
 from leaflets.services import access, alerts, audit, leaflets, tree
 from leaflets.storage.grant import Grant
@@ -46,7 +47,7 @@ def make(
             [*office, *alerts.team(session, target.campaign_id)],
             now=now,
             leaflet=target,
-            kind=alerts.OBJECTION,
+            kind=Notice.OBJECTION,
             subject=f"Objection: {target.title}",
             sentence=f"{actor.name} objects: {said}",
         )
@@ -74,7 +75,7 @@ def answer(session: Session, *, actor: Person, now: datetime, objection_id: int,
             [found.objector, *alerts.team(session, target.campaign_id)],
             now=now,
             leaflet=target,
-            kind=alerts.OBJECTION,
+            kind=Notice.OBJECTION,
             subject=f"Answered: {target.title}",
             sentence=f"{actor.name} answers {found.objector.name}’s objection: {said}",
         )

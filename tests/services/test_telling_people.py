@@ -10,7 +10,7 @@ from sqlalchemy import select
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused, Unavailable
 from leaflets.domain.standing import Standing
 from leaflets.mail import MailServer
-from leaflets.services import alerts, audit, elections, objections, outbox, plans
+from leaflets.services import alerts, audit, crossings, elections, objections, outbox, plans
 from leaflets.storage.alert import Letter
 from leaflets.storage.people import Person
 
@@ -45,7 +45,7 @@ def _at(clock: Clockwork, leaflet_id: int, days: int) -> datetime:
 
 def _watch(clock: Clockwork, now: datetime) -> int:
     with clock.sessions() as session:
-        return alerts.watch(session, now=now)
+        return crossings.watch(session, now=now)
 
 
 def _told(clock: Clockwork, person: Person) -> list[str]:
@@ -148,7 +148,7 @@ def test_a_sender_that_dies_leaves_its_letters_to_the_next(clock: Clockwork, let
     now = _at(clock, clock.leaflet().id, 1)
     _watch(clock, now)
     with clock.sessions() as session:
-        outbox._claimed(session, now)
+        outbox._claimed(session, now, secrets_alone=False)
     assert _send(clock, letters, now) == 0
     assert _send(clock, letters, now + outbox.CLAIMED_FOR) == 2
 

@@ -12,7 +12,7 @@ from site_of_scene import Site
 
 from leaflets.domain.landing import Landing
 from leaflets.domain.route import Route, Step
-from leaflets.services import alerts, copies, plans
+from leaflets.services import alerts, copies, crossings, plans
 from leaflets.storage.leaflet import Leaflet
 
 ON_TIME = datetime(2027, 2, 1, 10, tzinfo=UTC)
@@ -184,7 +184,7 @@ def test_what_somebody_was_told_stands_on_every_page_until_they_have_seen_it(
     site: Site, clock: Clockwork, leaflet: Leaflet
 ) -> None:
     with clock.sessions() as session:
-        alerts.watch(session, now=LATE)
+        crossings.watch(session, now=LATE)
     site.scene.now = LATE
     client, other = site.client(clock.agent), site.client(clock.rita)
     page = client.get("/library").text
@@ -205,7 +205,7 @@ def test_alerts_of_a_leaflet_and_its_places_are_one_line_and_a_studio_does_not_s
     with clock.sessions() as session:
         named: dict[str, Any] = {"template": site.scene.template, "places": ["Quayside", "Northgate"]}
         copies.add_places(session, actor=clock.agent, now=ON_TIME, leaflet_id=leaflet.id, **named)
-        alerts.watch(session, now=LATE)
+        crossings.watch(session, now=LATE)
     site.scene.now = LATE
     client = site.client(clock.agent)
     page = client.get("/library").text
@@ -217,7 +217,7 @@ def test_alerts_of_a_leaflet_and_its_places_are_one_line_and_a_studio_does_not_s
     other = clock.leaflet()
     with clock.sessions() as session:
         alerts.seen(session, actor=clock.agent, now=LATE, alert_ids=[int(each) for each in seen])
-        alerts.watch(session, now=LATE)
+        crossings.watch(session, now=LATE)
     assert "What you have to know" in client.get(f"/leaflets/{leaflet.id}").text
     assert "What you have to know" not in client.get(f"/leaflets/{other.id}").text
 
