@@ -12,8 +12,9 @@ from sqlalchemy import BindParameter, CompoundSelect, bindparam, select, union_a
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain import permissions
-from leaflets.domain.errors import NotFound
+from leaflets.domain.errors import NotFound, Refused
 from leaflets.domain.permissions import SIGNED_IN, Action, Role
+from leaflets.services.lapsed import lapsed
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order
@@ -59,11 +60,11 @@ def require(session: Session, actor: Person, action: Action, campaign_id: int, *
     """Pass in silence, or raise.
 
     Somebody with no role in the campaign gets `NotFound`, as if `what` did not exist: guessing ids tells nothing.
-    Somebody with the wrong role gets `Refused`.
+    Somebody with the wrong role gets `Refused`, and so does whoever had one until lately: it says that it has ended.
     """
     roles = roles_in(session, actor, campaign_id)
     if not roles:
-        raise not_found(what)
+        raise _over(session, actor, campaign_id) or not_found(what)
     permissions.require(action, roles | {SIGNED_IN})
 
 
@@ -71,8 +72,10 @@ def require_at(session: Session, actor: Person, action: Action, node_id: int) ->
     """The node, for somebody who may do `action` there. Raises `NotFound` or `Refused` as `require` does."""
     node = session.get(Node, node_id)
     roles = roles_at(session, actor, node) if node else frozenset[Role]()
-    if node is None or not (roles or _stands_below(session, actor, node)):
-        raise NotFound("There is no such board, or you have no part in it.", _NOT_YOUR_OFFICE)
+    if node is None:
+        raise no_such_office()
+    if not roles and not _stands_below(session, actor, node):
+        raise lapsed(session, actor, node_ids=node.way_down) or no_such_office()
     permissions.require(action, roles | {SIGNED_IN})
     return node
 
@@ -81,7 +84,7 @@ def require_order(session: Session, actor: Person, action: Action, order: Order)
     """`require` for an order: its printer may see it too, where somebody gave them that."""
     roles = roles_with(session, actor, order)
     if not roles:
-        raise not_found("order")
+        raise _over(session, actor, order.leaflet.campaign_id) or not_found("order")
     permissions.require(action, roles | {SIGNED_IN})
 
 
@@ -94,6 +97,17 @@ def roles_with(session: Session, person: Person, order: Order) -> frozenset[Role
 def not_found(what: str) -> NotFound:
     """There is no such thing, or not for this person: the same words for both."""
     return NotFound(f"There is no such {what}, or you are not part of its campaign.", _NOT_YOURS)
+
+
+def no_such_office() -> NotFound:
+    """There is no such place in the tree, or not for this person: the same words for both."""
+    return NotFound("There is no such board, or you have no part in it.", _NOT_YOUR_OFFICE)
+
+
+def _over(session: Session, person: Person, campaign_id: int) -> Refused | None:
+    campaign = session.get(Campaign, campaign_id)
+    above = campaign.node.way_down if campaign and campaign.node else ()
+    return lapsed(session, person, node_ids=above, campaign_id=campaign_id)
 
 
 def _held_in_a_campaign() -> CompoundSelect[Any]:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import Invalid, NotFound, Refused
-from leaflets.domain.permissions import APPROVERS, SIGNED_IN, Action, Role, may_give
-from leaflets.domain.permissions import require as require_standing
-from leaflets.domain.tree import Tier
-from leaflets.services import access, audit
+from leaflets.domain.characters import tidy_line
+from leaflets.domain.errors import Conflict, Invalid, NotFound
+from leaflets.domain.moments import DAY, at, in_london
+from leaflets.domain.permissions import APPROVERS, Role
+from leaflets.services import audit, giving
+from leaflets.services.giving import Seat
 from leaflets.storage.grant import Grant
-from leaflets.storage.people import Campaign, Person
+from leaflets.storage.people import Person
 from leaflets.storage.session import moment, writing
 from leaflets.storage.tree import Node
 
-# Which approver sits where. An organisation that has no offices in the nations answers at its root.
-_SITS = {Role.REGION: (Tier.REGION,), Role.NATION: (Tier.NATION, Tier.ORGANISATION)}
+LONGEST_REASON = 500
+_AN_INSTANT = timedelta(microseconds=1)
 
 
 def give(
@@ -69,26 +70,29 @@ def given(
     ends_at: datetime | None = None,
 ) -> Grant:
     """`give` for other services, inside their transaction."""
-    node = session.get(Node, node_id) if node_id is not None else None
-    campaign = session.get(Campaign, campaign_id) if campaign_id is not None else None
-    if (node is None) == (campaign is None) or session.get(Person, person_id) is None:
-        raise NotFound("There is no such place or person.", "Add them first.")
-    _check_seat(role, node, printer_id)
+    where = giving.seat(session, node_id=node_id, campaign_id=campaign_id)
     if isinstance(actor, Person):
-        _require_giver(session, actor, role, node, campaign, person_id)
+        giving.require_giver(session, actor, role, where, to=person_id)
+    giving.check_seat(role, where, printer_id)
+    if session.get(Person, person_id, with_for_update={"key_share": True}) is None:  # two who give the same take turns
+        raise NotFound("There is no such person.", "Add them first.")
+    if ends_at is not None and ends_at <= now:
+        raise Invalid("The last day is over already.", "Choose a day ahead, or leave it empty.", code="until")
     same = select(Grant).filter_by(
         person_id=person_id, role=role, node_id=node_id, campaign_id=campaign_id, printer_id=printer_id
     )
     held = session.scalar(same.where(Grant.holds(now)))
     if held is not None and held.ends_at == ends_at:
         return held
+    if held is not None:
+        return _changed(session, actor, now, held, ends_at)
     grant = Grant(
         person_id=person_id,
         role=role,
         node_id=node_id,
         campaign_id=campaign_id,
         printer_id=printer_id,
-        reason=reason,
+        reason=good_reason(reason),
         given_by=actor.id if isinstance(actor, Person) else None,
         giver=actor.name if isinstance(actor, Person) else actor,
         given_at=now,
@@ -103,19 +107,68 @@ def given(
 def end(session: Session, *, actor: Person | str, now: datetime, grant_id: int, because: str = "") -> Grant:
     """End a role before its time; ending it twice changes nothing.
 
-    Anybody may lay down their own; another's, whoever may give it. Raises `NotFound`, `Refused`.
+    Anybody may lay down their own; another's, whoever may give it. The last administrator of an organisation stays.
+    Raises `NotFound`, `Refused`, `Conflict`.
     """
     with writing(session):
-        grant = session.get(Grant, grant_id, with_for_update=True)
-        if grant is None:
-            raise NotFound("There is no such role.", "Look at the page again.")
-        if isinstance(actor, Person) and actor.id != grant.person_id:
-            _require_giver(session, actor, grant.role, grant.node, grant.campaign, grant.person_id)
-        if grant.ended_at is None:
-            grant.ended_at, grant.ended_because = now, because
-            grant.ended_by = actor.id if isinstance(actor, Person) else None
-            _note(session, actor, now, "role ended", grant)
+        return ended(session, actor=actor, now=now, grant_id=grant_id, because=because)
+
+
+def ended(session: Session, *, actor: Person | str, now: datetime, grant_id: int, because: str = "") -> Grant:
+    """`end` for other services, inside their transaction."""
+    grant = changeable(session, actor, grant_id, own=True)
+    if grant.ended_at is None:
+        _keep_one_administrator(session, actor, now, grant, ends_at=now)
+        grant.ended_at, grant.ended_because = now, good_reason(because)
+        grant.ended_by = actor.id if isinstance(actor, Person) else None
+        _note(session, actor, now, "role ended", grant)
     return grant
+
+
+def until(session: Session, *, actor: Person | str, now: datetime, grant_id: int, ends_at: datetime | None) -> Grant:
+    """Change when a role ends by itself, inside the transaction of whoever asks; None: it has no end.
+
+    Raises `NotFound`, `Refused`, `Invalid` for a moment that is over, `Conflict` for a role that has ended.
+    """
+    grant = changeable(session, actor, grant_id)
+    if grant.ended_at is not None or (grant.ends_at is not None and grant.ends_at <= now):
+        raise Conflict("That role has ended.", "Give it again, with the new date.")
+    if ends_at is not None and ends_at <= now:
+        raise Invalid("The last day is over already.", "Choose a day ahead, or end the role now.", code="until")
+    return grant if grant.ends_at == ends_at else _changed(session, actor, now, grant, ends_at)
+
+
+def changeable(session: Session, actor: Person | str, grant_id: int, *, own: bool = False) -> Grant:
+    """That grant, locked, for somebody who may change it; for its holder too where `own`.
+
+    Raises `NotFound` in the same words for one that there is not and for one that is none of theirs; `Refused`.
+    """
+    grant = session.get(Grant, grant_id, with_for_update=True)
+    if grant is not None and (isinstance(actor, str) or (own and actor.id == grant.person_id)):
+        return grant
+    where = Seat(grant.node, grant.campaign) if grant else Seat()
+    if grant is None or isinstance(actor, str) or not giving.standings(session, actor, where):
+        raise NotFound("There is no such role, or you have no part in where it is held.", "Look at the page again.")
+    giving.require_giver(session, actor, grant.role, where, to=grant.person_id)
+    return grant
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a role ends whose last day this is: midnight in London."""
+    return at(day + DAY, time())
+
+
+def last_day(grant: Grant) -> date | None:
+    """The last day on which a role holds, where it ends by itself."""
+    return in_london(grant.ends_at - _AN_INSTANT).date() if grant.ends_at else None
+
+
+def good_reason(typed: str) -> str:
+    """A reason as it is kept: one line. Raises `Invalid` for one that nobody would read to its end."""
+    reason = tidy_line(typed)
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(f"The reason has {len(reason)} characters.", f"Say it in {LONGEST_REASON}.", code="reason")
+    return reason
 
 
 def held_by(session: Session, person_id: int) -> list[Grant]:
@@ -140,35 +193,42 @@ def approvers_on(session: Session, node_ids: Iterable[int], roles: Collection[Ro
     return list(session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.name, Person.id)))
 
 
-def _check_seat(role: Role, node: Node | None, printer_id: int | None) -> None:
-    if role in APPROVERS and (node is None or node.tier not in _SITS[role]):
-        where = f"the {node.tier} {node.name}" if node else "a campaign"
-        raise Invalid(f"Nobody can be {role.label} of {where}.", "A region has regional approvers, a nation national.")
-    if role is Role.ADMINISTRATOR and node is None:
-        raise Invalid("A campaign has no administrator.", "Give it on a node of the tree.")
-    if (role is Role.PRINTER) != (printer_id is not None) or (role is Role.PRINTER and node is None):
-        raise Invalid("A printer’s role is given on a node, for one printing house.", "Choose the printing house.")
+def _changed(session: Session, actor: Person | str, now: datetime, grant: Grant, ends_at: datetime | None) -> Grant:
+    _keep_one_administrator(session, actor, now, grant, ends_at=ends_at)
+    was, grant.ends_at = _until(grant), ends_at
+    _note(session, actor, now, "end of role changed", grant, was=f"person {grant.person_id}: {grant.role}{was}")
+    return grant
 
 
-def _require_giver(
-    session: Session, actor: Person, role: Role, node: Node | None, campaign: Campaign | None, person_id: int
+def _keep_one_administrator(
+    session: Session, actor: Person | str, now: datetime, grant: Grant, *, ends_at: datetime | None
 ) -> None:
-    if campaign is not None:
-        access.require(session, actor, Action.GIVE_ROLE, campaign.id, what="campaign")
-        standings = access.roles_in(session, actor, campaign.id)
-    else:
-        assert node is not None  # one of the two it is
-        access.require_at(session, actor, Action.GIVE_ROLE, node.id)
-        standings = access.granted_at(session, actor, node)
-    require_standing(Action.GIVE_ROLE, standings | {SIGNED_IN})
-    if not may_give(standings, role):
-        raise Refused(f"You may not make anybody {role.label} here.", "Ask somebody who stands above you here.")
-    if actor.id == person_id:
-        raise Refused("Nobody gives a role to themselves.", "Ask somebody else who may give it.")
+    """Refuse what would leave an organisation without anybody to look after it. A program knows what it does."""
+    node = grant.node
+    if isinstance(actor, str) or grant.role is not Role.ADMINISTRATOR or node is None or node.parent_id or not ends_at:
+        return
+    session.get(Node, node.id, with_for_update={"key_share": True})  # two who end each other take turns
+    others = select(Grant.id).where(
+        Grant.node_id == node.id,
+        Grant.role == Role.ADMINISTRATOR,
+        Grant.id != grant.id,
+        Grant.person_id != grant.person_id,
+        Grant.holds(now),
+        Grant.holds(ends_at),
+    )
+    if session.scalar(others.limit(1)) is None:
+        raise Conflict(
+            f"{grant.person.name} is the last administrator of {node.name}: without one, nobody could look after it.",
+            "Make somebody else administrator first.",
+            code="last-administrator",
+        )
 
 
-def _note(session: Session, actor: Person | str, now: datetime, what: str, grant: Grant) -> None:
-    until = f", until {grant.ends_at:%Y-%m-%d %H:%M} UTC" if grant.ends_at else ""
+def _until(grant: Grant) -> str:
+    return f", until {grant.ends_at:%Y-%m-%d %H:%M} UTC" if grant.ends_at else ""
+
+
+def _note(session: Session, actor: Person | str, now: datetime, what: str, grant: Grant, was: str = "") -> None:
     because = grant.ended_because if grant.ended_at else grant.reason
     audit.record(
         session,
@@ -178,5 +238,6 @@ def _note(session: Session, actor: Person | str, now: datetime, what: str, grant
         subject="campaign" if grant.campaign_id else "node",
         subject_id=grant.campaign_id or grant.node_id or 0,
         campaign_id=grant.campaign_id,
-        became=f"person {grant.person_id}: {grant.role}{until}{': ' if because else ''}{because}",
+        was=was,
+        became=f"person {grant.person_id}: {grant.role}{_until(grant)}{': ' if because else ''}{because}",
     )
