@@ -32,7 +32,18 @@ def clean_values(template: Template, raw: Mapping[str, Any]) -> Values:
     if not isinstance(raw, Mapping) or not all(isinstance(key, str) for key in raw):
         raise Invalid("The values of a leaflet are a table of zones.", "Give one value for each zone, by its key.")
     known = {zone.key: zone for zone in template.zones}
-    return {key: _tidy(known[key], value) if key in known else value for key, value in raw.items()}
+    return {key: tidy_value(known[key], value) if key in known else value for key, value in raw.items()}
+
+
+def tidy_value(zone: Zone, value: Any) -> Any:
+    """One value, tidy."""
+    if isinstance(value, str):
+        return tidy_text(value).strip() if zone.kind is Kind.RICH else tidy_line(value)
+    if isinstance(value, Mapping):
+        return {key: _tidy_part(zone, key, part) for key, part in value.items()}
+    if isinstance(value, Sequence) and zone.kind is Kind.ITEMS:
+        return [tidy_value(zone, item) for item in value]
+    return value
 
 
 def check_values(template: Template, values: Values) -> list[Problem]:
@@ -73,16 +84,6 @@ def usable(zone: Zone, value: Any) -> bool:
     return not is_empty(zone, value) and not any(
         code in ("wrong-type", "far-too-long") for code, _ in findings(zone, value)
     )
-
-
-def _tidy(zone: Zone, value: Any) -> Any:
-    if isinstance(value, str):
-        return tidy_text(value).strip() if zone.kind is Kind.RICH else tidy_line(value)
-    if isinstance(value, Mapping):
-        return {key: _tidy_part(zone, key, part) for key, part in value.items()}
-    if isinstance(value, Sequence) and zone.kind is Kind.ITEMS:
-        return [_tidy(zone, item) for item in value]
-    return value
 
 
 def _tidy_part(zone: Zone, key: str, part: Any) -> Any:

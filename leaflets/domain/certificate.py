@@ -1,0 +1,186 @@
+"""The certificate of an approved leaflet: what was approved, and who passed which words, when and how.
+
+It holds the whole content that was hashed, so that anybody can hash it again, and the head of the audit at that
+moment, so that a record that was rewritten later contradicts it. What is signed is its canonical JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from leaflets.domain.approval import words_hash
+from leaflets.domain.audit_chain import Head
+from leaflets.domain.errors import Invalid
+from leaflets.domain.leaflet import Content, canonical_json
+from leaflets.domain.template import Kind, Voice, Zone
+from leaflets.domain.values import tidy_value
+
+FORMAT = 1
+"""Raised when a certificate of before could not be read any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsedMessage:
+    """The message of the library that a zone says."""
+
+    id: int
+    title: str
+    version: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """How words were passed (leaflets.domain.approval.How), by whom, of which office, and why where that was said."""
+
+    how: str
+    by: str
+    office: str
+    at: datetime
+    because: str = ""
+    message: UsedMessage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedZone:
+    """One zone that an office was asked to see. `stage` counts from 1; `words` is the tidy value, as it was hashed."""
+
+    zone: str
+    label: str
+    kind: str
+    words: Any
+    words_hash: str
+    stage: int
+    topics: tuple[str, ...]
+    passed: Pass | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Which leaflet it is. `seat` is the place of its campaign; `place` is its own where it is a variant for one."""
+
+    id: int
+    title: str
+    campaign: str
+    organisation: str
+    seat: str
+    nation: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Who sent it for approval, when, and with which words."""
+
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is certified. `zones` is empty where no office had asked to see anything; `head` where no audit was kept."""
+
+    approval: int
+    approved_at: datetime
+    leaflet: Subject
+    content_hash: str
+    content: Content
+    sent: Sent | None
+    zones: tuple[PassedZone, ...]
+    head: Head | None
+
+    @property
+    def zones_nobody_asked_for(self) -> tuple[str, ...]:
+        """The zones with something in them that no office had asked to see, by key."""
+        seen = {zone.zone for zone in self.zones}
+        return tuple(key for key, value in self.content.values.items() if key not in seen and value)
+
+    def as_json(self) -> dict[str, Any]:
+        """What is stored and signed; `certificate_from_json` reads it."""
+        return {
+            "format": FORMAT,
+            "approval": self.approval,
+            "approved_at": self.approved_at.isoformat(),
+            "leaflet": asdict(self.leaflet),
+            "content_hash": self.content_hash,
+            "content": self.content.as_json(),
+            "sent": {**asdict(self.sent), "at": self.sent.at.isoformat()} if self.sent else None,
+            "zones": [_zone_as_json(zone) for zone in self.zones],
+            "audit": {"row": self.head.id, "hash": self.head.hash} if self.head else None,
+        }
+
+
+def certificate_from_json(stored: Any) -> Certificate:
+    """What `as_json` gave. Raises `Invalid` for anything else."""
+    try:
+        if stored["format"] != FORMAT:
+            raise Invalid("This certificate is of another kind than this release reads.", "Use a newer release.")
+        return Certificate(
+            approval=_whole(stored["approval"]),
+            approved_at=_moment(stored["approved_at"]),
+            leaflet=Subject(**stored["leaflet"]),
+            content_hash=_text(stored["content_hash"]),
+            content=Content.from_json(stored["content"]),
+            sent=Sent(**{**stored["sent"], "at": _moment(stored["sent"]["at"])}) if stored["sent"] else None,
+            zones=tuple(_zone_from_json(zone) for zone in stored["zones"]),
+            head=Head(_whole(stored["audit"]["row"]), _text(stored["audit"]["hash"])) if stored["audit"] else None,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Invalid("This is no certificate of ours, or a part of it is missing.", "Download it again.") from error
+
+
+def contradictions(certificate: Certificate) -> list[str]:
+    """Where a certificate does not agree with itself, in words; nothing where it is whole.
+
+    The content must have the hash that was approved, each zone's words must have theirs, and be the content's.
+    """
+    found = []
+    if certificate.content.content_hash != certificate.content_hash:
+        found.append("The words in the certificate are not those that were approved: their hash is another.")
+    for zone in certificate.zones:
+        place = Zone(zone.zone, Kind(zone.kind), zone.label, "", Voice.MESSAGE, "")
+        printed = tidy_value(place, certificate.content.values.get(zone.zone))
+        if canonical_json(printed) != canonical_json(zone.words):
+            found.append(f"“{zone.label}”: the words that were passed are not those of the leaflet.")
+        elif words_hash(place.kind, zone.words) != zone.words_hash:
+            found.append(f"“{zone.label}”: its words are not those that were passed.")
+        if zone.passed is None:
+            found.append(f"“{zone.label}”: nobody passed its words.")
+    return found
+
+
+def _zone_as_json(zone: PassedZone) -> dict[str, Any]:
+    passed = {**asdict(zone.passed), "at": zone.passed.at.isoformat()} if zone.passed else None
+    return {**asdict(zone), "topics": list(zone.topics), "passed": passed}
+
+
+def _zone_from_json(stored: Mapping[str, Any]) -> PassedZone:
+    Kind(stored["kind"])
+    passed = stored["passed"]
+    if passed:
+        message = UsedMessage(**passed["message"]) if passed["message"] else None
+        passed = Pass(**{**passed, "at": _moment(passed["at"]), "message": message})
+    return PassedZone(**{**stored, "topics": tuple(stored["topics"]), "passed": passed})
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(value)
+    return moment
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(value)
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
