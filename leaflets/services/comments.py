@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from leaflets.domain.characters import tidy_text
 from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.leaflet import OP_ID, ZONE_KEY, Act, Edit, canonical_json, why_not_storable
+from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import APPROVERS, Action
 from leaflets.services import access, alerts, audit, leaflets, words
 from leaflets.storage.leaflet import Leaflet
@@ -341,7 +342,7 @@ def _tell(session: Session, actor: Person, now: datetime, target: Leaflet, said:
         [person for person in people if person.id != actor.id],
         now=now,
         leaflet=target,
-        kind="comment",
+        kind=Notice.COMMENT,
         subject=f"{actor.name} on {target.title}",
         sentence=f"{actor.name}: {said}",
     )
