@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from leaflets.cli.audit import audit
 from leaflets.cli.bench import bench
+from leaflets.cli.certificate import certificate
 from leaflets.cli.demo import demo
 from leaflets.cli.durations import duration
 from leaflets.cli.library import library
@@ -15,9 +17,10 @@ from leaflets.cli.polls import dispatch, election
 from leaflets.cli.preflight import preflight
 from leaflets.cli.queue import queue
 from leaflets.cli.render import render
-from leaflets.cli.setting_up import campaign, office, person, printer
+from leaflets.cli.setting_up import campaign, office, organisation, person, printer
 from leaflets.cli.simulate import simulate
 from leaflets.cli.timetable import timetable
+from leaflets.cli.tree import tree
 from leaflets.cli.up import up
 from leaflets.cli.welcome import welcome
 from leaflets.cli.worker import worker
@@ -45,8 +48,10 @@ def main() -> None:
 
 # Each command lives in a module of its own and is added here by one line. The modules import what is slow or large
 # (WeasyPrint, SQLAlchemy, Flask) inside the command, so that --help answers at once.
+main.add_command(audit)
 main.add_command(bench)
 main.add_command(campaign)
+main.add_command(certificate)
 main.add_command(demo)
 main.add_command(dispatch)
 main.add_command(duration)
@@ -54,6 +59,7 @@ main.add_command(election)
 main.add_command(library)
 main.add_command(migrate)
 main.add_command(office)
+main.add_command(organisation)
 main.add_command(person)
 main.add_command(preflight)
 main.add_command(printer)
@@ -61,6 +67,7 @@ main.add_command(queue)
 main.add_command(render)
 main.add_command(simulate)
 main.add_command(timetable)
+main.add_command(tree)
 main.add_command(up)
 main.add_command(welcome)
 main.add_command(worker)

@@ -71,6 +71,33 @@ def _print_link(config: Config, session: Session, email: str) -> None:
 
 
 @click.group()
+def organisation() -> None:
+    """The organisations of this installation. They never see each other."""
+
+
+@organisation.command("add")
+@click.argument("name")
+@click.option("--administrator", required=True, help="Their name.")
+@click.option("--email", required=True, help="Their e-mail address, with which they sign in.")
+@click.option("--seats/--no-seats", default=True, show_default=True, help="With the 650 constituencies.")
+def add_organisation(name: str, administrator: str, email: str, seats: bool) -> None:
+    """Add an organisation and its first administrator, and print a link with which they sign in.
+
+    All else is done on the site's own pages: places, people, printers, campaigns.
+    """
+    from leaflets.services import organisations
+    from leaflets.services import seats as constituencies
+
+    with database() as (config, session):
+        now = datetime.now(UTC)
+        root = organisations.add(session, actor=ACTOR, now=now, name=name, administrator=administrator, email=email)
+        if seats:
+            constituencies.add_all_missing(session, actor=ACTOR, now=now, organisation=root)
+        click.echo(f"{root.name} is there, and {administrator} is its administrator. They sign in with this, once:")
+        _print_link(config, session, email)
+
+
+@click.group()
 def campaign() -> None:
     """The campaigns, and who stands on them."""
 

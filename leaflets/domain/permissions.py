@@ -66,8 +66,10 @@ class Action(StrEnum):
     SEE_PEOPLE = "see who can do what here"
     GIVE_ROLE = "give or end roles here"
     ASK_ACCESS = "ask for access"
-    GROW_TREE = "add places here"
+    SEE_PLACES = "see the places here"
+    GROW_TREE = "add or change places here"
     START_CAMPAIGN = "start a campaign here"
+    KEEP_CAMPAIGN = "change the details of this campaign"
     SET_HERE = "change what is set here"
     SEE_AUDIT = "read the record of changes here"
     KEEP_SIGN_IN = "decide how people sign in here"
@@ -121,8 +123,10 @@ POLICY: dict[Action, frozenset[str]] = {
     Action.SEE_PEOPLE: TEAM | APPROVERS | {_X},
     Action.GIVE_ROLE: frozenset({_C, _A, _R, _N, _X}),  # which role, GIVES says
     Action.ASK_ACCESS: frozenset({SIGNED_IN}),
-    Action.GROW_TREE: frozenset({_N, _X}),
+    Action.SEE_PLACES: frozenset({_R, _N, _X}),
+    Action.GROW_TREE: frozenset({_R, _N, _X}),  # a region adds the wards of its own councils
     Action.START_CAMPAIGN: frozenset({_R, _N, _X}),
+    Action.KEEP_CAMPAIGN: frozenset({_C, _A, _X}),  # whoever answers for the imprint, and whoever set it up
     Action.SET_HERE: frozenset({_R, _N, _X}),
     Action.SEE_AUDIT: frozenset({_N, _X}),
     Action.KEEP_SIGN_IN: frozenset({_X}),

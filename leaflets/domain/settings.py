@@ -49,26 +49,28 @@ def _workflow(value: Any) -> list[dict[str, Any]]:
 
 def _added(above: list[dict[str, Any]], here: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Every stage of above stays and those of here come in; an office that is asked for all is asked once."""
-    stages: list[Stage] = []
-    for stage in workflow_from_json([*above, *here]).stages:
-        same = next((each for each in stages if each.office is stage.office and _covers(each, stage)), None)
-        if same is None:
-            stages.append(stage)
+    stages = workflow_from_json([*above, *here]).stages
+    found: list[Stage] = []
+    for office in Office:
+        asked = [stage for stage in stages if stage.office is office]
+        if any(stage.asks is Asks.ALL for stage in asked):
+            template_words = any(stage.template_words for stage in asked)
+            found.append(Stage(office, Asks.ALL, template_words=template_words))
         else:
-            stages[stages.index(same)] = _merged(same, stage)
-    return [stage.as_json() for stage in sorted(stages, key=lambda stage: list(Office).index(stage.office))]
+            found += [_together([each for each in asked if each.asks is asks]) for asks in _kinds(asked)]
+    return [stage.as_json() for stage in found]
 
 
-def _covers(one: Stage, other: Stage) -> bool:
-    """Whether the two can be asked as one: they ask for the same kind of zones, or one of them asks for all."""
-    return one.asks is other.asks or Asks.ALL in (one.asks, other.asks)
+def _kinds(stages: Iterable[Stage]) -> list[Asks]:
+    return list(dict.fromkeys(stage.asks for stage in stages))
 
 
-def _merged(one: Stage, other: Stage) -> Stage:
-    asks = one.asks if one.asks is other.asks else Asks.ALL
-    any_topic = asks is Asks.ALL or not one.topics or not other.topics
-    topics = () if any_topic else tuple(dict.fromkeys((*one.topics, *other.topics)))
-    return Stage(one.office, asks, topics, one.template_words or other.template_words)
+def _together(stages: list[Stage]) -> Stage:
+    """Stages of one office that ask for the same kind of zones, as one. No topics named means any of them."""
+    any_topic = any(not stage.topics for stage in stages)
+    topics = () if any_topic else tuple(dict.fromkeys(topic for stage in stages for topic in stage.topics))
+    template_words = any(stage.template_words for stage in stages)
+    return Stage(stages[0].office, stages[0].asks, topics, template_words)
 
 
 def _when_silent(value: Any) -> dict[str, Any]:

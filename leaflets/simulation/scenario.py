@@ -8,17 +8,16 @@ on the last day and in the last hours before a printer's cut-off. The tables bel
 
 from __future__ import annotations
 
-import csv
 import random
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from importlib import resources
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from leaflets.bank_holidays import bank_holidays
+from leaflets.constituencies import constituencies
 from leaflets.domain.durations import DURATIONS, PRINT_DAYS
 from leaflets.domain.election import Nation
 from leaflets.domain.errors import Invalid
@@ -96,7 +95,7 @@ def scenario(seats: int, workers: int, load: float, seed: int, *, shortest_lead:
     workers is far below: so each seat orders as often as makes up the load.
     Raises `Invalid` for numbers that make no election.
     """
-    known = _constituencies()
+    known = [each.nation for each in constituencies()]
     if not 1 <= seats <= len(known):
         raise Invalid(f"There are {len(known)} constituencies, not {seats}.", f"Give 1 to {len(known)} seats.")
     if not 1 <= workers <= 256 or not 0 < load <= 5:
@@ -126,12 +125,6 @@ def busiest(orders: Sequence[Order], workers: int) -> float:
         shares = (done / length for done, (length, _) in zip(work, due, strict=True) if length > 0)
         fullest = max(fullest, max(shares, default=0.0))
     return fullest / workers
-
-
-def _constituencies() -> tuple[Nation, ...]:
-    """The nation of each constituency of the UK Parliament (2024)."""
-    listed = resources.files(__package__).joinpath("constituencies.csv").read_text("utf-8")
-    return tuple(Nation(row["nation"].lower().replace(" ", "-")) for row in csv.DictReader(listed.splitlines()))
 
 
 def _due(nation: Nation, chance: random.Random) -> datetime:
