@@ -94,6 +94,8 @@ RULES: dict[str, Action] = {
     "objections.answer": Action.ANSWER_OBJECTION,
     "alerts.seen": Action.SEE_ALERTS,
     "comments.make": Action.COMMENT,
+    "notices.page": Action.KEEP_ACCOUNT,
+    "notices.choose": Action.KEEP_ACCOUNT,
     "comments.answer": Action.COMMENT,
     "comments.resolve": Action.COMMENT,
     "comments.reopen": Action.COMMENT,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup
 
-from leaflets.domain.moments import say_day
+from leaflets.domain.moments import say_day, say_hour
 from leaflets.domain.problem import Level, Problem
 from leaflets.web import current
 from leaflets.web.plan_view import STATE_CLASS
@@ -142,6 +142,7 @@ def add_filters(app: Flask) -> None:
     app.add_template_filter(lambda at: _time_element(at, clock_time(at)), "clock_time")
     app.add_template_filter(say_date, "day")
     app.add_template_filter(say_day, "day_of")
+    app.add_template_filter(say_hour, "hour_of")
     app.add_template_filter(spare_words, "spare")
     app.add_template_filter(STATE_CLASS.get, "state_class")
     for words in (
