@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from flask import Flask
 from flask_login import LoginManager
@@ -13,10 +14,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT, Config
+from leaflets.domain.errors import LeafletsError
 from leaflets.mail import MailServer
 from leaflets.presence import Presence
 from leaflets.queue import Tickets
-from leaflets.services import people, tree
+from leaflets.services import signed_in, tree
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import open_sessions
 from leaflets.web import (
@@ -34,9 +36,9 @@ from leaflets.web import (
     library,
     limits,
     navigation,
+    notices,
     objections,
     orders,
-    notices,
     pictures,
     plans,
     polls,
@@ -71,9 +73,9 @@ PAGES = (
     first_leaflet,
     home,
     library,
+    notices,
     objections,
     orders,
-    notices,
     pictures,
     plans,
     polls,
@@ -135,7 +137,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+        "PERMANENT_SESSION_LIFETIME": signed_in.LASTS,
         # The studio asks for news all the time: an answer that comes late must not sign somebody in again who went.
         "SESSION_REFRESH_EACH_REQUEST": False,
         "MAX_CONTENT_LENGTH": config.upload_mb * (1 << 20) + FORM_BYTES,
@@ -164,12 +166,16 @@ def _answer(app: Flask, config: Config) -> None:
         app.register_blueprint(group.pages)
 
 
-def _remembered(person_id: str) -> current.SignedIn | None:
-    person = people.person(current.session(), int(person_id)) if person_id.isdecimal() else None
-    if person is None:
+def _remembered(token: str) -> current.SignedIn | None:
+    found = signed_in.of_token(current.session(), now=current.now(), token=token)
+    if found is None:
         return None
-    current.session().expunge(person)  # who asks is the same all through a request: no transaction reads them again
-    return current.SignedIn(person)
+    # Who asks is the same all through a request: no transaction reads them again.
+    current.session().expunge(found.person)
+    current.session().expunge(found)
+    with suppress(LeafletsError):  # it is no reason to refuse a page
+        signed_in.seen(current.session(), now=current.now(), sign_in=found, **current.device())
+    return current.SignedIn(found, token)
 
 
 def _furniture() -> dict[str, object]:

@@ -22,7 +22,8 @@ from leaflets.catalogue import load_library
 from leaflets.config import ROOT, Config
 from leaflets.domain.permissions import Role
 from leaflets.domain.schedule import Lane
-from leaflets.services import grants, outcomes, people, pictures, press_queue
+from leaflets.domain.signing_in import Way
+from leaflets.services import grants, outcomes, people, pictures, press_queue, signed_in
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture
@@ -78,8 +79,10 @@ class Site:
     def client(self, person: Person | None) -> FlaskClient:
         client = self.app.test_client()
         if person is not None:
+            with self.scene.sessions() as database:
+                token = signed_in.begin(database, now=self.scene.now, person_id=person.id, way=Way.LINK)
             with client.session_transaction() as session:
-                session["_user_id"], session["_fresh"] = str(person.id), True
+                session["_user_id"], session["_fresh"] = token, True
         return client
 
     def token(self, client: FlaskClient) -> str:

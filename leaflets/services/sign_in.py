@@ -107,7 +107,9 @@ def use_code(session: Session, *, now: datetime, typed: str) -> SignInLink:
         if link is None or link.used_at is not None:
             raise _no_such_link()
         link.used_at = now
-        audit.record(session, actor=link.person, now=now, what="signed in", subject="person", subject_id=link.person_id)
+        audit.record(
+            session, actor=link.person, now=now, what="sign-in link used", subject="person", subject_id=link.person_id
+        )
         return link
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
+from flask import session as browser
 from flask_login import UserMixin, current_user
 from prometheus_client import CollectorRegistry
 from sqlalchemy.orm import Session
@@ -16,12 +17,14 @@ from leaflets.catalogue import Library
 from leaflets.config import Config
 from leaflets.domain import permissions
 from leaflets.domain.permissions import Action
+from leaflets.domain.signing_in import device_in_words
 from leaflets.presence import Presence
 from leaflets.queue import Tickets
 from leaflets.services import access
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.session import Sessions
+from leaflets.storage.signing_in import SignInSession
 from leaflets.web.post import Post
 from leaflets.web.presswatch import PressWatch
 
@@ -45,11 +48,11 @@ class House:
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
-    """A person, as flask-login wants to see one."""
+    """A person in one browser, as flask-login wants to see them: it keeps the token in the browser's cookie."""
 
-    def __init__(self, person: Person) -> None:
-        self.person = person
-        self.id = str(person.id)
+    def __init__(self, sign_in: SignInSession, token: str) -> None:
+        self.sign_in, self.person = sign_in, sign_in.person
+        self.id = token
 
 
 def house_of(app: Flask) -> House:
@@ -86,6 +89,22 @@ def now() -> datetime:
 def somebody() -> Person | None:
     """Who is signed in, if anybody."""
     return current_user.person if current_user.is_authenticated else None
+
+
+def sign_in() -> SignInSession | None:
+    """The sign-in of this browser, if somebody is signed in."""
+    return current_user.sign_in if current_user.is_authenticated else None
+
+
+def token() -> str:
+    """What this browser shows of a sign-in, whether or not it is still good; empty when it shows nothing."""
+    shown = browser.get("_user_id", "")
+    return shown if isinstance(shown, str) else ""
+
+
+def device() -> dict[str, str]:
+    """What this browser and its network say of themselves: `device` in words, and `address`."""
+    return {"device": device_in_words(request.user_agent.string), "address": request.remote_addr or ""}
 
 
 def actor() -> Person:

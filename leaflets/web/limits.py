@@ -1,17 +1,29 @@
-"""How often one visitor may try: the doors that somebody could lean on."""
+"""How often one visitor may try: the doors that somebody could lean on.
+
+Whoever has the right link, passkey or code is let in however often others tried and failed: at those doors it is the
+failures that are counted (`failed`), after the look.
+"""
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, abort, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import RateLimitItem, parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from redis.exceptions import RedisError
 
 from leaflets.web import current
 
-SIGN_IN = "12 per minute; 100 per hour"
+SIGN_IN = "12 per minute; 100 per hour"  # failures
 SIGN_IN_DEMO = "120 per minute"  # invented people: nothing to guess
+SIGN_IN_LINK = "30 per minute; 300 per hour"  # of one address: an office on its first evening
+SECOND_STEP = "5 per 5 minutes; 15 per hour; 40 per day"  # failures: one of six digits is right once in 300,000 times
 UPLOAD = "60 per minute; 600 per hour"
 PIECE = "1200 per minute"  # pieces of uploads: an album on a fast line, and never a long file on a slow one
+
+_HERE = "tries counted in this process"
 
 
 def who() -> str:
@@ -32,4 +44,32 @@ def count_tries(app: Flask, redis_url: str) -> None:
         RATELIMIT_SWALLOW_ERRORS=True,
         RATELIMIT_HEADERS_ENABLED=False,
     )
+    app.extensions[_HERE] = FixedWindowRateLimiter(MemoryStorage())
     limiter.init_app(app)
+
+
+def failed(door: str, allowed: str) -> None:
+    """Count one failure of this visitor at a door; the answer is 429 when there were more than `allowed`."""
+    hits = [_hit(limit, door) for limit in parse_many(allowed)]
+    if not all(hits):
+        abort(429)
+
+
+def has_tries(door: str, allowed: str) -> bool:
+    """Whether this visitor may still try: for a door whose codes are so short that a flood could guess one."""
+    try:
+        return all(limiter.limiter.test(limit, door, who()) for limit in parse_many(allowed))
+    except RedisError:
+        return all(_here().test(limit, door, who()) for limit in parse_many(allowed))
+
+
+def _hit(limit: RateLimitItem, door: str) -> bool:
+    try:
+        return limiter.limiter.hit(limit, door, who())
+    except RedisError:
+        return _here().hit(limit, door, who())
+
+
+def _here() -> FixedWindowRateLimiter:
+    counted: FixedWindowRateLimiter = current_app.extensions[_HERE]
+    return counted

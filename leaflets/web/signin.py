@@ -1,7 +1,8 @@
 """The way in and out: as pages, and as JSON for a script whose page must stay where it is.
 
-A script asks `GET /sign-in` for `{csrf, person, demo}` (who is signed in, if anybody; in demo mode who may be chosen),
-sends `{code}` or, in demo mode, `{person}`, and is answered `{csrf, person}` or why not.
+A script asks `GET /sign-in` for `{csrf, person, demo, mail}` (who is signed in, if anybody; in demo mode who may be
+chosen; whether letters go out), sends `{code}`, `{email}` for a link or, in demo mode, `{person}`, and is answered
+`{csrf, person}`, for a link `{asked}`, or why not.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ from typing import Annotated, Any
 
 from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from flask_wtf.csrf import generate_csrf
 from pydantic import BaseModel, StringConstraints, ValidationError
 
-from leaflets.domain.errors import Invalid, LeafletsError
-from leaflets.services import access, campaigns, people, tree
+from leaflets.domain.errors import Invalid, LeafletsError, Unavailable
+from leaflets.domain.signing_in import Way
+from leaflets.services import access, campaigns, people, signed_in, tree
 from leaflets.services import sign_in as signing_in
 from leaflets.storage.people import Campaign, Person
-from leaflets.web import current, library, rescue
-from leaflets.web.limits import SIGN_IN, SIGN_IN_DEMO, limiter
+from leaflets.web import current, doorway, library, limits, rescue
 from leaflets.web.refusals import wants_json
 
 pages = Blueprint("signin", __name__)
@@ -29,16 +30,28 @@ MOST_COVERS = 3
 
 
 class SentSignIn(BaseModel):
-    """What a script sends: the code of a link, or the number of a demo person."""
+    """What a script sends: the code of a link, the address that wants one, or the number of a demo person."""
 
     code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=320)] = ""
+    next: Annotated[str, StringConstraints(max_length=400)] = ""
     person: int = 0
 
 
 def sign_in_page(
-    *, next_path: str, fields: Iterable[tuple[str, str]] = (), problem: str = "", code: str = "", status: int = 200
+    *,
+    next_path: str,
+    fields: Iterable[tuple[str, str]] = (),
+    problem: str = "",
+    code: str = "",
+    status: int = 200,
+    **shown: Any,
 ) -> ResponseReturnValue:
-    """The sign-in page. `fields` are the words of a form that came without a sign-in: it shows and carries them."""
+    """The sign-in page. `fields` are the words of a form that came without a sign-in: it shows and carries them.
+
+    Of what else may be `shown`: `email` that was typed, `asked` when a link is on its way to it, `link` when one was
+    opened, `dead` when it is good no more.
+    """
     page = render_template(
         "sign-in.html",
         next_path=next_path,
@@ -47,6 +60,8 @@ def sign_in_page(
         demo_people=_demo_people(),
         problem=problem,
         code=code,
+        goes_out=current.house().post.goes_out,
+        **shown,
     )
     return make_response(page, status)
 
@@ -81,32 +96,66 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
 @pages.get("/sign-in")
 def page() -> ResponseReturnValue:
-    """The sign-in page; whoever is signed in already goes where they were going."""
+    """The sign-in page; whoever is signed in goes where they were going, unless the link is another person's."""
     if wants_json():
         return jsonify(_standing())
-    next_path = rescue.own_path(request.args.get("next"))
-    if current.somebody():
+    code, person = request.args.get("code", ""), current.somebody()
+    link = signing_in.peek(current.session(), now=current.now(), typed=code)
+    next_path = rescue.own_path(request.args.get("next") or (link.next_path if link else ""))
+    if person and (link is None or link.person_id == person.id):
         return redirect(next_path)
-    return sign_in_page(next_path=next_path, code=request.args.get("code", ""))
+    return sign_in_page(next_path=next_path, code=code, link=link, dead=bool(code) and link is None)
 
 
 @pages.post("/sign-in")
-@limiter.limit(SIGN_IN)
 def sign_in() -> ResponseReturnValue:
     """By a link that works once, or its code. The link only fills in the form: a mail scanner must not use it up."""
     code = _sent().code if wants_json() else request.form.get("code", "").strip()
+    here = current.somebody()
+    if here and not code:  # signed in meanwhile in another tab, and now the words that waited here
+        return doorway.on_they_go(here)
     try:
-        person = signing_in.use_code(current.session(), now=current.now(), typed=code).person
+        link = signing_in.use_code(current.session(), now=current.now(), typed=code)
     except LeafletsError as error:
+        limits.failed("link", limits.SIGN_IN)
         if wants_json():
             raise Invalid(error.message, error.remedy, code=error.code) from error
         next_path = rescue.own_path(request.form.get("next"))
         return sign_in_page(next_path=next_path, fields=rescue.held(), problem=str(error), code=code, status=422)
-    return _let_in(person)
+    return doorway.on_they_go(doorway.let_in(link.person_id, Way.LINK), led_to=link.next_path)
+
+
+@pages.post("/sign-in/link")
+@limits.limiter.limit(limits.SIGN_IN_LINK)
+def ask() -> ResponseReturnValue:
+    """Ask for a link by e-mail. The answer is the same, and as quick, whoever has that address or nobody."""
+    sent = _sent() if wants_json() else None
+    email = sent.email if sent else request.form.get("email", "").strip()
+    next_path = rescue.own_path(sent.next if sent else request.form.get("next"))
+    try:
+        _ask_for(email, next_path)
+    except LeafletsError as error:
+        if sent:
+            raise
+        return sign_in_page(next_path=next_path, fields=rescue.held(), problem=str(error), email=email, status=422)
+    if sent:
+        return jsonify(asked=True)
+    return sign_in_page(next_path=next_path, fields=rescue.held(), email=email, asked=True)
+
+
+def _ask_for(email: str, next_path: str) -> None:
+    if not current.house().post.goes_out:
+        raise Unavailable("This site sends no e-mail.", "Ask whoever runs it for a link: it takes them a moment.")
+    used = "" if email else request.form.get("code", "").strip()
+    if used:
+        signing_in.request_another(current.session(), now=current.now(), typed=used)
+    else:
+        signing_in.request_link(current.session(), now=current.now(), email=email, next_path=next_path)
+    current.house().post.wake()
 
 
 @pages.post("/sign-in/demo")
-@limiter.limit(SIGN_IN_DEMO)
+@limits.limiter.limit(limits.SIGN_IN_DEMO)
 def sign_in_demo() -> ResponseReturnValue:
     """As one of the invented people; outside demo mode there is no such page."""
     if not current.house().config.demo:
@@ -115,28 +164,19 @@ def sign_in_demo() -> ResponseReturnValue:
     person = people.person(current.session(), int(chosen)) if chosen.isdecimal() else None
     if person is None and wants_json():
         raise Invalid("There is no such person in this demonstration.", "Choose another.", code="sign-in")
-    return _let_in(person) if person else redirect(url_for("signin.page"))
+    return doorway.on_they_go(doorway.let_in(person.id, Way.DEMO)) if person else redirect(url_for("signin.page"))
 
 
 @pages.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """End the session in this browser."""
+    """End the sign-in of this browser."""
+    here = current.sign_in()
+    if here:
+        signed_in.end(current.session(), actor=here.person, now=current.now(), sign_in_id=here.id)
     logout_user()
     session.clear()
     flash("You are signed out.")
     return redirect(url_for("signin.page"))
-
-
-def _let_in(person: Person) -> ResponseReturnValue:
-    session.clear()
-    session.permanent = True
-    login_user(current.SignedIn(person))
-    if wants_json():
-        return jsonify(csrf=generate_csrf(), person=_person_json(person))
-    to, fields = rescue.own_path(request.form.get("next")), rescue.held()
-    if fields:
-        return rescue.send_again(fields, to, why="You are signed in again.")
-    return redirect(to)
 
 
 def _sent() -> SentSignIn:
@@ -153,10 +193,7 @@ def _standing() -> dict[str, Any]:
     person = current.somebody()
     return {
         "csrf": generate_csrf(),
-        "person": _person_json(person) if person else None,
-        "demo": [_person_json(someone) for members in _demo_people().values() for someone, _ in members],
+        "person": doorway.person_json(person) if person else None,
+        "mail": current.house().post.goes_out,
+        "demo": [doorway.person_json(someone) for members in _demo_people().values() for someone, _ in members],
     }
-
-
-def _person_json(person: Person) -> dict[str, Any]:
-    return {"id": person.id, "name": person.name}
