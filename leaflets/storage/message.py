@@ -71,15 +71,50 @@ class MessageText(Base):
     message: Mapped[Message] = relationship(back_populates="texts")
 
 
+class MessageChoice(Base):
+    """What an office decided about a message from above, for itself and all below: it is adopted, or hidden.
+
+    Where another message stands in place of a hidden one, it is named.
+    """
+
+    __tablename__ = "message_choice"
+
+    node_id: Mapped[int] = mapped_column(ForeignKey("node.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    choice: Mapped[str] = mapped_column(String(12))
+    instead_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    because: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    node: Mapped[Node] = relationship()
+
+
 class MessageUse(Base):
-    """A zone of a leaflet that says a message, within what it allows; kept up with every save."""
+    """A zone of a leaflet that says a message, ended or not: as it stands, or in a revision that was sent or ordered.
+
+    Saves do not wait for it: a leaflet that was changed since its `MessageLook` is looked at again, by the sweeper
+    or by whoever has to know.
+    """
 
     __tablename__ = "message_use"
+    __table_args__ = (Index("ix_message_use_leaflet_id", "leaflet_id"),)
 
-    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), primary_key=True)
-    zone: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"))
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    zone: Mapped[str] = mapped_column(String(64))
     text_id: Mapped[int] = mapped_column(ForeignKey("message_text.id"), index=True)
     at: Mapped[datetime]
 
     leaflet: Mapped[Leaflet] = relationship()
     text: Mapped[MessageText] = relationship()
+
+
+class MessageLook(Base):
+    """When somebody last looked which messages a leaflet says."""
+
+    __tablename__ = "message_look"
+
+    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), primary_key=True)
+    looked_at: Mapped[datetime]

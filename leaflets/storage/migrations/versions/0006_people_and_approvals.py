@@ -297,17 +297,43 @@ def upgrade() -> None:
 
     op.create_table(
         "message_use",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("leaflet_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=True),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("text_id", sa.Integer(), nullable=False),
         sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["leaflet_id"], ["leaflet.id"], name=op.f("fk_message_use_leaflet_id")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_message_use_revision_id")),
         sa.ForeignKeyConstraint(["text_id"], ["message_text.id"], name=op.f("fk_message_use_text_id")),
-        sa.PrimaryKeyConstraint("leaflet_id", "zone", name=op.f("pk_message_use")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_use")),
     )
     with op.batch_alter_table("message_use", schema=None) as batch_op:
+        batch_op.create_index("ix_message_use_leaflet_id", ["leaflet_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_use_text_id"), ["text_id"], unique=False)
 
+    op.create_table(
+        "message_look",
+        sa.Column("leaflet_id", sa.Integer(), nullable=False),
+        sa.Column("looked_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["leaflet_id"], ["leaflet.id"], name=op.f("fk_message_look_leaflet_id")),
+        sa.PrimaryKeyConstraint("leaflet_id", name=op.f("pk_message_look")),
+    )
+    op.create_table(
+        "message_choice",
+        sa.Column("node_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("choice", sa.String(length=12), nullable=False),
+        sa.Column("instead_id", sa.Integer(), nullable=True),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_message_choice_by")),
+        sa.ForeignKeyConstraint(["instead_id"], ["message.id"], name=op.f("fk_message_choice_instead_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_choice_message_id")),
+        sa.ForeignKeyConstraint(["node_id"], ["node.id"], name=op.f("fk_message_choice_node_id")),
+        sa.PrimaryKeyConstraint("node_id", "message_id", name=op.f("pk_message_choice")),
+    )
     op.create_table(
         "zone_pass",
         sa.Column("id", sa.Integer(), nullable=False),
