@@ -65,6 +65,8 @@ class Action(StrEnum):
     ANSWER_OBJECTION = "answer this objection"
     SEE_PEOPLE = "see who can do what here"
     GIVE_ROLE = "give or end roles here"
+    SEE_OFFICE = "see who works in this office"
+    GIVE_OFFICE = "give or end roles in this office"
     ASK_ACCESS = "ask for access"
     SEE_PLACES = "see the places here"
     GROW_TREE = "add or change places here"
@@ -122,6 +124,8 @@ POLICY: dict[Action, frozenset[str]] = {
     Action.ANSWER_OBJECTION: frozenset({_N}),
     Action.SEE_PEOPLE: TEAM | APPROVERS | {_X},
     Action.GIVE_ROLE: frozenset({_C, _A, _R, _N, _X}),  # which role, GIVES says
+    Action.SEE_OFFICE: frozenset({_R, _N, _X}),
+    Action.GIVE_OFFICE: frozenset({_R, _N, _X}),
     Action.ASK_ACCESS: frozenset({SIGNED_IN}),
     Action.SEE_PLACES: frozenset({_R, _N, _X}),
     Action.GROW_TREE: frozenset({_R, _N, _X}),  # a region adds the wards of its own councils

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Invalid, Refused
-from leaflets.domain.permissions import APPROVERS, SIGNED_IN, Action, Role, may_give, require
+from leaflets.domain.permissions import APPROVERS, Action, Role, may, may_give
 from leaflets.domain.tree import Tier
 from leaflets.services import access
 from leaflets.storage.people import Campaign, Person
@@ -85,10 +85,8 @@ def require_giver(session: Session, actor: Person, role: Role, where: Seat, *, t
     if where.campaign:
         access.require(session, actor, Action.GIVE_ROLE, where.campaign.id, what="campaign")
     elif where.node:
-        access.require_at(session, actor, Action.GIVE_ROLE, where.node.id)
-    held = standings(session, actor, where)
-    require(Action.GIVE_ROLE, held | {SIGNED_IN})
-    if not may_give(held, role):
+        access.require_at(session, actor, Action.GIVE_OFFICE, where.node.id)
+    if not may_change(standings(session, actor, where), where, role):
         raise Refused(f"You may not make anybody {role.label} here.", "Ask somebody who stands above you here.")
     if actor.id == to:
         raise Refused("Nobody gives a role to themselves.", "Ask somebody else who may give it.")
@@ -97,4 +95,9 @@ def require_giver(session: Session, actor: Person, role: Role, where: Seat, *, t
 def roles_to_give(session: Session, actor: Person, where: Seat) -> list[Role]:
     """The roles that somebody may give there, in their order; none where they may give none."""
     held = standings(session, actor, where)
-    return [role for role in Role if may_give(held, role) and can_be_held(role, where)]
+    return [role for role in Role if may_change(held, where, role) and can_be_held(role, where)]
+
+
+def may_change(held: frozenset[Role], where: Seat, role: Role) -> bool:
+    """Whether somebody with these standings may give, end or change that role there."""
+    return may(Action.GIVE_ROLE if where.campaign else Action.GIVE_OFFICE, held) and may_give(held, role)
