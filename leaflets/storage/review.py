@@ -23,7 +23,7 @@ class Submission(Base):
     the number of the one it is at. `asked_of_id` is the node whose approvers are asked now, since `asked_since`; they
     are to answer by `decide_by`, the plan's latest safe approval, where one can be counted. `reminded` counts the
     reminders to those who are asked now, the last at `reminded_at`; `moved`, how often it went to somebody else
-    because nobody answered. `state` is waiting, approved, returned, taken-back or replaced; how it ended is in
+    because nobody answered; at `look_at` the next of that may be due, empty for at once. `state` is waiting, approved, returned, taken-back or replaced; how it ended is in
     `ended_because`.
     """
 
@@ -31,6 +31,7 @@ class Submission(Base):
     __table_args__ = (
         Index("ix_submission_one_waits", "leaflet_id", unique=True, sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_submission_queue", "asked_of_id", "decide_by", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+        Index("ix_submission_look", "look_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_submission_ended", "asked_of_id", "ended_at"),
     )
 
@@ -45,6 +46,7 @@ class Submission(Base):
     decide_by: Mapped[datetime | None]
     reminded: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None]
     moved: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(Text, default="")
     sent_by: Mapped[int] = mapped_column(ForeignKey("person.id"))

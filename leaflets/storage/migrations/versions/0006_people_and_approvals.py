@@ -372,6 +372,7 @@ def upgrade() -> None:
         sa.Column("decide_by", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("reminded", sa.Integer(), nullable=False),
         sa.Column("reminded_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("look_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("moved", sa.Integer(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("sent_by", sa.Integer(), nullable=False),
@@ -387,6 +388,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_submission_look",
+            ["look_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
         batch_op.create_index("ix_submission_ended", ["asked_of_id", "ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_submission_leaflet_id"), ["leaflet_id"], unique=False)
         batch_op.create_index(

@@ -1,0 +1,59 @@
+"""Time as an office has it: from nine to five on its working days. Nights, weekends and holidays take none of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import datetime, time, timedelta
+
+from leaflets.domain.chain import OFFICE_CLOSES, OFFICE_OPENS
+from leaflets.domain.errors import Invalid
+from leaflets.domain.moments import at, in_london
+from leaflets.domain.working_days import WorkingDays
+
+DAY = timedelta(hours=OFFICE_CLOSES.hour - OFFICE_OPENS.hour)
+"""What a working day has of it."""
+
+
+def is_open(moment: datetime, days: WorkingDays) -> bool:
+    """Whether an office answers at that moment."""
+    local = in_london(moment)
+    return days.counts(local.date()) and OFFICE_OPENS <= local.time() < OFFICE_CLOSES
+
+
+def spent(start: datetime, end: datetime, days: WorkingDays) -> timedelta:
+    """The office time from one moment to another; below zero, where the other is earlier."""
+    return _place(end, days) - _place(start, days)
+
+
+def later(start: datetime, by: timedelta, days: WorkingDays) -> datetime:
+    """The moment at which so much office time has passed since `start`: five o'clock rather than nine the next day.
+
+    Raises `Invalid` where the calendar of working days ends.
+    """
+    day, rest = divmod(_place(start, days) + by, DAY)
+    if not rest and by:
+        day, rest = day - 1, DAY
+    if not 0 <= day < len(days.days):
+        raise Invalid(
+            f"Counting from {in_london(start):%d %B %Y} leaves the years whose bank holidays are known ({days.years}).",
+            "Update the bank holidays.",
+        )
+    minutes = int(rest.total_seconds()) // 60
+    hour = time(OFFICE_OPENS.hour + minutes // 60, minutes % 60, int(rest.total_seconds()) % 60, rest.microseconds)
+    return at(days.days[day], hour)
+
+
+def _place(moment: datetime, days: WorkingDays) -> timedelta:
+    """The office time from the beginning of the calendar to a moment."""
+    local = in_london(moment)
+    today = local.date()
+    before = bisect_left(days.days, today)
+    if before == len(days.days) or days.days[before] != today:
+        return before * DAY
+    since_opening = timedelta(
+        hours=local.hour - OFFICE_OPENS.hour,
+        minutes=local.minute,
+        seconds=local.second,
+        microseconds=local.microsecond,
+    )
+    return before * DAY + min(max(since_opening, timedelta()), DAY)
