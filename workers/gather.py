@@ -13,7 +13,7 @@ from leaflets.domain.leaflet import Content
 from leaflets.domain.printing import PressSpec, Purpose
 from leaflets.domain.schedule import WorkState
 from leaflets.domain.values import clean_values
-from leaflets.press.job import Inputs, PressJob
+from leaflets.press.job import ContentName, Inputs, PressJob
 from leaflets.services import placed
 from leaflets.storage.leaflet import Revision
 from leaflets.storage.picture import Picture, PictureState
@@ -31,7 +31,8 @@ def order_inputs(session: Session, room: Room, order_id: int) -> Inputs:
     inputs = _inputs(session, room, order.revision, order.leaflet.campaign_id, Purpose.PRINT, order.printer.spec)
     imprint = replace(inputs.job.imprint, printer=order.printer.name, printer_address=order.printer.address)
     job_name = f"Order {order.id} {order.leaflet.title}"
-    return replace(inputs, job=replace(inputs.job, imprint=imprint, job_name=job_name))
+    content = ContentName(order.revision.content_hash, order.approval_id)
+    return replace(inputs, job=replace(inputs.job, imprint=imprint, job_name=job_name, content=content))
 
 
 def proof_inputs(session: Session, room: Room, proof: Proof) -> Inputs:

@@ -17,6 +17,7 @@ from leaflets.domain.geometry import Format
 from leaflets.domain.printing import PressSpec, Standard
 from leaflets.press.boxes import Boxes, as_array, page_boxes, shift_into
 from leaflets.press.colour import press_profile
+from leaflets.press.job import ContentName
 from leaflets.press.matrix import IDENTITY
 from leaflets.press.metadata import PDF_VERSIONS, PRODUCER, VERSION_KEYS, describe, intend
 from leaflets.press.separation import Separation
@@ -30,13 +31,22 @@ _WRONG_OBJECT = (PdfError, AttributeError, KeyError, TypeError, ValueError, Inde
 """What pikepdf raises when an object of a garbled file is missing or of another kind than the standard says."""
 
 
-def finish(raw_pdf: bytes, format_: Format, spec: PressSpec, *, title: str, job_name: str, now: datetime) -> bytes:
+def finish(
+    raw_pdf: bytes,
+    format_: Format,
+    spec: PressSpec,
+    *,
+    title: str,
+    job_name: str,
+    now: datetime,
+    content: ContentName | None = None,
+) -> bytes:
     """A PDF that a printer accepts as it is, from what the typesetter wrote.
 
     `raw_pdf` is WeasyPrint's uncompressed PDF with its trim and bleed boxes. The result has its boxes at 0,0, every
-    object in CMYK or grey, solid black text and fine rules overprinting, one output intent, agreeing metadata, a
-    slug with marks when `spec.marks`, and nothing interactive. CMYK pictures and fonts are passed on untouched. A
-    PDF that this function finished to the same spec comes back as it is.
+    object in CMYK or grey, solid black text and fine rules overprinting, one output intent, agreeing metadata with the
+    name of its `content`, a slug with marks when `spec.marks`, and nothing interactive. CMYK pictures and fonts are
+    passed on untouched. A PDF that this function finished to the same spec comes back as it is.
 
     Raises `Invalid`: the PDF is damaged (`damaged-pdf`), of another size (`trim-wrong`), lacks bleed
     (`bleed-missing`), was finished to another spec (`already-finished`), or is see-through where PDF/X-1a forbids
@@ -46,16 +56,21 @@ def finish(raw_pdf: bytes, format_: Format, spec: PressSpec, *, title: str, job_
     job_name = _printable(job_name) or title
     with _opened(raw_pdf) as pdf:
         try:
-            return raw_pdf if _is_finished(pdf, format_, spec) else _finished(pdf, format_, spec, title, job_name, now)
+            if _is_finished(pdf, format_, spec):
+                return raw_pdf
+            return _finished(pdf, format_, spec, title, job_name, now, content)
         except _WRONG_OBJECT as error:
             raise _damaged(str(error)) from error
 
 
-def _finished(pdf: Pdf, format_: Format, spec: PressSpec, title: str, job_name: str, now: datetime) -> bytes:
+def _finished(
+    pdf: Pdf, format_: Format, spec: PressSpec, title: str, job_name: str, now: datetime, content: ContentName | None
+) -> bytes:
     boxes = page_boxes(format_, spec.bleed_mm, marks=spec.marks)
     separation = Separation(pdf, spec)
     slug = Slug(pdf, format_, boxes, spec, job_name, now) if spec.marks else None
-    drawings = hashlib.blake2b(f"{title}\n{job_name}\n{now.isoformat()}\n{spec}".encode(), digest_size=16)
+    said = f"{title}\n{job_name}\n{now.isoformat()}\n{spec}\n{content}"
+    drawings = hashlib.blake2b(said.encode(), digest_size=16)
     for number, page in enumerate(pdf.pages, 1):
         drawings.update(_finish_page(pdf, page, number, format_, boxes, spec, separation, slug))
     if separation.opaque_only:
@@ -63,7 +78,7 @@ def _finished(pdf: Pdf, format_: Format, spec: PressSpec, title: str, job_name: 
     for key in set(pdf.Root.keys()) - _CATALOGUE_KEYS:
         del pdf.Root[key]
     intend(pdf, spec.profile)
-    describe(pdf, spec.standard, title, now, UUID(bytes=drawings.digest(), version=4))
+    describe(pdf, spec.standard, title, now, UUID(bytes=drawings.digest(), version=4), content)
     _deflate_fonts(separation.fonts)
     return _written(pdf, spec.standard)
 

@@ -27,6 +27,14 @@ class PlacedPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentName:
+    """Which content a file prints, as the file itself says it: its hash, and the number of the approval it has."""
+
+    content_hash: str
+    approval: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PressJob:
     """Everything one render needs. `pictures` is by zone key; a picture zone without one is empty."""
 
@@ -39,6 +47,7 @@ class PressJob:
     spec: PressSpec = field(default_factory=PressSpec)
     pictures: Mapping[str, PlacedPicture] = field(default_factory=dict)
     job_name: str = ""
+    content: ContentName | None = None
 
 
 @dataclass(frozen=True, slots=True)

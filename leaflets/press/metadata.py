@@ -14,9 +14,12 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from leaflets.domain.printing import Standard
 from leaflets.press.colour import deflated_profile, press_profile
+from leaflets.press.job import ContentName
 
 PRODUCER = "Leaflets press"
 VERSION_KEYS = {Standard.X4: "PDF/X-4", Standard.X1A: "PDF/X-1a:2003"}
+CONTENT_NAMESPACE = "urn:leaflets:content:1#"
+"""Of the two properties that name the content: ContentHash, its SHA-256, and Approval, the number of its approval."""
 PDF_VERSIONS = {Standard.X4: "1.6", Standard.X1A: "1.4"}
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -28,7 +31,8 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
     xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"
     xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
     xmlns:pdfx="http://ns.adobe.com/pdfx/1.3/"
-    xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/">
+    xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"
+    xmlns:leaflets="{content_namespace}">
    <dc:format>application/pdf</dc:format>
    <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
    <xmp:CreatorTool>{producer}</xmp:CreatorTool>
@@ -41,7 +45,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
    <xmpMM:VersionID>1</xmpMM:VersionID>
    <pdf:Producer>{producer}</pdf:Producer>
    <pdf:Trapped>False</pdf:Trapped>
-   {identification}
+   {identification}{content}
   </rdf:Description>
  </rdf:RDF>
 </x:xmpmeta>
@@ -52,8 +56,13 @@ _IDENTIFICATION = {
 }
 
 
-def describe(pdf: Pdf, standard: Standard, title: str, now: datetime, document: UUID) -> None:
-    """Write Info, XMP and the document ID, replacing whatever was there. Dates are written in UTC."""
+def describe(
+    pdf: Pdf, standard: Standard, title: str, now: datetime, document: UUID, content: ContentName | None = None
+) -> None:
+    """Write Info, XMP and the document ID, replacing whatever was there. Dates are written in UTC.
+
+    Where the content has a name, the XMP carries it, so that the file can be held against its certificate.
+    """
     when = now.astimezone(UTC)
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
@@ -72,9 +81,18 @@ def describe(pdf: Pdf, standard: Standard, title: str, now: datetime, document: 
         date=when.strftime("%Y-%m-%dT%H:%M:%S+00:00"),
         document=document,
         identification=_IDENTIFICATION[standard],
+        content_namespace=CONTENT_NAMESPACE,
+        content=_named(content) if content else "",
     )
     pdf.Root["/Metadata"] = pdf.make_stream(packet.encode(), Type=Name.Metadata, Subtype=Name.XML)
     pdf.trailer["/ID"] = Array([String(document.bytes), String(document.bytes)])
+
+
+def _named(content: ContentName) -> str:
+    said = f"\n   <leaflets:ContentHash>{escape(content.content_hash)}</leaflets:ContentHash>"
+    if content.approval is not None:
+        said += f"\n   <leaflets:Approval>{content.approval}</leaflets:Approval>"
+    return said
 
 
 def intend(pdf: Pdf, profile: str) -> None:

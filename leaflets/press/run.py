@@ -65,9 +65,11 @@ def print_leaflet(job: PressJob, *, now: datetime, enter: Callable[[Stage], None
     set_ = _set(job)
     enter(Stage.FINISHING)
     title = job.job_name or job.template.title
-    pdf = finish(set_.pdf, job.template.format, job.spec, title=title, job_name=job.job_name, now=now)
+    pdf = finish(
+        set_.pdf, job.template.format, job.spec, title=title, job_name=job.job_name, now=now, content=job.content
+    )
     enter(Stage.CHECKING)
-    problems = (*set_.problems, *preflight(pdf, Expectation.of(job.template.format, job.spec)))
+    problems = (*set_.problems, *preflight(pdf, Expectation.of(job.template.format, job.spec, job.content)))
     return Printed(pdf, set_.fitted.layout.pages, set_.fitted.copyfit, problems, time.perf_counter() - started)
 
 

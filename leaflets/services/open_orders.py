@@ -31,7 +31,9 @@ def queue(session: Session, actor: Person | str, now: datetime, order: Order, wh
         subject_id=order.id,
         needed_by=order.needed_by,
         key=content.content["template"],
-        inputs_hash=hash_of([content.content_hash, printer.name, printer.address, repr(printer.spec)]),
+        inputs_hash=hash_of(
+            [content.content_hash, order.approval_id, printer.name, printer.address, repr(printer.spec)]
+        ),
     )
     became = f"{order.state}: {order.quantity} by {order.needed_by.isoformat()}, {content.content_hash}"
     note(session, actor, now, what, order, became=became)

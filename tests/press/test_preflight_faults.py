@@ -17,6 +17,7 @@ from handmade import MM, box, content, form, mm, picture, placed, shading, text,
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from leaflets.domain.printing import Standard
+from leaflets.press.job import ContentName
 from leaflets.press.preflight import Expectation, preflight
 from leaflets.press.preflight.checks import CHECKS
 
@@ -447,6 +448,11 @@ def test_another_size_than_ordered_is_found() -> None:
     assert _codes(_clean(X4), replace(handmade.expectation(X4), trim_mm=(148, 210))) == {"trim-size"}
 
 
+def test_a_file_that_does_not_name_the_content_it_was_made_of_is_found() -> None:
+    expect = replace(handmade.expectation(X4), content=ContentName("a" * 64, 3))
+    assert _codes(_clean(X4), expect) == {"content-unnamed"}
+
+
 def test_pages_of_two_sizes_are_found_when_no_size_is_asked_for() -> None:
     pdf = handmade.made(X4)
     sized(200, 148)(pdf)
@@ -462,6 +468,6 @@ def test_rgb_in_a_drawn_glyph_is_found_beside_the_drawn_font() -> None:
 
 def test_every_check_has_a_planted_fault() -> None:
     planted = {row[3] for row in FAULTS} | {code for row in STORED for code in row[3]}
-    planted |= {"page-count", "page-sizes-differ"}  # planted above by what is asked for
+    planted |= {"page-count", "page-sizes-differ", "content-unnamed"}  # planted above by what is asked for
     planted |= {"ink-estimated"}  # test_preflight: without poppler
     assert planted == set(CHECKS)

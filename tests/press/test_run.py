@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ from PIL import Image, ImageStat
 from leaflets.domain.errors import Unavailable
 from leaflets.domain.printing import Imprint, PressSpec, Purpose, Standard
 from leaflets.domain.problem import Level, Problem, has_errors
-from leaflets.press import html
+from leaflets.press import html, paper
 from leaflets.press.isolate import Limits, run_isolated
-from leaflets.press.job import PlacedPicture, PressJob
+from leaflets.press.job import ContentName, PlacedPicture, PressJob
 from leaflets.press.run import preload, print_leaflet, proof_pages
 
 NOW = datetime(2027, 4, 1, 12, 0, tzinfo=UTC)
@@ -52,6 +53,20 @@ def test_each_standard_comes_out_without_an_error(tmp_path: Path, standard: Stan
     picture = _picture(tmp_path / "a.jpg", "CMYK")
     job = card_job(pictures={"portrait": picture}, spec=PressSpec(standard=standard, marks=True))
     assert not has_errors(print_leaflet(job, now=NOW).problems)
+
+
+@pytest.mark.parametrize("standard", list(Standard))
+def test_the_file_names_the_content_that_was_approved_and_is_the_same_when_made_again(
+    tmp_path: Path, standard: Standard
+) -> None:
+    job = card_job(spec=PressSpec(standard=standard), content=ContentName("5e" * 32, 12))
+    first, again = (print_leaflet(job, now=NOW) for _ in range(2))
+    assert not has_errors(first.problems)
+    assert first.pdf == again.pdf
+    assert paper.read(first.pdf).content == ContentName("5e" * 32, 12)
+    other = print_leaflet(replace(job, content=ContentName("5e" * 32, 13)), now=NOW)
+    assert paper.read(other.pdf).content == ContentName("5e" * 32, 13)
+    assert other.pdf != first.pdf
 
 
 def test_proof_and_print_run_the_same_page_and_differ_in_ink_alone() -> None:

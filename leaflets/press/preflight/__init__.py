@@ -111,6 +111,7 @@ def _check_document(
     if expect.pages is not None and count != expect.pages:
         findings.add("page-count", found=count, s="" if count == 1 else "s", expected=expect.pages)
     metadata.check(document, pdf, said, standard, findings)
+    metadata.check_content(said, expect.content, findings)
     intent.check(document, standard, findings)
     interactive.check_document(document, standard, findings)
 

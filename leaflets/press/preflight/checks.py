@@ -45,6 +45,8 @@ _ROWS = (
     Check("xmp-missing", _E, "The file has no XMP metadata: export it as {standard}, which writes it.",
           "ISO 15930-7, XMP metadata"),
     Check("xmp-broken", _E, "The file's XMP metadata cannot be read: export it again.", "ISO 15930-7, XMP metadata"),
+    Check("content-unnamed", _E, "The file does not name the content that was approved, so nobody could hold it "
+          "against its certificate: order the leaflet again.", "our own, leaflets.press.metadata"),
     Check("title-missing", _E, "The file has no title: give the document a title and export it again.",
           "ISO 15930-4, Info keys; ISO 15930-7, dc:title"),
     Check("dates-missing", _E, "The file does not say when it was {what}: export it again as {standard}.",

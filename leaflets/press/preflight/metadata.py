@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import pikepdf
 
 from leaflets.domain.printing import Standard
+from leaflets.press.job import ContentName
+from leaflets.press.metadata import CONTENT_NAMESPACE
 from leaflets.press.preflight import objects
 from leaflets.press.preflight.findings import Findings
 from leaflets.press.preflight.streams import Damaged, TooComplex, decoded
@@ -25,6 +27,7 @@ _XMP_DATES = {
     "/CreationDate": "{http://ns.adobe.com/xap/1.0/}CreateDate",
     "/ModDate": "{http://ns.adobe.com/xap/1.0/}ModifyDate",
 }
+_CONTENT_HASH, _APPROVAL = f"{{{CONTENT_NAMESPACE}}}ContentHash", f"{{{CONTENT_NAMESPACE}}}Approval"
 _DATE_NAMES = {"/CreationDate": "created", "/ModDate": "last changed"}
 
 
@@ -41,6 +44,15 @@ class Metadata:
         """The standard that the file says it follows, or the empty string."""
         info = self.info.get("/GTS_PDFXConformance") or self.info.get("/GTS_PDFXVersion", "")
         return (self.xmp or {}).get(_XMP_VERSION) or info
+
+    @property
+    def content(self) -> ContentName | None:
+        """Which content the file says that it prints; None where it says nothing of ours."""
+        said = self.xmp or {}
+        content_hash, approval = said.get(_CONTENT_HASH, ""), said.get(_APPROVAL, "")
+        if not content_hash:
+            return None
+        return ContentName(content_hash, int(approval) if approval.isascii() and approval.isdigit() else None)
 
     @property
     def standard(self) -> Standard:
@@ -71,6 +83,12 @@ def _properties(packet: bytes) -> dict[str, str]:
         for child in described:
             found[child.tag] = (child.text or "").strip() or "".join(child.itertext()).strip()
     return found
+
+
+def check_content(said: Metadata, expected: ContentName | None, findings: Findings) -> None:
+    """Notes where a file does not name the content that it was made of."""
+    if expected is not None and said.content != expected:
+        findings.add("content-unnamed")
 
 
 def check(document: pikepdf.Pdf, pdf: bytes, said: Metadata, standard: Standard, findings: Findings) -> None:
