@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +12,7 @@ from leaflets.domain.errors import LeafletsError, Unavailable
 from leaflets.domain.schedule import Lane
 from leaflets.mail import MailServer
 from leaflets.queue import Tickets
-from leaflets.services import crossings, outbox, press_queue, proof_sweep, sign_in, uploads
+from leaflets.services import audit_check, crossings, outbox, press_queue, proof_sweep, sign_in, uploads
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 
@@ -61,3 +62,18 @@ def tell(sessions: Sessions, server: MailServer | None, base_url: str, now: date
                 _log.info("mail.sent", letters=sent)
     except (LeafletsError, SQLAlchemyError) as error:  # the database, the mail server, another worker's same look
         _log.warning("tell.later", error=str(error))
+
+
+def anchor(sessions: Sessions, data_folder: Path, now: datetime) -> None:
+    """Note the head of the audit outside the database, and in the log: whoever alters the record later is found.
+
+    Any number of workers may do so at once.
+    """
+    try:
+        with sessions() as session:
+            head = audit_check.anchor(session, data_folder=data_folder, now=now)
+    except (LeafletsError, SQLAlchemyError, OSError, ValueError) as error:  # a full disk, a file that was tampered with
+        _log.warning("audit.not_anchored", error=str(error))
+        return
+    if head:
+        _log.info("audit.anchored", row=head.id, hash=head.hash)
