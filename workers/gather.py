@@ -14,7 +14,7 @@ from leaflets.domain.printing import PressSpec, Purpose
 from leaflets.domain.schedule import WorkState
 from leaflets.domain.values import clean_values
 from leaflets.press.job import ContentName, Inputs, PressJob
-from leaflets.services import placed
+from leaflets.services import open_orders, placed
 from leaflets.storage.leaflet import Revision
 from leaflets.storage.picture import Picture, PictureState
 from leaflets.storage.press import Order, Proof
@@ -25,9 +25,11 @@ def order_inputs(session: Session, room: Room, order_id: int) -> Inputs:
     """What an order prints.
 
     Raises `NotFound` when its template or kit is not in the library any more, `Unavailable` while another worker
-    still prepares one of its pictures.
+    still prepares one of its pictures, `Conflict` where it is not approved any more.
     """
     order = session.get_one(Order, order_id)
+    if why := open_orders.why_unapproved(session, order):
+        raise Conflict(why, "Have it approved again, then put it back.", code="not-approved")
     inputs = _inputs(session, room, order.revision, order.leaflet.campaign_id, Purpose.PRINT, order.printer.spec)
     imprint = replace(inputs.job.imprint, printer=order.printer.name, printer_address=order.printer.address)
     job_name = f"Order {order.id} {order.leaflet.title}"

@@ -12,10 +12,12 @@ from leaflets.domain.leaflet import hash_of
 from leaflets.domain.schedule import WorkKind, WorkState
 from leaflets.domain.standing import Plan, Standing
 from leaflets.services import almanac, audit, press_queue
+from leaflets.services.approved import covering_id
 from leaflets.storage.election import ElectionRow
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order
+from leaflets.storage.review import Approval
 from leaflets.storage.tree import Node
 
 OPEN = (WorkState.WAITING, WorkState.RUNNING)
@@ -43,11 +45,12 @@ def follow(session: Session, *conditions: ColumnElement[bool], actor: Person | s
     """Every open order that meets the conditions follows its plan, inside the transaction of whoever changed it.
 
     The conditions are on `Leaflet`, its campaign and its node. Deadlines are those of the plan now, and the very next
-    claim goes by them. An order whose election is suspended, or that would print a polling day that is no more, is
-    held, even if it is on the press; one held for an election that runs again goes back into the queue. Returns how
-    many deadlines moved.
+    claim goes by them. An order whose election is suspended, that would print a polling day that is no more, or whose
+    approval was withdrawn is held, even if it is on the press; one held for what is no longer so goes back into the
+    queue. Returns how many deadlines moved.
     """
     orders = _open_or_held(session, conditions)
+    unapproved = _unapproved(session, orders)
     book = almanac.almanac(session, [order.leaflet.campaign for order in orders], now=now, with_remedies=False)
     moved: dict[int, datetime] = {}
     for order in orders:
@@ -57,6 +60,7 @@ def follow(session: Session, *conditions: ColumnElement[bool], actor: Person | s
             moved[order.id] = needed_by
             note(session, actor, now, "order moved", order, was=was, became=needed_by.isoformat())
         why_held = plan.sentence if plan and plan.state is Standing.SUSPENDED else _outdated(order)
+        why_held = why_held or unapproved.get(order.id, "")
         if why_held:
             _hold(session, actor, now, order, why_held)
         elif order.state == WorkState.HELD:
@@ -77,6 +81,31 @@ def _outdated(order: Order) -> str:
     if not order.names_polling_day or printed == day:
         return ""
     return f"Polling day is now {day}, and this order would print {printed}. Look at the leaflet, then order it again."
+
+
+def why_unapproved(session: Session, order: Order) -> str:
+    """Why an order must not be printed for want of an approval; else nothing.
+
+    An order from before anybody asked for approvals has none, and needs none.
+    """
+    approval = session.get(Approval, order.approval_id) if order.approval_id else None
+    if approval is None or approval.withdrawn_at is None:
+        return ""
+    return f"What this order would print is no longer approved. {approval.withdrawn_because}".strip()
+
+
+def _unapproved(session: Session, orders: Sequence[Order]) -> dict[int, str]:
+    """`why_unapproved`, by order. Where the same content is approved again, the order prints by that."""
+    ids = {order.approval_id for order in orders if order.approval_id}
+    withdrawn = select(Approval.id).where(Approval.id.in_(ids), Approval.withdrawn_at.is_not(None))
+    fallen = set(session.scalars(withdrawn)) if ids else set()
+    found = {}
+    for order in [order for order in orders if order.approval_id in fallen]:
+        if newer := covering_id(session, order.leaflet_id, order.revision.content_hash):
+            order.approval_id = newer.id
+        else:
+            found[order.id] = why_unapproved(session, order)
+    return found
 
 
 def supersede_held(session: Session, *, actor: Person, now: datetime, leaflet_id: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,32 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain import permissions
-from leaflets.domain.errors import Conflict
 from leaflets.domain.forecast import Forecast
 from leaflets.domain.leaflet import Content, canonical_json
 from leaflets.domain.permissions import Action
 from leaflets.domain.problem import Level, Problem, has_errors
 from leaflets.domain.schedule import WorkKind, WorkState
 from leaflets.domain.template import Kind, Template
-from leaflets.domain.values import check_values, clean_values
 from leaflets.queue import Tickets
-from leaflets.services import access, leaflets, open_orders, placed, plans, press_queue, wishes, words
+from leaflets.services import access, approving, judgement, leaflets, open_orders, plans, press_queue, wishes
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.people import Person
 from leaflets.storage.press import Order
 from leaflets.storage.printer import Printer
 from leaflets.storage.remarks import problems_from_json
-from leaflets.storage.session import writing
+from leaflets.storage.session import moment, writing
 
-
-class NotReady(Conflict):
-    """A leaflet that cannot be ordered yet. `problems` says why, each with its zone where it has one."""
-
-    code = "not-ready"
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problem for problem in problems if problem.level is Level.ERROR)
-        super().__init__("This leaflet is not ready for the press yet.", self.problems[0].message)
+NotReady = judgement.NotReady
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +53,10 @@ def before_order(
     """Everything that stands between a leaflet and an order, and remarks that do not. Nothing is changed."""
     target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id)
     printer = session.get(Printer, printer_id) if printer_id is not None else None
-    return _judge(session, target, leaflets.content_of(target), template, printer)
+    content = leaflets.content_of(target)
+    problems = _judge(session, target, content, template, printer)
+    unapproved = approving.problem(session, target, content, template, now=moment(session))
+    return [*problems, *([unapproved] if unapproved else [])]
 
 
 def place(
@@ -97,6 +89,9 @@ def place(
         problems = _judge(session, target, Content.from_json(revision.content), template, printer)
         if printer is None or has_errors(problems):
             raise NotReady(problems)
+        approval = approving.for_order(session, actor, now, target, revision, template)
+        if isinstance(approval, Problem):
+            raise NotReady([approval])
         if open_order := _open_order(session, revision, printer, quantity):
             return open_order
         plan = plans.planned(session, target, now=now, printer_id=printer.id).plan
@@ -114,6 +109,7 @@ def place(
             after_postal_votes=plan is not None and plan.after_postal_votes,
             going_ahead_because=because,
             names_polling_day=_names_polling_day(template, target, revision),
+            approval_id=approval.id,
             state=WorkState.WAITING,
             placed_by=actor.id,
             placed_at=now,
@@ -130,13 +126,18 @@ def place(
 def press_again(session: Session, *, actor: Person, now: datetime, tickets: Tickets, order_id: int) -> Order:
     """Put an order that stopped back into the queue, once its cause is gone; any other is left alone.
 
-    It follows its plan: it is held where its election is suspended, or its polling day is no more.
+    It follows its plan: it is held where its election is suspended, or its polling day is no more. Raises `NotReady`
+    where what it prints is not approved any more, `NotFound`, `Refused`.
     """
     with writing(session):
         order = _order(session, actor, order_id, Action.ORDER_PRINT)
         session.refresh(order, with_for_update=True)
         if order.state != WorkState.FAILED:
             return order
+        approval = approving.again(session, actor, now, order)
+        if isinstance(approval, Problem):
+            raise NotReady([approval])
+        order.approval_id = approval.id
         order.state, order.reason, order.problems, order.finished_at = WorkState.WAITING, "", [], None
         open_orders.queue(session, actor, now, order, "order put back")
         open_orders.follow(session, Order.id == order.id, actor=actor, now=now)
@@ -211,28 +212,11 @@ def _order(session: Session, actor: Person, order_id: int, action: Action) -> Or
 def _judge(
     session: Session, target: Leaflet, content: Content, template: Template, printer: Printer | None
 ) -> list[Problem]:
-    if template.ref != content.template:
-        raise Conflict(f"This leaflet is made with {content.template}, not with {template.ref}.", "Reload the page.")
-    values = clean_values(template, content.values)
-    problems = check_values(template, values)
-    undecided = words.undecided_zones(session, target)
-    problems += [_undecided_problem(zone.key, zone.label) for zone in template.zones if zone.key in undecided]
-    problems += placed.problems(session, target.campaign_id, template, values)
+    problems = judgement.judge(session, target, content, template)
     if printer is None:
         problems.append(
             Problem("printer-missing", Level.ERROR, "Choose a printer: the law wants its name and address on paper.")
         )
     elif not replace(content.imprint, printer=printer.name, printer_address=printer.address).complete:
-        problems.append(
-            Problem(
-                "imprint-incomplete",
-                Level.ERROR,
-                "The imprint lacks a name or an address: ask the agent to complete the campaign's details.",
-            )
-        )
+        problems.append(judgement.IMPRINT_INCOMPLETE)
     return problems
-
-
-def _undecided_problem(zone: str, label: str) -> Problem:
-    message = f"Two people changed “{label}”: choose one text first."
-    return Problem("two-texts", Level.ERROR, message, zone=zone)

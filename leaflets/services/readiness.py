@@ -11,6 +11,7 @@ from leaflets.domain.checklist import Facts, ProofSeen, Step, checklist
 from leaflets.domain.errors import Conflict
 from leaflets.domain.leaflet import Content
 from leaflets.domain.permissions import Action, may
+from leaflets.domain.problem import Problem
 from leaflets.domain.proof import TRIMMED
 from leaflets.domain.schedule import WorkState
 from leaflets.domain.template import Kind, Template, Values
@@ -72,6 +73,11 @@ def read(session: Session, *, actor: Person, now: datetime, leaflet_id: int, con
         if session.get(ProofRead, (leaflet_id, content_hash, actor.id)) is None:
             session.add(ProofRead(leaflet_id=leaflet_id, content_hash=content_hash, by=actor.id, at=now))
             audit.of_leaflet(session, actor, now, "proof read", target, became=content_hash)
+
+
+def proof_problems(session: Session, target: Leaflet, content_hash: str) -> tuple[Problem, ...]:
+    """What the press remarked on the newest proof that shows this content; nothing where none does yet."""
+    return _proof(session, target, content_hash).problems
 
 
 def _proof(session: Session, target: Leaflet, content_hash: str) -> ProofSeen:
