@@ -11,12 +11,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from leaflets.domain.approval import words_hash
+from leaflets.domain import prose
+from leaflets.domain.approval import How, words_hash
 from leaflets.domain.audit_chain import Head
 from leaflets.domain.errors import Invalid
 from leaflets.domain.leaflet import Content, canonical_json
 from leaflets.domain.template import Kind, Voice, Zone
 from leaflets.domain.values import tidy_value
+
+_WORDS_BESIDE = {Kind.QR: ("label",), Kind.CHART: ("labels", "source")}
 
 FORMAT = 1
 """Raised when a certificate of before could not be read any more."""
@@ -42,6 +45,24 @@ class Pass:
     at: datetime
     because: str = ""
     message: UsedMessage | None = None
+
+    @property
+    def in_words(self) -> str:
+        """How it was passed, after the name of the zone: `was passed by Rita Quay, South, on 1 April 2027`."""
+        when = f"on {self.at.day} {self.at:%B %Y}"
+        of = f", {self.office}," if self.office else ""
+        if self.how == How.MESSAGE and self.message:
+            said = f"“{self.message.title}”, version {self.message.version} ({self.message.language})"
+            return f"says the approved message {said}"
+        if self.how == How.TEMPLATE:
+            return "says what came with the template"
+        if self.how == How.DEEMED:
+            return f"was deemed passed {when}: {self.office or 'the office'} did not answer in time"
+        if self.how == How.APPLIED:
+            return f"was passed by {self.by}{of} {when}, with the same words of another leaflet"
+        if self.how == How.SUGGESTED:
+            return f"says what {self.by}{of} suggested {when}"
+        return f"was passed by {self.by}{of} {when}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +172,43 @@ def contradictions(certificate: Certificate) -> list[str]:
         if zone.passed is None:
             found.append(f"“{zone.label}”: nobody passed its words.")
     return found
+
+
+def lines_on_paper(certificate: Certificate, kinds: Mapping[str, str]) -> dict[str, list[str]]:
+    """The stretches of words that the leaflet prints, by the zone's label: all of them, or its key.
+
+    `kinds` says what the template prints; without it, only the zones that an office was asked for are known.
+    """
+    values = certificate.content.values
+    labels = {zone.zone: zone.label for zone in certificate.zones}
+    known = {**{zone.zone: zone.kind for zone in certificate.zones}, **kinds}
+    lines = {}
+    for key, kind in known.items():
+        if key in values and kind in set(Kind):
+            place = Zone(key, Kind(kind), key, "", Voice.MESSAGE, "")
+            lines[labels.get(key, key)] = printed_lines(place.kind, tidy_value(place, values[key]))
+    return {label: said for label, said in lines.items() if said}
+
+
+def printed_lines(kind: Kind, value: Any) -> list[str]:
+    """The stretches of words that a value puts on paper, each to be found there unbroken.
+
+    The address in a QR code and the numbers of a chart are drawn, and are not among them; nor is a picture, or a
+    choice of layout.
+    """
+    if kind is Kind.RICH and isinstance(value, str):
+        lines = prose.plain(prose.read_html(value)).splitlines()
+    elif kind is Kind.LINE and isinstance(value, str):
+        lines = [value]
+    elif kind is Kind.ITEMS and isinstance(value, list):
+        lines = [part for item in value if isinstance(item, Mapping) for part in item.values() if isinstance(part, str)]
+    elif kind in _WORDS_BESIDE and isinstance(value, Mapping):
+        said = [value.get(key) for key in _WORDS_BESIDE[kind]]
+        every = [part for each in said for part in (each if isinstance(each, list) else [each])]
+        lines = [part for part in every if isinstance(part, str)]
+    else:
+        lines = []
+    return [line for line in lines if line.strip()]
 
 
 def _zone_as_json(zone: PassedZone) -> dict[str, Any]:

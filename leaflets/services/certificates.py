@@ -1,20 +1,34 @@
-"""Certificates: made with the approval, kept with it, signed when somebody takes one along."""
+"""Certificates: made with the approval, kept with it, signed when somebody takes one along.
+
+What is signed is a statement: the certificate, the kind of each zone that the template prints, and the PDFs that the
+press has made of the content so far, by their SHA-256.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.certificate import Certificate, Pass, PassedZone, Sent, Subject, UsedMessage
-from leaflets.domain.leaflet import Content
+from leaflets.domain.errors import Conflict, NotFound
+from leaflets.domain.leaflet import Content, canonical_json, hash_of
+from leaflets.domain.permissions import Action
+from leaflets.domain.template import Template
+from leaflets.services import leaflets
 from leaflets.storage import audit
+from leaflets.storage.audit import AuditRow
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import MessageText
-from leaflets.storage.people import Campaign
+from leaflets.storage.people import Campaign, Person
+from leaflets.storage.press import Order
 from leaflets.storage.review import Approval, ReviewZone, Submission, ZonePass
+from leaflets.storage.seal import Seal
 from leaflets.storage.tree import Node
+
+_log = structlog.get_logger()
 
 
 def facts(session: Session, approval: Approval) -> dict[str, Any]:
@@ -35,6 +49,69 @@ def facts(session: Session, approval: Approval) -> dict[str, Any]:
         head=audit.head(session),  # of before this transaction: what it notes follows
     )
     return certified.as_json()
+
+
+def of_leaflet(session: Session, *, actor: Person, leaflet_id: int) -> Approval:
+    """The approval given last to a leaflet, standing or withdrawn, for somebody who may see it.
+
+    Raises `NotFound` where there is none, or for whoever has no part in the leaflet; `Refused`.
+    """
+    leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.SEE_APPROVAL)
+    given = select(Approval).where(Approval.leaflet_id == leaflet_id)
+    approval = session.scalar(given.order_by(Approval.withdrawn_at.is_(None).desc(), Approval.id.desc()).limit(1))
+    if approval is None:
+        raise NotFound("This leaflet has no approval yet.", "Send it for approval in the studio.")
+    return approval
+
+
+def signed(
+    session: Session, approval: Approval, *, template: Template | None, seal: Seal, key_address: str
+) -> dict[str, Any]:
+    """The statement about an approval, with its seal. `template` is the content's own, where it is still known.
+
+    Raises `Conflict` when the certificate is not the one that was noted in the audit when it was made.
+    """
+    if (noted := _noted(session, approval)) != hash_of(approval.certificate):
+        _log.error("certificate.altered", approval=approval.id, noted=noted)
+        raise Conflict(
+            "This certificate is not the one that was made with the approval.",
+            "Tell whoever runs this installation: `leaflets audit verify` says more.",
+        )
+    statement = {
+        "certificate": approval.certificate,
+        "kinds": {zone.key: zone.kind.value for zone in template.zones} if template else {},
+        "files": _files(session, approval),
+    }
+    key = seal.public
+    return statement | {
+        "seal": {
+            "algorithm": "Ed25519",
+            "key": key.id,
+            "public_key": key.pem,
+            "published_at": key_address,
+            "signature": seal.sign(canonical_json(statement).encode()),
+        }
+    }
+
+
+def digest_note(approval: Approval) -> str:
+    """What the audit says of an approval when it is made: its number, its content, and its certificate's hash."""
+    return f"approval {approval.id}: {approval.content_hash}, certificate {hash_of(approval.certificate)}"
+
+
+def _noted(session: Session, approval: Approval) -> str:
+    """The hash of the certificate as the audit has it."""
+    noted = select(AuditRow.became).where(
+        AuditRow.subject == "leaflet",
+        AuditRow.subject_id == approval.leaflet_id,
+        AuditRow.became.startswith(f"approval {approval.id}: "),
+    )
+    return (session.scalar(noted.order_by(AuditRow.id).limit(1)) or "").rpartition("certificate ")[2]
+
+
+def _files(session: Session, approval: Approval) -> list[dict[str, Any]]:
+    pressed = select(Order).where(Order.approval_id == approval.id, Order.pdf_hash.is_not(None)).order_by(Order.id)
+    return [{"order": order.id, "sha256": order.pdf_hash} for order in session.scalars(pressed)]
 
 
 def _subject(session: Session, leaflet: Leaflet) -> Subject:
