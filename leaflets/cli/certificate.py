@@ -95,20 +95,20 @@ def checked(statement: dict[str, Any], pdf: bytes, key: str | None = None) -> It
 
 def _signature(statement: dict[str, Any], key: str | None) -> Iterator[Check]:
     from leaflets.domain.leaflet import canonical_json
-    from leaflets.storage.seal import PublicKey
+    from leaflets.storage.signing_key import PublicKey
 
-    seal = statement.get("seal")
-    if not isinstance(seal, dict):
+    signed = statement.get("signed")
+    if not isinstance(signed, dict):
         yield Check(False, "The certificate is not signed.")
         return
-    own = PublicKey.from_pem(key if key is not None else str(seal.get("public_key")))
-    said = {name: part for name, part in statement.items() if name != "seal"}
-    if not own.has_signed(canonical_json(said).encode(), str(seal.get("signature"))):
+    own = PublicKey.from_pem(key if key is not None else str(signed.get("public_key")))
+    said = {name: part for name, part in statement.items() if name != "signed"}
+    if not own.has_signed(canonical_json(said).encode(), str(signed.get("signature"))):
         yield Check(False, f"The certificate is not as it was signed with the key {own.id}, or another key signed it.")
     else:
         yield Check(True, f"The certificate is as it was signed with the key {own.id}.")
     if key is None:
-        yield Check(None, f"Whose key that is: hold it against {seal.get('published_at')}, or give it with --key.")
+        yield Check(None, f"Whose key that is: hold it against {signed.get('published_at')}, or give it with --key.")
 
 
 def _passes(certified: Certificate) -> Iterator[Check]:

@@ -18,7 +18,7 @@ from leaflets.domain.notices import Notice
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.route import STEPS, Route, Step
 from leaflets.domain.template import Template
-from leaflets.services import alerts, audit, offices, open_orders, open_words, records
+from leaflets.services import alerts, audit, certificates, offices, open_orders, open_words, records
 from leaflets.services.approved import covering
 from leaflets.services.open_words import StageLook
 from leaflets.storage.leaflet import Leaflet, Revision, StepDone
@@ -47,10 +47,10 @@ def granted(
         submission_id=submission.id if submission else None,
         content_hash=revision.content_hash,
         at=now,
-        certificate={},
     )
     session.add(approval)
     session.flush()
+    approval.certificate = certificates.facts(session, approval)
     audit.record(
         session,
         actor=actor,
@@ -59,7 +59,7 @@ def granted(
         subject="leaflet",
         subject_id=target.id,
         campaign_id=target.campaign_id,
-        became=f"approval {approval.id}: {revision.content_hash}",
+        became=certificates.noted(approval),
     )
     if submission is not None and submission.stages:
         by = actor.id if isinstance(actor, Person) else submission.sent_by

@@ -25,7 +25,7 @@ from leaflets.storage import audit as record
 from leaflets.storage.anchors import Anchors
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.review import Approval
-from leaflets.storage.seal import Seal
+from leaflets.storage.signing_key import SigningKey
 
 BATCH = 10_000
 
@@ -56,7 +56,7 @@ class Verdict:
 def anchor(session: Session, *, data_folder: Path, now: datetime) -> Head | None:
     """Note the head of the record in the anchors' file when it is due; returns it when it was noted."""
     head = record.head(session)
-    if head is None or not Anchors(data_folder).note(head, now, Seal(data_folder)):
+    if head is None or not Anchors(data_folder).note(head, now, SigningKey(data_folder)):
         return None
     return head
 
@@ -68,7 +68,7 @@ def verify(session: Session, *, data_folder: Path, more: Iterable[Anchor] = ()) 
     """
     walk = _Walk(session)
     broken = first_break(walk, _row_of(session))
-    noted = Anchors(data_folder).read(Seal(data_folder).public)
+    noted = Anchors(data_folder).read(SigningKey(data_folder).public)
     certified = [*_certified(session), *more]
     every = sorted(chain(noted.anchors, certified), key=lambda each: each.head.id)
     if broken is None:

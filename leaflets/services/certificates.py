@@ -25,7 +25,7 @@ from leaflets.storage.message import MessageText
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order
 from leaflets.storage.review import Approval, ReviewZone, Submission, ZonePass
-from leaflets.storage.seal import Seal
+from leaflets.storage.signing_key import SigningKey
 from leaflets.storage.tree import Node
 
 _log = structlog.get_logger()
@@ -65,14 +65,14 @@ def of_leaflet(session: Session, *, actor: Person, leaflet_id: int) -> Approval:
 
 
 def signed(
-    session: Session, approval: Approval, *, template: Template | None, seal: Seal, key_address: str
+    session: Session, approval: Approval, *, template: Template | None, key: SigningKey, key_address: str
 ) -> dict[str, Any]:
-    """The statement about an approval, with its seal. `template` is the content's own, where it is still known.
+    """The statement about an approval, signed. `template` is the content's own, where it is still known.
 
     Raises `Conflict` when the certificate is not the one that was noted in the audit when it was made.
     """
-    if (noted := _noted(session, approval)) != hash_of(approval.certificate):
-        _log.error("certificate.altered", approval=approval.id, noted=noted)
+    if _hash_noted(session, approval) != hash_of(approval.certificate):
+        _log.error("certificate.altered", approval=approval.id)
         raise Conflict(
             "This certificate is not the one that was made with the approval.",
             "Tell whoever runs this installation: `leaflets audit verify` says more.",
@@ -82,31 +82,30 @@ def signed(
         "kinds": {zone.key: zone.kind.value for zone in template.zones} if template else {},
         "files": _files(session, approval),
     }
-    key = seal.public
     return statement | {
-        "seal": {
+        "signed": {
             "algorithm": "Ed25519",
-            "key": key.id,
-            "public_key": key.pem,
+            "key": key.public.id,
+            "public_key": key.public.pem,
             "published_at": key_address,
-            "signature": seal.sign(canonical_json(statement).encode()),
+            "signature": key.sign(canonical_json(statement).encode()),
         }
     }
 
 
-def digest_note(approval: Approval) -> str:
+def noted(approval: Approval) -> str:
     """What the audit says of an approval when it is made: its number, its content, and its certificate's hash."""
     return f"approval {approval.id}: {approval.content_hash}, certificate {hash_of(approval.certificate)}"
 
 
-def _noted(session: Session, approval: Approval) -> str:
+def _hash_noted(session: Session, approval: Approval) -> str:
     """The hash of the certificate as the audit has it."""
-    noted = select(AuditRow.became).where(
+    rows = select(AuditRow.became).where(
         AuditRow.subject == "leaflet",
         AuditRow.subject_id == approval.leaflet_id,
         AuditRow.became.startswith(f"approval {approval.id}: "),
     )
-    return (session.scalar(noted.order_by(AuditRow.id).limit(1)) or "").rpartition("certificate ")[2]
+    return (session.scalar(rows.order_by(AuditRow.id).limit(1)) or "").rpartition("certificate ")[2]
 
 
 def _files(session: Session, approval: Approval) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from leaflets.domain.audit_chain import Anchor, Head
 from leaflets.domain.leaflet import canonical_json
-from leaflets.storage.seal import PublicKey, Seal
+from leaflets.storage.signing_key import PublicKey, SigningKey
 
 ANCHORS_FILE = "audit-anchors.jsonl"
 NOTED_EVERY = timedelta(minutes=5)
@@ -41,7 +41,7 @@ class Anchors:
     def __init__(self, data_folder: Path) -> None:
         self.file = data_folder / ANCHORS_FILE
 
-    def note(self, head: Head, now: datetime, seal: Seal) -> bool:
+    def note(self, head: Head, now: datetime, key: SigningKey) -> bool:
         """Add this head, unless it is there already or the last was added a moment ago. Says whether it was added."""
         with self.file.open("ab+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # any number of workers sweep
@@ -56,7 +56,7 @@ class Anchors:
                 "at": now.astimezone(UTC).isoformat(timespec="seconds"),
                 "after": before.get("signature", ""),
             }
-            line = canonical_json({**said, "signature": seal.sign(canonical_json(said).encode())})
+            line = canonical_json({**said, "signature": key.sign(canonical_json(said).encode())})
             file.write(line.encode() + b"\n")
             file.flush()
             fsync(file.fileno())

@@ -29,7 +29,7 @@ from leaflets.domain.errors import Invalid
 KEY_FILE = "signing-key.pem"
 
 
-class Seal:
+class SigningKey:
     """Signs in the name of the installation whose data folder this is."""
 
     def __init__(self, data_folder: Path) -> None:
