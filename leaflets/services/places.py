@@ -159,7 +159,7 @@ def _check_free(
     siblings = select(Node).where(Node.parent_id == parent.id, Node.tier == tier, Node.id != but)
     if any(each.name.casefold() == name.casefold() for each in session.scalars(siblings)):
         raise Conflict(
-            f"{name} is below {parent.name} already.", "Open it from the list, or give this one a name of its own."
+            f"{name} is below {parent.name} already.", f"Open it from the list, or call this one “{name} council”, say."
         )
     everywhere = select(Node).where(Node.organisation_id == parent.organisation_id, Node.id != but)
     if code and (same := session.scalar(everywhere.where(Node.code == code))):
