@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, or_, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from leaflets.domain.permissions import Role
@@ -14,6 +26,21 @@ from leaflets.storage.printer import Printer
 from leaflets.storage.tree import Node
 
 _NOT_ENDED = text("ended_at IS NULL")
+
+
+class RoleColumn(TypeDecorator[Role]):
+    """A role, kept as its value."""
+
+    impl = String(20)
+    cache_ok = True
+
+    def process_bind_param(self, value: Role | str | None, dialect: Dialect) -> str | None:
+        """As text; a standing that is no role is compared as it is, and matches none."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Role | None:
+        """The role of that value."""
+        return None if value is None else Role(value)
 
 
 class Grant(Base):
@@ -33,7 +60,7 @@ class Grant(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[Role] = mapped_column(RoleColumn)
     node_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
     printer_id: Mapped[int | None] = mapped_column(ForeignKey("printer.id"))
@@ -79,7 +106,7 @@ class AccessRequest(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     node_id: Mapped[int] = mapped_column(ForeignKey("node.id"), index=True)
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[Role] = mapped_column(RoleColumn)
     words: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime]
     asked_of_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
