@@ -94,6 +94,14 @@ def roles_with(session: Session, person: Person, order: Order) -> frozenset[Role
     return roles_in(session, person, order.leaflet.campaign_id) | own
 
 
+def organisations_of(session: Session, person: Person) -> set[int]:
+    """The organisations in which somebody holds a role; a printer works for them, not in them."""
+    held = Grant.person_id == person.id, Grant.printer_id.is_(None), Grant.holds(moment(session))
+    at_nodes = select(Node.organisation_id).join(Grant, Grant.node_id == Node.id).where(*held)
+    in_campaigns = select(Campaign.organisation_id).join(Grant, Grant.campaign_id == Campaign.id).where(*held)
+    return set(session.scalars(at_nodes)) | set(session.scalars(in_campaigns))
+
+
 def not_found(what: str) -> NotFound:
     """There is no such thing, or not for this person: the same words for both."""
     return NotFound(f"There is no such {what}, or you are not part of its campaign.", _NOT_YOURS)

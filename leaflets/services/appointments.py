@@ -62,12 +62,13 @@ def bring_in(
 
 
 def end(session: Session, *, actor: Person, now: datetime, grant_id: int, because: str) -> Grant:
-    """End a role, with a reason; whoever held it hears of it. See `grants.end`."""
+    """End a role; whoever held it hears of it, and why. Nobody needs a reason for their own. See `grants.end`."""
     with writing(session):
         grant = grants.changeable(session, actor, grant_id, own=True)
         if grant.ended_at is not None:
             return grant
-        because = _needed(because, "Say in a few words why it ends: they will read it.", "because")
+        if grant.person_id != actor.id:
+            because = _needed(because, "Say in a few words why it ends: they will read it.", "because")
         grants.ended(session, actor=actor, now=now, grant_id=grant_id, because=because)
         if grant.person_id != actor.id:
             ended = f"{actor.name} ended your role of {grant.role.label} in {where(grant).name}, because: {because}"

@@ -138,12 +138,14 @@ def until(session: Session, *, actor: Person | str, now: datetime, grant_id: int
     return grant if grant.ends_at == ends_at else _changed(session, actor, now, grant, ends_at)
 
 
-def changeable(session: Session, actor: Person | str, grant_id: int, *, own: bool = False) -> Grant:
-    """That grant, locked, for somebody who may change it; for its holder too where `own`.
+def changeable(
+    session: Session, actor: Person | str, grant_id: int, *, own: bool = False, locked: bool = True
+) -> Grant:
+    """That grant for somebody who may change it; for its holder too where `own`.
 
     Raises `NotFound` in the same words for one that there is not and for one that is none of theirs; `Refused`.
     """
-    grant = session.get(Grant, grant_id, with_for_update=True)
+    grant = session.get(Grant, grant_id, with_for_update=locked or None)
     if grant is not None and (isinstance(actor, str) or (own and actor.id == grant.person_id)):
         return grant
     where = Seat(grant.node, grant.campaign) if grant else Seat()

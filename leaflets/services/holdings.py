@@ -118,15 +118,12 @@ def of_person(session: Session, *, actor: Person, person_id: int) -> Held:
     theirs = select(Grant).where(Grant.person_id == person_id).options(*_LOADED).order_by(Grant.id)
     seen = set(session.scalars(select(Grant.id).where(Grant.person_id == person_id, _seen_by(session, actor))))
     found = [grant for grant in session.scalars(theirs) if actor.id == person_id or grant.id in seen]
-    person = session.get(Person, person_id)
-    if person is None or not (found or actor.id == person_id):
-        raise NotFound("There is no such person, or you work nowhere together.", "Look on the page of your campaign.")
     in_force = [grant for grant in found if _holds(grant, now)]
-    return Held(
-        person=person,
-        holdings=tuple(_holdings(session, actor, in_force, None)),
-        ended=_lately([grant for grant in found if grant not in in_force], now),
-    )
+    ended = _lately([grant for grant in found if grant not in in_force], now)
+    person = session.get(Person, person_id)
+    if person is None or not (in_force or ended or actor.id == person_id):
+        raise NotFound("There is no such person, or you work nowhere together.", "Look on the page of your campaign.")
+    return Held(person, tuple(_holdings(session, actor, in_force, None)), ended)
 
 
 def _roll(session: Session, actor: Person, seat: Seat) -> Roll:

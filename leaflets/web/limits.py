@@ -6,6 +6,8 @@ failures that are counted (`failed`), after the look.
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from flask import Flask, abort, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -20,6 +22,9 @@ SIGN_IN = "12 per minute; 100 per hour"  # failures
 SIGN_IN_DEMO = "120 per minute"  # invented people: nothing to guess
 SIGN_IN_LINK = "30 per minute; 300 per hour"  # of one address: an office on its first evening
 SECOND_STEP = "5 per 5 minutes; 15 per hour; 40 per day"  # failures: one of six digits is right once in 300,000 times
+BRING_IN = "60 per minute; 400 per hour"  # each mails a way in
+JOIN = "6 per minute; 40 per hour"  # newcomers of one address: an office on its first evening
+PASSKEY = "60 per minute"  # of one address
 UPLOAD = "60 per minute; 600 per hour"
 PIECE = "1200 per minute"  # pieces of uploads: an album on a fast line, and never a long file on a slow one
 
@@ -52,7 +57,12 @@ def failed(door: str, allowed: str) -> None:
     """Count one failure of this visitor at a door; the answer is 429 when there were more than `allowed`."""
     hits = [_hit(limit, door) for limit in parse_many(allowed)]
     if not all(hits):
-        abort(429)
+        too_many()
+
+
+def too_many() -> NoReturn:
+    """Answer that there were too many tries."""
+    abort(429)
 
 
 def has_tries(door: str, allowed: str) -> bool:
