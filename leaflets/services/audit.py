@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,21 +53,49 @@ def record(
     )
 
 
-def of_leaflet(
-    session: Session, actor: Person, now: datetime, what: str, target: Leaflet, *, was: str = "", became: str = ""
+class OfCampaign(Protocol):
+    """A row that belongs to one campaign; it is named in the record as its table is."""
+
+    __tablename__: str
+
+    @property
+    def id(self) -> int:
+        """Its own."""
+
+    @property
+    def campaign_id(self) -> int:
+        """Its campaign's."""
+
+
+def of_thing(
+    session: Session,
+    actor: Person | str,
+    now: datetime,
+    what: str,
+    thing: OfCampaign,
+    *,
+    was: str = "",
+    became: str = "",
 ) -> None:
-    """Note one change of a leaflet."""
+    """Note one change of something that belongs to a campaign."""
     record(
         session,
         actor=actor,
         now=now,
         what=what,
-        subject="leaflet",
-        subject_id=target.id,
-        campaign_id=target.campaign_id,
+        subject=thing.__tablename__,
+        subject_id=thing.id,
+        campaign_id=thing.campaign_id,
         was=was,
         became=became,
     )
+
+
+def of_leaflet(
+    session: Session, actor: Person | str, now: datetime, what: str, target: Leaflet, *, was: str = "", became: str = ""
+) -> None:
+    """Note one change of a leaflet."""
+    of_thing(session, actor, now, what, target, was=was, became=became)
 
 
 def history(session: Session, *, subject: str, subject_id: int) -> list[AuditRow]:

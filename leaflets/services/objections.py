@@ -40,7 +40,7 @@ def make(
         made = Objection(leaflet_id=leaflet_id, order_id=order_id, words=said, made_by=actor.id, made_at=now)
         session.add(made)
         session.flush()
-        _note(session, actor, now, "objection made", made, target, said)
+        audit.of_thing(session, actor, now, "objection made", made, became=said)
         office = tree.office_above(session, target.campaign.node, Role.NATION)
         alerts.tell(
             session,
@@ -69,7 +69,7 @@ def answer(session: Session, *, actor: Person, now: datetime, objection_id: int,
         if found.answerer:
             raise Conflict(f"{found.answerer.name} has answered this already.", "Read the answer that was given.")
         found.answer, found.answered_by, found.answered_at = said, actor.id, now
-        _note(session, actor, now, "objection answered", found, target, said)
+        audit.of_thing(session, actor, now, "objection answered", found, became=said)
         alerts.tell(
             session,
             [found.objector, *alerts.team(session, target.campaign_id)],
@@ -113,18 +113,3 @@ def in_words(words: str, what: str) -> str:
     if len(said) > LONGEST:
         raise Invalid(f"{what} of {len(said):,} characters is too long.", f"Say it in {LONGEST:,}.")
     return said
-
-
-def _note(
-    session: Session, actor: Person, now: datetime, what: str, made: Objection, target: Leaflet, said: str
-) -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="objection",
-        subject_id=made.id,
-        campaign_id=target.campaign_id,
-        became=said,
-    )

@@ -65,7 +65,7 @@ def describe(
         was = _told(found)
         found.filename, found.credit, found.alt, found.rights = told["name"], told["credit"], told["alt"], rights
         if _told(found) != was:
-            _note(session, actor, now, found, "picture described", was=was, became=_told(found))
+            audit.of_thing(session, actor, now, "picture described", found, was=was, became=_told(found))
     return found
 
 
@@ -75,7 +75,7 @@ def take_off(session: Session, *, actor: Person, now: datetime, campaign_id: int
         found = _locked(session, actor, campaign_id, original_hash)
         if found.removed_at is None:
             found.removed_at, found.removed_by = now, actor.id
-            _note(session, actor, now, found, "picture taken off", became=found.filename)
+            audit.of_thing(session, actor, now, "picture taken off", found, became=found.filename)
     return found
 
 
@@ -85,7 +85,7 @@ def put_back(session: Session, *, actor: Person, now: datetime, campaign_id: int
         found = _locked(session, actor, campaign_id, original_hash)
         if found.removed_at is not None:
             found.removed_at = found.removed_by = None
-            _note(session, actor, now, found, "picture put back", became=found.filename)
+            audit.of_thing(session, actor, now, "picture put back", found, became=found.filename)
     return found
 
 
@@ -119,7 +119,7 @@ def replace_everywhere(
             audit.of_leaflet(session, actor, now, "picture replaced", target, became=", ".join(notes))
             changed, places = changed + 1, places + len(values)
         if changed:
-            _note(session, actor, now, new, "picture put in its place", was=old.filename, became=new.filename)
+            audit.of_thing(session, actor, now, "picture put in its place", new, was=old.filename, became=new.filename)
     return Replaced(changed, places, left_alone)
 
 
@@ -161,19 +161,3 @@ def _placed(new: Picture, value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(picture: Picture) -> str:
     return " · ".join((picture.filename, picture.rights, picture.credit, picture.alt))
-
-
-def _note(
-    session: Session, actor: Person, now: datetime, picture: Picture, what: str, *, was: str = "", became: str = ""
-) -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="picture",
-        subject_id=picture.id,
-        campaign_id=picture.campaign_id,
-        was=was,
-        became=became,
-    )

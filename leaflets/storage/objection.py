@@ -34,6 +34,11 @@ class Objection(Base):
     answerer: Mapped[Person | None] = relationship(foreign_keys=answered_by)
 
     @property
+    def campaign_id(self) -> int:
+        """Whose leaflet it is about."""
+        return self.leaflet.campaign_id
+
+    @property
     def is_open(self) -> bool:
         """Whether it waits for an answer."""
         return self.answered_at is None
