@@ -33,6 +33,7 @@ NEEDED = ("name", "kind")
 KINDS: Mapping[str, tuple[Tier, Area | None]] = {
     Tier.REGION.value: (Tier.REGION, None),
     **{area.value: (Tier.SEAT, area) for area in Area},
+    Tier.SEAT.value: (Tier.SEAT, None),  # of before anybody said what kind of place it is
 }
 """What the column “kind” may say."""
 
