@@ -45,7 +45,8 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
     campaign_node = submission.leaflet.campaign.node
     asked = offices.staffed(session, office, campaign_node) if campaign_node else office
     submission.stage, submission.asked_of_id, submission.asked_of = stage, asked.id, asked
-    submission.asked_since, submission.reminded, submission.reminded_at = now, 0, None
+    submission.asked_since, submission.look_at = now, None
+    submission.reminded, submission.reminded_at = 0, None
     session.flush()
     count = sum(zone.state == ZoneState.WAITING for zone in submission.zones if zone.stage == stage)
     what = "One place needs" if count == 1 else f"{count} places need"
