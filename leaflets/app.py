@@ -23,6 +23,7 @@ from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import open_sessions
 from leaflets.web import (
     access,
+    account,
     alerts,
     boards,
     comments,
@@ -39,11 +40,13 @@ from leaflets.web import (
     notices,
     objections,
     orders,
+    passkeys,
     pictures,
     plans,
     polls,
     proofs,
     refusals,
+    second_step,
     signin,
     static_files,
     uploads,
@@ -64,6 +67,7 @@ FORM_BYTES = 1 << 20
 """What the words of a form may weigh beside the pictures sent with it."""
 
 PAGES = (
+    account,
     alerts,
     boards,
     comments,
@@ -76,10 +80,12 @@ PAGES = (
     notices,
     objections,
     orders,
+    passkeys,
     pictures,
     plans,
     polls,
     proofs,
+    second_step,
     signin,
     studio,
     studio_checklist,

@@ -140,6 +140,24 @@ POLICY: dict[Action, frozenset[str]] = {
     Action.READ_METRICS: frozenset({OPERATOR}),
 }
 
+STRONG: frozenset[Action] = frozenset(
+    {
+        Action.SEE_QUEUE,  # so that nobody is asked in the middle of a decision
+        Action.REVIEW,
+        Action.WRITE_MESSAGE,
+        Action.MOVE_ELECTION,
+        Action.OBJECT,
+        Action.ANSWER_OBJECTION,
+        Action.GIVE_ROLE,
+        Action.GROW_TREE,
+        Action.START_CAMPAIGN,
+        Action.SET_HERE,
+        Action.SEE_AUDIT,
+        Action.KEEP_SIGN_IN,
+    }
+)
+"""What asks for the second step first, of whoever has one or must have one: decisions, and who decides."""
+
 GIVES: dict[Role, frozenset[Role]] = {
     _C: frozenset({_A, _H, _D}),  # a candidate appoints the agent (RPA 1983 s.67)
     _A: frozenset({_H, _D}),

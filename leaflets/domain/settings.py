@@ -102,6 +102,16 @@ def _set_of(kind: type, what: str) -> Callable[[Any], Any]:
     return check
 
 
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid("This is neither yes nor no.", "Choose one of the two.")
+    return value
+
+
+def _either(above: bool, here: bool) -> bool:
+    return above or here
+
+
 def _both(above: list[Any], here: list[Any]) -> list[Any]:
     return [each for each in here if each in above]
 
@@ -140,6 +150,14 @@ SETTINGS: dict[str, Setting] = {
             _set_of(int, "printers"),
             _both,
             "A place below may choose fewer.",
+        ),
+        Setting(
+            "second-step",
+            "Whether approvers and administrators show a second step before they decide",
+            False,
+            _yes_or_no,
+            _either,
+            "A place below may ask for it too. It cannot do without where this asks for it.",
         ),
     )
 }

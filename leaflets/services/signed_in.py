@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Update, bindp
 from sqlalchemy.orm import Session, contains_eager
 
 from leaflets.domain import permissions
-from leaflets.domain.errors import NotFound
+from leaflets.domain.errors import Conflict, NotFound
 from leaflets.domain.permissions import SIGNED_IN, Action, Role
 from leaflets.domain.signing_in import Way
 from leaflets.services import access, audit, grants
@@ -103,11 +103,11 @@ def places(session: Session, *, actor: Person, now: datetime) -> list[SignInSess
 
 
 def end(session: Session, *, actor: Person, now: datetime, sign_in_id: int) -> SignInSession:
-    """End one of somebody's own; ending it twice changes nothing. Raises `NotFound` for another's."""
+    """End one of somebody's own; ending it twice changes nothing. Raises `Conflict` for what is not theirs."""
     with writing(session):
         found = session.get(SignInSession, sign_in_id)
         if found is None or found.person_id != actor.id:
-            raise NotFound("There is no such sign-in of yours.", "Look at the list again.")
+            raise Conflict("You are not signed in there.", "Look at the list again.")
         if found.ended_at is None:
             found.ended_at = now
             _note(session, actor, now, "sign-in ended", actor.id, was=found.device)

@@ -12,8 +12,8 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Invalid, Refused
-from leaflets.domain.permissions import OPERATOR, SIGNED_IN, Action, may, needs_role
-from leaflets.web import current, signin
+from leaflets.domain.permissions import OPERATOR, SIGNED_IN, STRONG, Action, may, needs_role
+from leaflets.web import current, second_step, signin
 from leaflets.web.refusals import wants_json
 
 RULES: dict[str, Action] = {
@@ -23,6 +23,22 @@ RULES: dict[str, Action] = {
     "signin.ask": Action.SEE_PUBLIC_PAGE,
     "signin.sign_in_demo": Action.SEE_PUBLIC_PAGE,
     "signin.sign_out": Action.SEE_PUBLIC_PAGE,
+    "passkeys.ask": Action.SEE_PUBLIC_PAGE,
+    "passkeys.sign_in": Action.SEE_PUBLIC_PAGE,
+    "passkeys.offer": Action.KEEP_ACCOUNT,
+    "passkeys.keep": Action.KEEP_ACCOUNT,
+    "passkeys.remove": Action.KEEP_ACCOUNT,
+    "second_step.page": Action.KEEP_ACCOUNT,
+    "second_step.show": Action.KEEP_ACCOUNT,
+    "second_step.show_passkey": Action.KEEP_ACCOUNT,
+    "second_step.set_up": Action.KEEP_ACCOUNT,
+    "second_step.confirm": Action.KEEP_ACCOUNT,
+    "second_step.new_codes": Action.KEEP_ACCOUNT,
+    "second_step.remove": Action.KEEP_ACCOUNT,
+    "account.page": Action.KEEP_ACCOUNT,
+    "account.end": Action.KEEP_ACCOUNT,
+    "account.end_others": Action.KEEP_ACCOUNT,
+    "account.end_of": Action.KEEP_SIGN_IN,
     "figures.health": Action.SEE_PUBLIC_PAGE,
     "figures.metrics": Action.READ_METRICS,
     "home.page": Action.SEE_LIBRARY,
@@ -131,7 +147,7 @@ def guard() -> ResponseReturnValue | None:
         return None
     action = RULES[request.endpoint]
     if may(action, ()) or may(action, _standings()) or (needs_role(action) and current.somebody()):
-        return None
+        return second_step.asked() if action in STRONG else None
     if action is Action.READ_METRICS:
         raise Refused(f"You may not {action.value}.", "Send the token in LEAFLETS_METRICS_TOKEN as a bearer token.")
     if wants_json() or (request.method == "GET" and request.headers.get("HX-Request")):

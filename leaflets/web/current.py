@@ -20,7 +20,9 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.signing_in import device_in_words
 from leaflets.presence import Presence
 from leaflets.queue import Tickets
+from leaflets.seal import Seal
 from leaflets.services import access
+from leaflets.services.passkeys import Door
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.session import Sessions
@@ -45,6 +47,16 @@ class House:
     post: Post
     figures: CollectorRegistry
     clock: Callable[[], datetime]
+
+    @property
+    def seal(self) -> Seal:
+        """Closes and marks with the installation's key."""
+        return Seal(self.config.secret_key)
+
+    @property
+    def door(self) -> Door:
+        """For whom passkeys are made: this site, at the address people type."""
+        return Door(self.config.base_url, self.seal)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types

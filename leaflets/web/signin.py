@@ -61,6 +61,7 @@ def sign_in_page(
         problem=problem,
         code=code,
         goes_out=current.house().post.goes_out,
+        takes_passkeys=current.house().door.takes_passkeys,
         **shown,
     )
     return make_response(page, status)
