@@ -41,13 +41,14 @@ class Offer:
 def matches(
     session: Session, *, campaign: Campaign, language: str, template: Template, values: Values, day: date
 ) -> dict[str, MessageText]:
-    """The zones that say approved messages and nothing else, each with the first that it says.
+    """The zones that say approved messages and nothing else, each with its message.
 
-    Only messages that the campaign may use on that day count, in the leaflet's language and in their current words.
+    Where a zone says several, it is the one that was set furthest down: whoever sits above that office has not seen all
+    of them. Only what the campaign may use on that day counts, in the leaflet's language and in its current words.
     Nobody's standing is asked.
     """
     found = said_in(session, campaign=campaign, language=language, template=template, values=values, day=day)
-    return {zone: each.texts[0] for zone, each in found.items() if each.all}
+    return {zone: max(each.texts, key=_depth) for zone, each in found.items() if each.all}
 
 
 def said_in(
@@ -160,6 +161,10 @@ def _usable(session: Session, campaign: Campaign, texts: Sequence[MessageText]) 
         return []
     usable = {one.id for one in usable_by(session, campaign.node, [text.message for text in texts])}
     return [text for text in texts if text.message_id in usable]
+
+
+def _depth(text: MessageText) -> int:
+    return len(text.message.node.way_down)
 
 
 def _way_down(campaign: Campaign) -> list[int]:

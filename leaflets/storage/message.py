@@ -48,7 +48,7 @@ class MessageText(Base):
     """The words of a message in one language. A correction is a new `version`; the one before is ended, and kept.
 
     `words` is a value as a zone holds it (leaflets.domain.template), with its gaps written {so}. `words_hash` finds it
-    by content: leaflets.domain.message says what is hashed.
+    by content: leaflets.domain.saying says what is hashed. `plain` is what a reader reads, for whoever searches.
     """
 
     __tablename__ = "message_text"
@@ -63,6 +63,7 @@ class MessageText(Base):
     version: Mapped[int] = mapped_column(default=1)
     words: Mapped[Any] = mapped_column(JSON)
     words_hash: Mapped[str] = mapped_column(HASH)
+    plain: Mapped[str] = mapped_column(Text)
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

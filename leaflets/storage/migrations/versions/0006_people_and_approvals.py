@@ -197,6 +197,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("words_hash", sa.String(length=64), nullable=False),
+        sa.Column("plain", sa.Text(), nullable=False),
         sa.Column("approved_by", sa.Integer(), nullable=True),
         sa.Column("approved_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", base.UtcDateTime(timezone=True), nullable=True),

@@ -1,0 +1,201 @@
+"""Correcting a message and withdrawing it, and what that means for every leaflet that says it.
+
+What was passed because it said the message is passed no more; approvals of content that says it are withdrawn, and
+orders that are not printed are held, even one that is on the press. Every campaign concerned is told, those first of
+whose leaflets are printed: they have to know what is on people's doormats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leaflets.domain.approval import How, State, ZoneState
+from leaflets.domain.characters import tidy_text
+from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.message import MessageKind, gaps_in, plain
+from leaflets.domain.notices import Notice
+from leaflets.services import alerts, approving, message_library, message_making, message_uses, open_orders, settling
+from leaflets.services.message_carriers import Carrier, Reached, carriers
+from leaflets.services.message_uses import Templates
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.message import Message, MessageText, MessageUse
+from leaflets.storage.people import Person
+from leaflets.storage.review import Approval, Submission, ZonePass
+from leaflets.storage.session import writing
+from leaflets.storage.tree import Node
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a message, and the leaflets that say it, as they stand now."""
+
+    message: Message
+    carriers: tuple[Carrier, ...]
+
+
+def correct(
+    session: Session,
+    *,
+    actor: Person | str,
+    now: datetime,
+    message_id: int,
+    language: str,
+    words: Any,
+    because: str,
+    version: int,
+    templates: Templates,
+) -> Ended:
+    """Say a message in other words from now on, in one language; the words before it are ended, and kept.
+
+    `version` is that of the words which the person saw. Raises `Conflict` where they are others by now, `Invalid`
+    without a reason or where nothing is changed, `NotFound`, `Refused`.
+    """
+    with writing(session):
+        found = message_making.locked(session, actor, message_id)
+        said, why = message_making.words_of(MessageKind(found.kind), words), _reason(because)
+        old = next((text for text in message_library.current(found) if text.language == language), None)
+        if old is None or old.version != version:
+            raise Conflict("Somebody changed these words a moment ago.", "Look at them, then correct them.")
+        if old.words == said:
+            raise Invalid("Nothing is changed.", "Change the words, or leave the page.", code="unchanged")
+        old.ended_at, old.ended_because = now, why
+        new = message_making.text_of(actor, now, found, language, said, version=version + 1)
+        session.add(new)
+        found.gaps = sorted({gap for text in message_library.current(found) for gap in gaps_in(text.words)})
+        message_making.note(session, actor, now, "message corrected", found, was=plain(old.words), became=new.plain)
+        session.flush()
+        said_now = f"It now reads: “{new.plain}”"
+        concerned = _stop(session, actor, now, found, [old], f"was corrected: {why}", said_now, templates)
+    return Ended(found, concerned)
+
+
+def withdraw(
+    session: Session, *, actor: Person | str, now: datetime, message_id: int, because: str, templates: Templates
+) -> Ended:
+    """Withdraw a message in all its languages. Raises `Conflict` when it is withdrawn, `Invalid`, `NotFound`."""
+    with writing(session):
+        found = message_making.locked(session, actor, message_id)
+        why = _reason(because)
+        found.withdrawn_at, found.withdrawn_because = now, why
+        found.withdrawn_by = actor.id if isinstance(actor, Person) else None
+        message_making.note(session, actor, now, "message withdrawn", found, was=found.title, became=why)
+        session.flush()
+        do = "Say something else there."
+        concerned = _stop(session, actor, now, found, found.texts, f"was withdrawn: {why}", do, templates)
+    return Ended(found, concerned)
+
+
+def _reason(because: str) -> str:
+    said = " ".join(tidy_text(because).split())
+    if not said:
+        raise Invalid("Say why.", "Everybody whose leaflet says it will read that.", code="reason-missing")
+    if len(said) > LONGEST_REASON:
+        raise Invalid(f"The reason has {len(said)} characters.", f"Say it in {LONGEST_REASON}.")
+    return said
+
+
+def _stop(
+    session: Session,
+    actor: Person | str,
+    now: datetime,
+    found: Message,
+    texts: Sequence[MessageText],
+    what: str,
+    then: str,
+    templates: Templates,
+) -> tuple[Carrier, ...]:
+    """Everything that follows for leaflets, with each of them locked. `what` happened, and what to do `then`."""
+    ids = [text.id for text in texts]
+    message_uses.look_at_changed(session, Node.path.startswith(found.node.path), now=now, templates=templates)
+    saying = select(MessageUse.leaflet_id).where(MessageUse.text_id.in_(ids))
+    locked = select(Leaflet).where(Leaflet.id.in_(saying)).order_by(Leaflet.id).with_for_update()
+    leaflets = session.scalars(locked.execution_options(populate_existing=True)).all()
+    message_uses.look(session, Leaflet.id.in_([each.id for each in leaflets]), now=now, templates=templates)
+    told = {each.leaflet.id: each for each in carriers(session, found, MessageUse.text_id.in_(ids))}
+    for target in leaflets:
+        carrier = told.get(target.id)
+        if carrier is None:
+            continue
+        labels = _labels(target, carrier.zones, templates)
+        because = f"The approved words in {labels} say “{found.title}”, which {what} {then}"
+        _take_back(session, actor, now, target, carrier.zones, because)
+        if not approving.withdraw(
+            session, actor=actor, now=now, target=target, approvals=_covering(session, target, ids), because=because
+        ):
+            open_orders.follow(session, Leaflet.id == target.id, actor=actor, now=now)
+        _tell(session, now, carrier, because)
+    session.flush()
+    return tuple(carriers(session, found, MessageUse.text_id.in_(ids)))
+
+
+def _take_back(
+    session: Session, actor: Person | str, now: datetime, target: Leaflet, zones: Collection[str], because: str
+) -> None:
+    """The words of these zones were passed because they said the message: they wait for a person now."""
+    passes = session.scalars(
+        select(ZonePass).where(
+            ZonePass.leaflet_id == target.id,
+            ZonePass.zone.in_(zones),
+            ZonePass.how == How.MESSAGE,
+            ZonePass.taken_back_at.is_(None),
+        )
+    ).all()
+    for each in passes:
+        each.taken_back_at, each.because = now, because
+    waiting = session.scalar(
+        select(Submission).where(Submission.leaflet_id == target.id, Submission.state == State.WAITING)
+    )
+    taken = {each.id for each in passes}
+    lost = [zone for zone in waiting.zones if zone.pass_id in taken] if waiting else []
+    for zone in lost:
+        zone.state, zone.pass_id, zone.passed, zone.message_text_id = ZoneState.WAITING, None, None, None
+    session.flush()
+    if waiting and lost:
+        settling.settle(session, actor, now, waiting)
+
+
+def _covering(session: Session, target: Leaflet, text_ids: Collection[int]) -> Sequence[Approval]:
+    """The approvals that stand of content which says one of these texts."""
+    saying = select(MessageUse.revision_id).where(
+        MessageUse.leaflet_id == target.id, MessageUse.text_id.in_(text_ids), MessageUse.revision_id.is_not(None)
+    )
+    return session.scalars(
+        select(Approval).where(Approval.revision_id.in_(saying), Approval.withdrawn_at.is_(None))
+    ).all()
+
+
+_TO_DO = {
+    Reached.PRINTED: "It is printed already: stop what has not been handed out, and tell your office.",
+    Reached.ORDERED: "The order is stopped until the leaflet is put right.",
+    Reached.STOPPED: "The order stays stopped until the leaflet is put right.",
+    Reached.APPROVED: "It is approved no more.",
+    Reached.WAITING: "These words wait for a person now.",
+    Reached.WRITTEN: "Nothing is lost: the words are where they were.",
+}
+
+
+def _tell(session: Session, now: datetime, carrier: Carrier, because: str) -> None:
+    target = carrier.leaflet
+    alerts.tell(
+        session,
+        alerts.team(session, target.campaign_id),
+        now=now,
+        kind=Notice.MESSAGE,
+        subject=f"Approved words ended: {target.title}, {target.election_area}",
+        sentence=f"{because} {_TO_DO[carrier.reached]}",
+        leaflet=target,
+        state=carrier.reached,
+    )
+
+
+def _labels(target: Leaflet, zones: Collection[str], templates: Templates) -> str:
+    known = {zone.key: zone.label for zone in templates(target.template_ref).zones}
+    return " and ".join(f"“{known.get(zone, zone)}”" for zone in zones)
