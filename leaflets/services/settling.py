@@ -59,7 +59,7 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
         subject=f"To approve: {submission.leaflet.title}",
         sentence=f"{submission.sender.name} sent this leaflet for approval. {what} your eyes.{instead}",
         leaflet=submission.leaflet,
-        path=f"/reviews/{submission.id}",
+        path=f"/approvals/{submission.id}",
         more=submission.note,
     )
 

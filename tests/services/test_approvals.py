@@ -106,7 +106,7 @@ def test_the_office_is_told_once_and_the_plan_is_the_deadline(desk: Desk) -> Non
     assert sent.decide_by == approved.latest
     with desk.sessions() as session:
         told = session.scalars(select(Alert).where(Alert.person_id == desk.rita.id)).all()
-    assert [alert.path for alert in told] == [f"/reviews/{sent.id}"]
+    assert [alert.path for alert in told] == [f"/approvals/{sent.id}"]
 
 
 def test_what_is_sent_stays_as_it_was_sent_until_it_is_sent_again(desk: Desk) -> None:
