@@ -12,7 +12,17 @@ from leaflets.domain.errors import LeafletsError, Unavailable
 from leaflets.domain.schedule import Lane
 from leaflets.mail import MailServer
 from leaflets.queue import Tickets
-from leaflets.services import audit_check, crossings, outbox, press_queue, proof_sweep, sign_in, uploads
+from leaflets.services import (
+    absences,
+    audit_check,
+    crossings,
+    outbox,
+    press_queue,
+    proof_sweep,
+    sign_in,
+    uploads,
+    waiting,
+)
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 
@@ -42,14 +52,14 @@ def sweep(sessions: Sessions, tickets: Tickets, blobs: Blobs, now: datetime) -> 
     if swept.returned or swept.gave_up:
         _log.warning("sweep.leases_expired", returned=swept.returned, gave_up=swept.gave_up)
     for lane in Lane:
-        waiting = tickets.waiting(lane)
-        if waiting is not None and (missing := swept.open[lane] - waiting) > 0:
+        there = tickets.waiting(lane)
+        if there is not None and (missing := swept.open[lane] - there) > 0:
             tickets.send(lane, number=min(missing, MOST_TICKETS))
-            _log.info("sweep.ticketed", lane=lane.value, open=swept.open[lane], tickets=waiting)
+            _log.info("sweep.ticketed", lane=lane.value, open=swept.open[lane], tickets=there)
 
 
 def tell(sessions: Sessions, server: MailServer | None, base_url: str, now: datetime) -> None:
-    """Look at the leaflets whose plans may have crossed a line, and send the letters that wait.
+    """Look at what has crossed a line or waits too long for an answer, and send the letters that wait.
 
     Any number of workers may do so at once. Without a mail server, what people are told stays on the page.
     """
@@ -57,6 +67,10 @@ def tell(sessions: Sessions, server: MailServer | None, base_url: str, now: date
         with sessions() as session:
             if crossed := crossings.watch(session, now=now):
                 _log.info("alerts.told", leaflets=crossed)
+            if lent := absences.lend(session, now=now):
+                _log.info("offices.lent", grants=lent)
+            if (ran := waiting.run(session, now=now)) != waiting.Ran():
+                _log.info("approvals.asked_again", reminded=ran.reminded, moved=ran.moved, deemed=ran.deemed)
             sign_in.answer_requests(session, now=now)
             if server and (sent := outbox.send(session, server=server, base_url=base_url, now=now)):
                 _log.info("mail.sent", letters=sent)

@@ -84,6 +84,12 @@ class Plan:
     remarks: tuple[Remark, ...]
     remedies: tuple[Remedy, ...] = ()
 
+    @property
+    def approve_by(self) -> datetime | None:
+        """The latest safe moment of its approval."""
+        step = self.step(Step.APPROVED)
+        return step.latest if step else None
+
     def step(self, step: Step) -> PlanStep | None:
         """That step, or None where the route does not have it."""
         return next((each for each in self.steps if each.step is step), None)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from leaflets.domain.approval import State
 from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import Role
 from leaflets.domain.standing import Plan, Standing
@@ -18,6 +19,7 @@ from leaflets.storage.election import ElectionRow, campaign_election
 from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign, Person
+from leaflets.storage.review import Submission
 from leaflets.storage.session import moment, writing
 
 LOOK_EVERY = timedelta(minutes=5)
@@ -51,8 +53,12 @@ def watch(session: Session, *, now: datetime) -> int:
 
 
 def look(session: Session, *conditions: ColumnElement[bool], now: datetime) -> int:
-    """Look at these leaflets now, and tell what has crossed, inside the transaction of whoever changed something."""
+    """Look at these leaflets now, and tell what has crossed, inside the transaction of whoever changed something.
+
+    Those that wait for approval hear by when they need it.
+    """
     found = almanac.plans(session, *conditions, now=now)
+    _follow(session, {each.leaflet.id: each.plan.approve_by if each.plan else None for each in found})
     known = select(Watch).where(Watch.leaflet_id.in_([each.leaflet.id for each in found]))
     watches = {row.leaflet_id: row for row in session.scalars(known)}
     crossed: list[tuple[Leaflet, Standing]] = []
@@ -120,6 +126,14 @@ def _who_hears(session: Session, campaigns: Sequence[Campaign]) -> Mapping[int, 
         for node_id in campaign.node.way_down if campaign.node else ():
             hears[campaign.id].extend(officers.get(node_id, ()))
     return hears
+
+
+def _follow(session: Session, approve_by: Mapping[int, datetime | None]) -> None:
+    """Keep by when a waiting leaflet needs its approval, by leaflet, as the plans are now."""
+    waits = select(Submission).where(Submission.leaflet_id.in_(approve_by), Submission.state == State.WAITING)
+    for submission in session.scalars(waits):
+        if submission.decide_by != approve_by[submission.leaflet_id]:
+            submission.decide_by, submission.look_at = approve_by[submission.leaflet_id], None
 
 
 def _is_worse(state: Standing, told: str) -> bool:

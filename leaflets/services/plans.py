@@ -69,8 +69,7 @@ def planned(session: Session, leaflet: Leaflet, *, now: datetime, printer_id: in
 def approval_due(session: Session, leaflet: Leaflet, *, now: datetime) -> datetime | None:
     """The latest safe moment of a leaflet's approval, where a plan can be counted. For other services."""
     plan = planned(session, leaflet, now=now).plan
-    step = plan.step(Step.APPROVED) if plan else None
-    return step.latest if step else None
+    return plan.approve_by if plan else None
 
 
 def campaign_board(session: Session, *, actor: Person, now: datetime, campaign_id: int) -> Board:
