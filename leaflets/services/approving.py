@@ -76,11 +76,12 @@ def withdraw(
     target: Leaflet,
     approvals: Iterable[Approval],
     because: str,
+    telling: bool = True,
 ) -> int:
     """Withdraw approvals of a leaflet, inside the transaction of whoever knows why: how many were still good.
 
     Orders that are not printed yet are held, each with the reason, and go on when the same content is approved again.
-    The submission that led there is sent back, and the campaign is told.
+    The submission that led there is sent back, and the campaign is told, unless the caller does that (`telling`).
     """
     good = [each for each in approvals if each.withdrawn_at is None]
     for approval in good:
@@ -105,6 +106,7 @@ def withdraw(
         unmark(session, target, (Step.SEND_FOR_APPROVAL, Step.APPROVED))
         session.flush()
         open_orders.follow(session, Leaflet.id == target.id, actor=actor, now=now)
+    if good and telling:
         alerts.tell(
             session,
             alerts.team(session, target.campaign_id),

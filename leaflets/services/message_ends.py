@@ -20,7 +20,7 @@ from leaflets.domain.characters import tidy_text
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.message import MessageKind, gaps_in, plain
 from leaflets.domain.notices import Notice
-from leaflets.services import alerts, approving, message_library, message_making, message_uses, open_orders, settling
+from leaflets.services import alerts, approving, message_library, message_making, message_uses, settling
 from leaflets.services.message_carriers import Carrier, Reached, carriers
 from leaflets.services.message_uses import Templates
 from leaflets.storage.leaflet import Leaflet
@@ -127,10 +127,10 @@ def _stop(
         labels = _labels(target, carrier.zones, templates)
         because = f"The approved words in {labels} say “{found.title}”, which {what} {then}"
         _take_back(session, actor, now, target, carrier.zones, because)
-        if not approving.withdraw(
-            session, actor=actor, now=now, target=target, approvals=_covering(session, target, ids), because=because
-        ):
-            open_orders.follow(session, Leaflet.id == target.id, actor=actor, now=now)
+        covering = _covering(session, target, ids)
+        approving.withdraw(
+            session, actor=actor, now=now, target=target, approvals=covering, because=because, telling=False
+        )
         _tell(session, now, carrier, because)
     session.flush()
     return tuple(carriers(session, found, MessageUse.text_id.in_(ids)))
