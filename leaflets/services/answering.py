@@ -92,6 +92,11 @@ def waiting_for(session: Session, *, actor: Person) -> list[AccessRequest]:
     return [request for request in session.scalars(waiting) if any(_is_asked(request, grant) for grant in held)]
 
 
+def how_many(session: Session, actor: Person) -> int:
+    """How many wait for somebody's answer."""
+    return len(waiting_for(session, actor=actor))
+
+
 def _is_asked(request: AccessRequest, grant: Grant) -> bool:
     """Whether it is asked, now or before, of those who hold this grant."""
     if request.role not in GIVES.get(grant.role, ()):

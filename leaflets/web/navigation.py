@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.permissions import POLICY, SIGNED_IN, Action
 from leaflets.services import grants
+from leaflets.services.answering import how_many
 from leaflets.storage.people import Person
 from leaflets.storage.tree import Node
 
@@ -36,6 +37,8 @@ class _Entry:
 _ENTRIES = (
     _Entry("home.page", "Your leaflets", Action.SEE_LIBRARY),
     _Entry("library.page", "Library", Action.SEE_LIBRARY),
+    _Entry("house_orders.page", "Orders", Action.SEE_HOUSE_ORDERS),
+    _Entry("asking.page", "Access", Action.ASK_ACCESS, how_many),
 )
 
 

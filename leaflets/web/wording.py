@@ -130,6 +130,11 @@ def without_label(message: str, label: str) -> str:
     return capitalised(message.removeprefix(f"{label}: "))
 
 
+def without_stop(sentence: str) -> str:
+    """A sentence for the middle of another one: without the full stop at its end."""
+    return sentence.strip().removesuffix(".")
+
+
 def worst_first(problems: Iterable[Problem]) -> list[Problem]:
     """What must be put right, then what to look at, then notes; within each as they came."""
     return sorted(problems, key=lambda problem: list(Level).index(problem.level))
@@ -154,6 +159,7 @@ def add_filters(app: Flask) -> None:
         stage_words,
         capitalised,
         without_label,
+        without_stop,
         whole_day,
         worst_first,
     ):
