@@ -22,6 +22,7 @@ from leaflets.services import signed_in, tree
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import open_sessions
 from leaflets.web import (
+    absences,
     access,
     account,
     alerts,
@@ -70,6 +71,7 @@ FORM_BYTES = 1 << 20
 """What the words of a form may weigh beside the pictures sent with it."""
 
 PAGES = (
+    absences,
     account,
     alerts,
     asking,

@@ -23,8 +23,8 @@ class Submission(Base):
     the number of the one it is at. `asked_of_id` is the node whose approvers are asked now, since `asked_since`; they
     are to answer by `decide_by`, the plan's latest safe approval, where one can be counted. `reminded` counts the
     reminders to those who are asked now, the last at `reminded_at`; `moved`, how often it went to somebody else
-    because nobody answered; at `look_at` the next of that may be due, empty for at once. `state` is waiting, approved, returned, taken-back or replaced; how it ended is in
-    `ended_because`.
+    because nobody answered; at `look_at` the next of that may be due, empty for at once. `state` is waiting, approved,
+    returned, taken-back or replaced; how it ended is in `ended_because`.
     """
 
     __tablename__ = "submission"
