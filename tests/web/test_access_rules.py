@@ -5,14 +5,16 @@ import pytest
 from clockwork import Clockwork
 from scene import Scene, photo
 from site_of_scene import Site, config_for
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from leaflets.app import create_app
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import ANYONE, OPERATOR, POLICY, SIGNED_IN, Action, Role
 from leaflets.domain.schedule import Lane
-from leaflets.services import comments, feeds, grants, objections, outcomes, people
-from leaflets.storage.people import Campaign
+from leaflets.services import access_requests, comments, feeds, grants, joining, objections, outcomes, people
+from leaflets.storage.people import Campaign, Person
+from leaflets.storage.tree import Node
 from leaflets.web import access
 from leaflets.web.feeds import address_of
 
@@ -65,6 +67,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         "election_id": clock.election.id,
         "step": "approved",
         "person_id": site.scene.agent.id,
+        **_staff(site, clock),
         "sign_in_id": 0,
         "passkey_id": 0,
         "provider_id": 0,
@@ -82,6 +85,31 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
             return url_for(rule.endpoint, **{argument: known[argument] for argument in rule.arguments - {"stamp"}})
 
     return address
+
+
+def _staff(site: Site, clock: Clockwork) -> dict[str, object]:
+    """A role that somebody else holds, a question for one, and the address by which newcomers ask."""
+    scene = site.scene
+    with scene.sessions() as session:
+        dora, asker = (
+            people.add_person(session, **clock.by, name=name, email=f"{name.lower()}@example.org")
+            for name in ("Dora", "Asker")
+        )
+        held = {"campaign_id": scene.campaign.id, "role": Role.HELPER}
+        grant = grants.give(session, **clock.by, **held, person_id=dora.id)
+        organisation = session.get_one(Campaign, scene.campaign.id).organisation_id
+        asked = access_requests.ask(
+            session, actor=asker, now=scene.now, words="To help.", organisation_id=organisation, **held
+        )
+        root = session.get_one(Node, clock.nation.parent_id)
+        code = joining.renew(session, actor=_administrator(session, clock, root), now=scene.now, node_id=root.id).join_code
+        return {"grant_id": grant.id, "request_id": asked.id, "join_code": code}
+
+
+def _administrator(session: Session, clock: Clockwork, root: Node) -> Person:
+    keeper = people.add_person(session, **clock.by, name="Keeper", email="keeper@example.org")
+    grants.give(session, **clock.by, person_id=keeper.id, role=Role.ADMINISTRATOR, node_id=root.id)
+    return keeper
 
 
 def _person(site: Site, clock: Clockwork, who: str) -> object:
