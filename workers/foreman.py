@@ -26,7 +26,7 @@ from leaflets.mail import MailServer
 from leaflets.queue import Tickets, queue_of
 from leaflets.services import press_queue
 from workers.room import Room, open_room, worker_name
-from workers.sweeper import SWEEP_EVERY_S, anchor, sweep, tell
+from workers.sweeper import SWEEP_EVERY_S, anchor, read_messages, sweep, tell
 
 MAINTENANCE_S = 30  # RQ looks for jobs whose horse died; its default of ten minutes is an evening lost
 LONGEST_WAIT_S = 5.0
@@ -69,6 +69,7 @@ class Foreman:
             if now >= next_sweep and not self._stopping:
                 sweep(room.sessions, tickets, room.blobs, datetime.now(UTC))
                 tell(room.sessions, mail_server, room.config.base_url, datetime.now(UTC))
+                read_messages(room.sessions, room.library, datetime.now(UTC))
                 anchor(room.sessions, room.config.data_folder, datetime.now(UTC))
                 next_sweep = time.monotonic() + self._sweep_every_s
             time.sleep(LOOK_EVERY_S)

@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from leaflets.catalogue import Library
 from leaflets.domain.errors import LeafletsError, Unavailable
 from leaflets.domain.schedule import Lane
 from leaflets.mail import MailServer
@@ -16,6 +17,7 @@ from leaflets.services import (
     absences,
     audit_check,
     crossings,
+    message_uses,
     outbox,
     press_queue,
     proof_sweep,
@@ -76,6 +78,15 @@ def tell(sessions: Sessions, server: MailServer | None, base_url: str, now: date
                 _log.info("mail.sent", letters=sent)
     except (LeafletsError, SQLAlchemyError) as error:  # the database, the mail server, another worker's same look
         _log.warning("tell.later", error=str(error))
+
+
+def read_messages(sessions: Sessions, library: Library, now: datetime) -> None:
+    """Note which leaflets that were changed say a message now, so that its office knows whom its end would concern."""
+    try:
+        with sessions() as session:
+            message_uses.sweep(session, now=now, templates=library.template)
+    except (LeafletsError, SQLAlchemyError) as error:  # the database, another worker's same look
+        _log.warning("messages.read_later", error=str(error))
 
 
 def anchor(sessions: Sessions, data_folder: Path, now: datetime) -> None:

@@ -35,10 +35,12 @@ MOST_AT_ONCE = 100
 
 def sweep(session: Session, *, now: datetime, templates: Templates) -> int:
     """Look at some of the leaflets that were changed since somebody looked: how many. Any number may sweep at once."""
+    due = select(Leaflet.id).outerjoin(MessageLook, MessageLook.leaflet_id == Leaflet.id).where(_stale())
+    ids = session.scalars(due.order_by(Leaflet.id).limit(MOST_AT_ONCE)).all()
+    if not ids:
+        return 0
     with writing(session):
-        due = select(Leaflet.id).outerjoin(MessageLook, MessageLook.leaflet_id == Leaflet.id).where(_stale())
-        ids = session.scalars(due.order_by(Leaflet.id).limit(MOST_AT_ONCE)).all()
-        return look(session, Leaflet.id.in_(ids), now=now, templates=templates) if ids else 0
+        return look(session, Leaflet.id.in_(ids), now=now, templates=templates)
 
 
 def look_at_changed(session: Session, *conditions: ColumnElement[bool], now: datetime, templates: Templates) -> int:
