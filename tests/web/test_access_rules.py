@@ -102,7 +102,9 @@ def _staff(site: Site, clock: Clockwork) -> dict[str, object]:
             session, actor=asker, now=scene.now, words="To help.", organisation_id=organisation, **held
         )
         root = session.get_one(Node, clock.nation.parent_id)
-        code = joining.renew(session, actor=_administrator(session, clock, root), now=scene.now, node_id=root.id).join_code
+        code = joining.renew(
+            session, actor=_administrator(session, clock, root), now=scene.now, node_id=root.id
+        ).join_code
         return {"grant_id": grant.id, "request_id": asked.id, "join_code": code}
 
 
