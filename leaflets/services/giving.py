@@ -49,6 +49,15 @@ def seat(session: Session, *, node_id: int | None = None, campaign_id: int | Non
     return Seat(node, campaign)
 
 
+def seat_to_give(
+    session: Session, actor: Person, *, node_id: int | None = None, campaign_id: int | None = None
+) -> Seat:
+    """The seat, for somebody who may give roles there. Raises `NotFound` or `Refused`."""
+    where = seat(session, node_id=node_id, campaign_id=campaign_id)
+    _require_at(session, actor, where)
+    return where
+
+
 def standings(session: Session, person: Person, where: Seat) -> frozenset[Role]:
     """The roles by which somebody may give others there. A campaign's own people give none on the node it stands at."""
     if where.campaign:
@@ -82,10 +91,7 @@ def require_giver(session: Session, actor: Person, role: Role, where: Seat, *, t
 
     `NotFound` for whoever has no part in that place, `Refused` for whoever has another one there.
     """
-    if where.campaign:
-        access.require(session, actor, Action.GIVE_ROLE, where.campaign.id, what="campaign")
-    elif where.node:
-        access.require_at(session, actor, Action.GIVE_OFFICE, where.node.id)
+    _require_at(session, actor, where)
     if not may_change(standings(session, actor, where), where, role):
         raise Refused(f"You may not make anybody {role.label} here.", "Ask somebody who stands above you here.")
     if actor.id == to:
@@ -101,3 +107,10 @@ def roles_to_give(session: Session, actor: Person, where: Seat) -> list[Role]:
 def may_change(held: frozenset[Role], where: Seat, role: Role) -> bool:
     """Whether somebody with these standings may give, end or change that role there."""
     return may(Action.GIVE_ROLE if where.campaign else Action.GIVE_OFFICE, held) and may_give(held, role)
+
+
+def _require_at(session: Session, actor: Person, where: Seat) -> None:
+    if where.campaign:
+        access.require(session, actor, Action.GIVE_ROLE, where.campaign.id, what="campaign")
+    elif where.node:
+        access.require_at(session, actor, Action.GIVE_OFFICE, where.node.id)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.abilities import say_abilities
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.permissions import Role
-from leaflets.services import appointments, campaigns, grants, holdings, joining
+from leaflets.services import appointments, campaigns, giving, grants, holdings, joining
 from leaflets.services.holdings import Roll
 from leaflets.services.joining import Invitation
 from leaflets.storage.grant import Grant
@@ -148,6 +148,7 @@ def _words() -> dict[str, object]:
 
 def _bring_in(*, campaign_id: int | None = None, node_id: int | None = None) -> ResponseReturnValue:
     typed = request.form
+    giving.seat_to_give(current.session(), current.actor(), node_id=node_id, campaign_id=campaign_id)
     try:
         grant = appointments.bring_in(
             current.session(),
