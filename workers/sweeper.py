@@ -15,6 +15,7 @@ from leaflets.mail import MailServer
 from leaflets.queue import Tickets
 from leaflets.services import (
     absences,
+    access_requests,
     audit_check,
     crossings,
     message_uses,
@@ -73,6 +74,8 @@ def tell(sessions: Sessions, server: MailServer | None, base_url: str, now: date
                 _log.info("offices.lent", grants=lent)
             if (ran := waiting.run(session, now=now)) != waiting.Ran():
                 _log.info("approvals.asked_again", reminded=ran.reminded, moved=ran.moved, deemed=ran.deemed)
+            if asked := access_requests.move_on(session, now=now):
+                _log.info("access.asked_again", requests=asked)
             sign_in.answer_requests(session, now=now)
             if server and (sent := outbox.send(session, server=server, base_url=base_url, now=now)):
                 _log.info("mail.sent", letters=sent)

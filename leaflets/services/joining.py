@@ -6,7 +6,6 @@ Whoever has that address learns the organisation's name and no more, until they 
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,11 +17,10 @@ from leaflets.domain.errors import Invalid, NotFound
 from leaflets.domain.permissions import Action, may
 from leaflets.services import access, audit, people, sign_in
 from leaflets.services.giving import Seat
-from leaflets.storage.people import Organisation, Person
+from leaflets.storage.people import Organisation, Person, new_join_code
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
 
-CODE_BYTES = 12  # 96 bits: nobody guesses one
 _NAME = re.compile(r"[^\d/:@<>\\]{2,80}")  # it stands in a letter to an address that somebody typed: no web addresses
 
 
@@ -57,16 +55,11 @@ def renew(session: Session, *, actor: Person, now: datetime, node_id: int) -> Or
         if root.parent_id is not None:
             raise Invalid("An office has no address of its own.", "The organisation has one for all.")
         organisation = session.get_one(Organisation, root.organisation_id)
-        organisation.join_code = new_code()
+        organisation.join_code = new_join_code()
         audit.record(
             session, actor=actor, now=now, what="address for newcomers made", subject="node", subject_id=root.id
         )
     return organisation
-
-
-def new_code() -> str:
-    """A code that nobody guesses."""
-    return secrets.token_urlsafe(CODE_BYTES)
 
 
 def organisation_of(session: Session, code: str) -> Organisation:
@@ -76,15 +69,6 @@ def organisation_of(session: Session, code: str) -> Organisation:
         raise NotFound(
             "This address leads nowhere, or does not any more.", "Ask whoever gave it to you for the one of today."
         )
-    return found
-
-
-def root_of(session: Session, organisation: Organisation) -> Node:
-    """The top of an organisation's tree. Raises `NotFound` where it has none."""
-    top = select(Node).where(Node.organisation_id == organisation.id, Node.parent_id.is_(None))
-    found = session.scalar(top)
-    if found is None:
-        raise NotFound("There is no place in this organisation yet.", "Ask whoever looks after it.")
     return found
 
 

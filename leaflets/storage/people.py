@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
@@ -10,6 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from leaflets.storage.base import Base
 from leaflets.storage.election import ElectionRow, campaign_election
 from leaflets.storage.tree import Node
+
+
+def new_join_code() -> str:
+    """A code that nobody guesses: 96 bits."""
+    return secrets.token_urlsafe(12)
 
 
 class Person(Base):
@@ -33,7 +39,7 @@ class Organisation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
-    join_code: Mapped[str | None] = mapped_column(String(40), index=True, unique=True)
+    join_code: Mapped[str | None] = mapped_column(String(40), index=True, unique=True, default=new_join_code)
     created_at: Mapped[datetime]
 
 
