@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from leaflets.domain.permissions import POLICY, SIGNED_IN, Action
-from leaflets.services import grants
+from leaflets.domain.permissions import POLICY, SIGNED_IN, Action, Role
+from leaflets.services import access, grants, review_queue
 from leaflets.services.answering import how_many
 from leaflets.storage.people import Person
 from leaflets.storage.tree import Node
@@ -36,10 +36,31 @@ class _Entry:
 # Row: a page without arguments, its name, what one must be able to do somewhere to be led there, what waits there.
 _ENTRIES = (
     _Entry("home.page", "Your leaflets", Action.SEE_LIBRARY),
+    _Entry("review_queue.page", "To approve", Action.SEE_QUEUE, review_queue.count),
     _Entry("library.page", "Library", Action.SEE_LIBRARY),
     _Entry("house_orders.page", "Orders", Action.SEE_HOUSE_ORDERS),
     _Entry("asking.page", "Access", Action.ASK_ACCESS, how_many),
 )
+
+
+# Row: a page of an office, its name, what one must be able to do there to be led to it.
+_OFFICE_ENTRIES = (
+    _Entry("boards.page", "Board", Action.SEE_BOARD),
+    _Entry("places.page", "Places", Action.SEE_PLACES),
+    _Entry("people.of_office", "People", Action.SEE_OFFICE),
+    _Entry("office_settings.page", "Settings", Action.SEE_PLACES),
+    _Entry("record.page", "Record", Action.SEE_AUDIT),
+)
+
+
+def office_ways(session: Session, person: Person, node: Node) -> list[Way]:
+    """The pages of one office that somebody may open, for the line below its name. Row of `_OFFICE_ENTRIES` each."""
+    held = access.granted_at(session, person, node)
+    return [
+        Way(entry.words, url_for(entry.endpoint, node_id=node.id), request.endpoint == entry.endpoint)
+        for entry in _OFFICE_ENTRIES
+        if not POLICY[entry.action].isdisjoint(held)
+    ]
 
 
 def ways(session: Session, person: Person, offices: Iterable[Node]) -> list[Way]:
@@ -55,7 +76,8 @@ def ways(session: Session, person: Person, offices: Iterable[Node]) -> list[Way]
         for entry in _ENTRIES
         if not POLICY[entry.action].isdisjoint(held)
     ]
-    for office in offices:
-        path = url_for("boards.page", node_id=office.id)
-        found.append(Way(office.name, path, request.path == path))
-    return found
+    kept = [grant.node for grant in grants.held_by(session, person.id) if grant.role is Role.ADMINISTRATOR]
+    boards = [(office, url_for("boards.page", node_id=office.id)) for office in offices]
+    seen = {office.id for office in offices}
+    boards += [(each, url_for("places.page", node_id=each.id)) for each in kept if each and each.id not in seen]
+    return found + [Way(office.name, path, request.path == path) for office, path in boards]

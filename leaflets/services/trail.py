@@ -1,0 +1,126 @@
+"""The record of one place of the tree and all below it: who changed what there, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from leaflets.domain.permissions import Action
+from leaflets.services import access
+from leaflets.storage.audit import AuditRow
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.message import Message
+from leaflets.storage.people import Campaign, Person
+from leaflets.storage.picture import Picture
+from leaflets.storage.tree import Node
+
+PAGE = 50
+"""Rows on one page."""
+
+_LONDON = ZoneInfo("Europe/London")
+
+# Row: what the audit calls a thing, how people do, where its own name stands.
+_SUBJECTS: dict[str, tuple[str, Any]] = {
+    "leaflet": ("leaflet", Leaflet.title),
+    "print": ("order", None),
+    "proof": ("proof", None),
+    "picture": ("picture", Picture.filename),
+    "campaign": ("campaign", Campaign.name),
+    "message": ("message", Message.title),
+    "node": ("place", Node.name),
+    "objection": ("objection", None),
+    "person": ("person", Person.name),
+}
+
+SUBJECTS = {subject: label for subject, (label, _) in _SUBJECTS.items()}
+"""What a reader may ask about: as the audit calls it, and as people do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to see of the record. Days are British ones, both included."""
+
+    who: str = ""
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: the thing that it is about in words, with its own name where it has one."""
+
+    row: AuditRow
+    kind: str
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """One page of the record. `older` is the row before which the next page begins, where there is one."""
+
+    node: Node
+    lines: list[Line]
+    older: int | None
+
+
+def trail(session: Session, *, actor: Person, node_id: int, asked: Asked) -> Trail:
+    """One page of the record of a node and what lies below it. Raises `NotFound`, `Refused`."""
+    node = access.require_at(session, actor, Action.SEE_AUDIT, node_id)
+    below = dict(session.execute(select(Node.id, Node.name).where(Node.path.startswith(node.path))).tuples().all())
+    rows = session.scalars(
+        select(AuditRow).where(*_wanted(asked, below)).order_by(AuditRow.id.desc()).limit(PAGE + 1)
+    ).all()
+    shown = rows[:PAGE]
+    return Trail(node, _lines(session, shown, below), shown[-1].id if len(rows) > PAGE else None)
+
+
+def _wanted(asked: Asked, node_ids: Collection[int]) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [AuditRow.node_id.in_(list(node_ids))]
+    if asked.before is not None:
+        wanted.append(AuditRow.id < asked.before)
+    if asked.who:
+        wanted.append(AuditRow.who.icontains(asked.who, autoescape=True))
+    if asked.subject:
+        wanted.append(AuditRow.subject == asked.subject)
+    if asked.since:
+        wanted.append(AuditRow.at >= _begins(asked.since))
+    if asked.until:
+        wanted.append(AuditRow.at < _begins(asked.until + timedelta(days=1)))
+    return wanted
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), _LONDON)
+
+
+def _lines(session: Session, rows: Iterable[AuditRow], places: dict[int, str]) -> list[Line]:
+    rows = list(rows)
+    names = {
+        subject: _names(session, subject, {row.subject_id for row in rows if row.subject == subject})
+        for subject in _SUBJECTS
+    }
+    return [
+        Line(
+            row=row,
+            kind=SUBJECTS.get(row.subject, row.subject.replace("_", " ")),
+            name=names.get(row.subject, {}).get(row.subject_id, ""),
+            place=places.get(row.node_id or 0, ""),
+        )
+        for row in rows
+    ]
+
+
+def _names(session: Session, subject: str, ids: set[int]) -> dict[int, str]:
+    name = _SUBJECTS[subject][1]
+    if name is None or not ids:
+        return {}
+    return dict(session.execute(select(name.class_.id, name).where(name.class_.id.in_(ids))).tuples().all())
