@@ -78,6 +78,18 @@ class How(StrEnum):
 LASTING = frozenset({How.PERSON, How.APPLIED, How.SUGGESTED, How.DEEMED})
 """What an office decided: it holds for the same words until it is taken back. The rest is judged anew each time."""
 
+
+class Where(StrEnum):
+    """Where a leaflet stands with its approvers, as its content is now."""
+
+    UNASKED = "unasked"  # nobody asks to see it, and nobody has sent it
+    UNSENT = "unsent"
+    WAITING = "waiting"
+    CHANGED = "changed"  # it was sent or approved, and its content is another one since
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
 MOVES: Mapping[State, frozenset[State]] = {
     State.WAITING: frozenset({State.APPROVED, State.RETURNED, State.TAKEN_BACK, State.REPLACED}),
     State.APPROVED: frozenset({State.RETURNED}),  # what had been passed was taken back

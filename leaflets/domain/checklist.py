@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from leaflets.domain.approval import Where
 from leaflets.domain.problem import Level, Problem
 from leaflets.domain.starting_words import stand_ins
 from leaflets.domain.template import Kind, Template, Values, Zone
@@ -35,13 +36,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `sentence` says the next thing to do in it; `zone` is where that is."""
+    """One step. `sentence` says the next thing to do in it; `zone` is where that is.
+
+    `does` is what the last one leads to: to order it, to send it for approval, or to wait (nothing).
+    """
 
     key: str
     label: str
     state: StepState
     sentence: str
     items: tuple[Item, ...] = ()
+    does: str = ""
 
     @property
     def zone(self) -> str | None:
@@ -65,7 +70,8 @@ class Facts:
     `values` are tidy. `untyped` are the zones that nobody has saved words in yet, `undecided` those in which two texts
     wait. `pictures` say of the picture in each zone: "ready", "received", or anything else when it cannot be used.
     `has_read`: whoever looks has read every word of exactly this. `may_order`: they may order it too; else `ask` are
-    the names of those who may.
+    the names of those who may. `where` is how it stands with its approvers, `office` the one that is asked now; of
+    those who may not order, some `may_send` it.
     """
 
     template: Template
@@ -78,7 +84,13 @@ class Facts:
     has_read: bool = False
     may_order: bool = False
     ask: tuple[str, ...] = ()
+    where: Where = Where.UNASKED
+    office: str = ""
+    may_send: bool = False
 
+
+ORDER, SEND = "order", "send"
+"""What the last step leads to."""
 
 _TOO_MUCH = frozenset({"far-too-long", "too-many-items", "overset"})
 
@@ -203,8 +215,22 @@ def _end(facts: Facts, open_before: bool) -> tuple[Step, Step]:
         state = StepState.WAITS if open_before or not facts.proof.shows_this else StepState.OPEN
         read = Step("read", "Every word read", state, "Read the pages as if you had never seen them.")
     ready = not open_before and read.state is StepState.DONE
-    if facts.may_order:
-        said = "Ready: order the PDF, or have it read once more."
-    else:
-        said = f"Ready: ask {' or '.join(facts.ask) or 'the agent or the candidate'} to order the PDF."
-    return read, Step("ready", "Ready to send for approval", StepState.OPEN if ready else StepState.WAITS, said)
+    said, does = _goal(facts)
+    state = StepState.OPEN if ready and does else StepState.WAITS
+    return read, Step("ready", "Ready to send for approval", state, said, does=does)
+
+
+def _goal(facts: Facts) -> tuple[str, str]:
+    """What is to be done once all else is, and what that leads to."""
+    them = " or ".join(facts.ask) or "the agent or the candidate"
+    if facts.where is Where.WAITING:
+        return f"Sent for approval. It waits for {facts.office or 'the office'}.", ""
+    if facts.where in (Where.UNASKED, Where.APPROVED):
+        begin = "Approved" if facts.where is Where.APPROVED else "Ready"
+        if not facts.may_order:
+            return f"{begin}: ask {them} to order the PDF.", ORDER
+        return f"{begin}: order the PDF{', or have it read once more' if begin == 'Ready' else ''}.", ORDER
+    if not facts.may_send:
+        return f"Ready: ask {them} to send it for approval.", SEND
+    again = facts.where in (Where.RETURNED, Where.CHANGED)
+    return f"Ready: send it for approval{' again' if again else ''}.", SEND

@@ -10,7 +10,8 @@ approving    withdraw: for whoever finds out that something must not be printed 
 
 from __future__ import annotations
 
-from leaflets.services.approved import Standing, Where, covering, standing
+from leaflets.domain.approval import Where
+from leaflets.services.approved import Standing, covering, standing
 from leaflets.services.approving import withdraw
 from leaflets.services.decisions import Overtaken
 from leaflets.services.judgement import NotReady

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from leaflets.domain.approval import State, ZoneState
+from leaflets.domain.approval import State, Where, ZoneState
 from leaflets.services import leaflets, settings
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Approval, ReviewZone, Submission
-
-
-class Where(StrEnum):
-    """Where a leaflet stands with its approvers, as it is now."""
-
-    UNASKED = "unasked"  # nobody asks to see it, and nobody has sent it
-    UNSENT = "unsent"
-    WAITING = "waiting"
-    CHANGED = "changed"  # it was sent or approved, and its content is another one since
-    RETURNED = "returned"
-    APPROVED = "approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +34,6 @@ class Standing:
     def waiting(self) -> tuple[ReviewZone, ...]:
         """The zones that somebody has to look at."""
         return tuple(zone for zone in self.zones.values() if zone.state == ZoneState.WAITING)
-
-    @property
-    def sentence(self) -> str:
-        """Where it stands, for those who make it; empty where nobody asks to see it."""
-        return _SENTENCES[self.where](self)
 
 
 def covering(session: Session, target: Leaflet, content_hash: str) -> Approval | None:
@@ -120,18 +103,3 @@ def _zones(submission: Submission | None) -> dict[str, ReviewZone]:
         if known is None or _DISTANCE.index(ZoneState(zone.state)) > _DISTANCE.index(ZoneState(known.state)):
             found[zone.zone] = zone
     return found
-
-
-def _office(standing: Standing) -> str:
-    asked = standing.submission.asked_of if standing.submission else None
-    return asked.name if asked else "the office"
-
-
-_SENTENCES: Mapping[Where, Callable[[Standing], str]] = {
-    Where.UNASKED: lambda standing: "",
-    Where.UNSENT: lambda standing: "Not sent for approval yet.",
-    Where.WAITING: lambda standing: f"Sent for approval. It waits for {_office(standing)}.",
-    Where.CHANGED: lambda standing: "Changed since it was sent: send it again. What was passed stays passed.",
-    Where.RETURNED: lambda standing: "Sent back with what to change. Change it, then send it again.",
-    Where.APPROVED: lambda standing: "Approved: exactly this may be printed.",
-}

@@ -106,18 +106,6 @@ def pass_everywhere(
         return Passed(here.submission, here.zones, here.before, here.elsewhere + len(alike))
 
 
-def deem(session: Session, actor: str, now: datetime, submission: Submission, because: str) -> State:
-    """Pass what waits at a submission's stage because nobody answered, inside the transaction of whoever waited.
-
-    The caller holds the leaflet's lock, and has asked whether the office wants silence to count so.
-    """
-    for zone in decisions.at_stage(submission):
-        if zone.state == ZoneState.WAITING:
-            records.add_pass(session, actor, now, zone, records.office_id_of(zone), How.DEEMED, because)
-    note_passed(session, actor, now, submission, "deemed passed", because)
-    return settling.settle(session, actor, now, submission)
-
-
 def note_passed(
     session: Session, actor: Person | str, now: datetime, submission: Submission, what: str, became: str
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from leaflets.domain.approval import Where
 from leaflets.domain.checklist import Facts, ProofSeen, Step, checklist
 from leaflets.domain.errors import Conflict
 from leaflets.domain.leaflet import Content
@@ -16,7 +17,7 @@ from leaflets.domain.proof import TRIMMED
 from leaflets.domain.schedule import WorkState
 from leaflets.domain.template import Kind, Template, Values
 from leaflets.domain.values import clean_values
-from leaflets.services import access, audit, campaigns, leaflets, words
+from leaflets.services import access, approved, audit, campaigns, leaflets, words
 from leaflets.storage.leaflet import Leaflet, ProofRead, Revision
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture
@@ -32,7 +33,10 @@ def steps(session: Session, *, actor: Person, target: Leaflet, template: Templat
     """
     content = leaflets.content_of(target)
     values = clean_values(template, content.values)
-    may_order = may(Action.ORDER_PRINT, access.roles_in(session, actor, target.campaign_id))
+    roles = access.roles_in(session, actor, target.campaign_id)
+    may_order = may(Action.ORDER_PRINT, roles)
+    standing = approved.standing(session, target=target, content_hash=content.content_hash)
+    asked_of = standing.submission.asked_of if standing.submission else None
     orderers = campaigns.orderers(session, actor=actor, campaign_id=target.campaign_id) if not may_order else []
     facts = Facts(
         template=template,
@@ -45,6 +49,9 @@ def steps(session: Session, *, actor: Person, target: Leaflet, template: Templat
         has_read=session.get(ProofRead, (target.id, content.content_hash, actor.id)) is not None,
         may_order=may_order,
         ask=tuple(orderers),
+        where=standing.where if standing.is_asked else Where.UNASKED,
+        office=asked_of.name if asked_of else "",
+        may_send=may(Action.SEND_FOR_REVIEW, roles),
     )
     return checklist(facts), content.content_hash
 

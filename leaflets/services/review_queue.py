@@ -222,7 +222,7 @@ def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
         Submission.decide_by,
         Submission.moved,
     ).select_from(Submission)
-    return (
+    rows: Select[Any] = (
         _of_queue(columns)
         .join(Person, Person.id == Submission.sent_by)
         .outerjoin(asked_of, asked_of.id == Submission.asked_of_id)
@@ -230,6 +230,7 @@ def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
         .where(*wanted)
         .order_by(*_ORDER)
     )
+    return rows
 
 
 def _says(said: str) -> ColumnElement[bool]:

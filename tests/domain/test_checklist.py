@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from leaflets.domain.approval import Where
 from leaflets.domain.checklist import Facts, ProofSeen, Step, StepState, checklist
 from leaflets.domain.geometry import FORMATS
 from leaflets.domain.problem import Level, Problem
@@ -82,3 +83,23 @@ def test_a_soft_photo_is_told_and_holds_nobody_up_and_a_far_too_small_one_does()
     pictures = next(step for step in checklist(with_photo(Level.WARNING)) if step.key == "pictures")
     assert (pictures.state, [item.must for item in pictures.items]) == (StepState.DONE, [False])
     assert next_of(with_photo(Level.ERROR)).key == "pictures"
+
+
+def goal(**changed: object) -> Step:
+    return checklist(replace(WELL, has_read=True, **changed))[-1]  # type: ignore[arg-type]
+
+
+def test_where_an_office_asks_to_see_it_the_last_step_leads_to_sending_it() -> None:
+    assert (goal(where=Where.UNSENT, may_send=True).sentence, goal().does) == ("Ready: send it for approval.", "order")
+    assert goal(where=Where.UNSENT, may_send=True).does == "send"
+    assert goal(where=Where.CHANGED, may_send=True).sentence == "Ready: send it for approval again."
+    assert goal(where=Where.UNSENT, ask=("Agnes",)).sentence == "Ready: ask Agnes to send it for approval."
+
+
+def test_while_it_waits_there_is_nothing_to_do_and_once_it_is_approved_it_is_ordered() -> None:
+    waits = goal(where=Where.WAITING, office="South", may_send=True)
+    assert (waits.sentence, waits.state) == ("Sent for approval. It waits for South.", StepState.WAITS)
+    assert goal(where=Where.APPROVED).sentence == "Approved: order the PDF."
+    assert (
+        goal(where=Where.APPROVED, may_order=False, ask=("Agnes",)).sentence == "Approved: ask Agnes to order the PDF."
+    )

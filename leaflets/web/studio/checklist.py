@@ -44,7 +44,7 @@ def read(leaflet_id: int) -> ResponseReturnValue:
 
 
 def checklist_json(target: Leaflet) -> list[dict[str, Any]]:
-    """Every step in order, `{key, label, state, sentence, zone, items, …}`.
+    """Every step in order, `{key, label, state, sentence, zone, does, items, …}`.
 
     `state` is done, open or waits, and the next step is the first that is not done. The step "read" names the
     `content` to be read, the step "ready" the `url` for whoever may order.
@@ -59,6 +59,7 @@ def checklist_json(target: Leaflet) -> list[dict[str, Any]]:
             "state": step.state.value,
             "sentence": step.sentence,
             "zone": step.zone,
+            "does": step.does,
             "items": [{"words": item.words, "zone": item.zone, "must": item.must} for item in step.items],
             **more.get(step.key, {}),
         }

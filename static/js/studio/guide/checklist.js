@@ -62,6 +62,11 @@ function lead(step) {
 
 // The one thing to press.
 function doing(step) {
+  if (step.key === "ready" && step.does === "send") {
+    return step.state === "open" && document.querySelector('#approval [data-does="send"]')
+      ? element("button", { type: "button", "data-does": "to-sending", onclick: toSending }, "Go to sending")
+      : undefined;
+  }
   if (step.key === "ready") {
     return step.state === "open" && studio.state.may.order
       ? element("a", { class: "button first", href: step.url, "data-does": "order" }, "Go to ordering")
@@ -75,6 +80,13 @@ function doing(step) {
   return step.zone
     ? element("button", { type: "button", class: "first", "data-does": "go", onclick: () => go(step.zone) }, "Take me there")
     : undefined;
+}
+
+// Sending has a place of its own, with a word to the office beside it.
+function toSending() {
+  const button = document.querySelector('#approval [data-does="send"]');
+  button?.scrollIntoView({ block: "center" });
+  button?.focus();
 }
 
 function way(done, next, open) {
