@@ -12,7 +12,18 @@ from leaflets.app import create_app
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import ANYONE, OPERATOR, POLICY, SIGNED_IN, Action, Role
 from leaflets.domain.schedule import Lane
-from leaflets.services import access_requests, comments, feeds, grants, joining, objections, outcomes, people
+from leaflets.services import (
+    access_requests,
+    approvals,
+    comments,
+    feeds,
+    grants,
+    joining,
+    objections,
+    outcomes,
+    people,
+    settings,
+)
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.tree import Node
 from leaflets.web import access
@@ -33,7 +44,8 @@ def clock(site: Site) -> Clockwork:
 @pytest.fixture
 def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
     """The address of each route, with a leaflet, a proof, a picture and a finished order to see behind it."""
-    leaflet = site.scene.leaflet()
+    leaflet, clean = site.scene.leaflet(), site.scene.leaflet()
+    site.scene.save(clean.id, site.scene.edit("A bus every ten minutes", 0))
     picture = site.picture(photo())
     page = {"hash": site.blobs.put(b"RIFF"), "width_px": 10, "height_px": 10}
     proof = site.scene.proof(leaflet.id)
@@ -50,6 +62,17 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         objection_id = made.id
         said = comments.make(session, actor=clock.rita, now=site.scene.now, leaflet_id=leaflet.id, words="Which bus?")
         comment_id = said.id
+        ask = [{"office": "region", "zones": "messages"}]
+        settings.set_here(session, **clock.by, node_id=clock.nation.id, name="workflow", value=ask)
+        sent = approvals.send(
+            session,
+            actor=site.scene.agent,
+            now=site.scene.now,
+            leaflet_id=clean.id,
+            template=site.scene.template,
+            anyway=True,
+        )
+        submission_id = sent.id
     known = {
         "leaflet_id": leaflet.id,
         "edit_id": conflict.edit_id,
@@ -64,6 +87,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         "node_id": clock.region.id,
         "objection_id": objection_id,
         "comment_id": comment_id,
+        "submission_id": submission_id,
         "election_id": clock.election.id,
         "step": "approved",
         "person_id": site.scene.agent.id,

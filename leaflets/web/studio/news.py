@@ -22,6 +22,7 @@ from leaflets.services import hearing, shelf, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.comment_view import comments_json
+from leaflets.web.studio.approval import approval_json
 from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
@@ -132,6 +133,10 @@ def _checklist(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
     return checklist_json(target)
 
 
+def _approval(target: Leaflet, _asker: Asker) -> dict[str, Any]:
+    return approval_json(target)
+
+
 def _comments(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
     return comments_json(target)
 
@@ -158,6 +163,7 @@ PARTS: tuple[Part, ...] = (
     Part("proof", _proof),
     Part("problems", _problems, with_saves=False),
     Part("checklist", _checklist, with_saves=False),
+    Part("approval", _approval, with_saves=False),
     Part("comments", _comments, with_saves=False),
     Part("shelf", _shelf, with_saves=False),
     Part("plan", _plan, with_saves=False),

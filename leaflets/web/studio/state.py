@@ -17,6 +17,7 @@ from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.comment_view import comments_json
 from leaflets.web.panels import zones_by_panel
+from leaflets.web.studio.approval import approval_json
 from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.copies import copies_json
 from leaflets.web.studio.plan import plan_json
@@ -57,6 +58,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "plan": plan_json(target),
         "checklist": checklist_json(target),
         "problems": problems_json(target),
+        "approval": approval_json(target),
         "comments": comments_json(target),
         "conflicts": [conflict_json(one) for one in words.conflicts(session, target)],
         **copies_json(target, template),

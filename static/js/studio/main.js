@@ -10,6 +10,7 @@ import * as room from "./guide/room.js";
 import * as head from "./head.js";
 import * as undo from "./history/undo.js";
 import { watchForPictures } from "./pictures/dropping.js";
+import * as review from "./review/review.js";
 import { showConflicts } from "./saving/conflicts.js";
 import { outbox } from "./saving/outbox.js";
 import { showPeople } from "./saving/people.js";
@@ -50,6 +51,7 @@ const PARTS = [
   checklist.build,
   examples.build,
   copies.build,
+  review.build,
   watchForPictures,
   sync.start,
   offerStrangers,

@@ -13,7 +13,7 @@
 //   saved      {state, words, why}            "saved", "device" or "not": see saved.js
 // Of what the server said (saving/hearing.js):
 //   news       {…}                            all of it, every time; parts take what is theirs
-//   proof, people, conflicts, shelf, plan, problems    the newest of each, when it is another than before;
+//   proof, people, conflicts, shelf, plan, problems, comments, approval    the newest of each, when it is another than before;
 //              `shelf` is a text that changes when anything about the campaign's pictures does
 // Of pictures (pictures/):
 //   pictures                                  the campaign's pictures were read anew: see shelf.js

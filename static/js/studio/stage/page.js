@@ -30,6 +30,7 @@ export function paper(box, { label, margin_mm = 0, overlay = false, named = true
     zones,
   );
   element.style.setProperty("--wide", view[2]);
+  element.dataset.side = box.side;
   return { element, box, show: (shown) => show(shown, { box, ink, blank, zones }) };
 }
 

@@ -1,0 +1,145 @@
+"""How the leaflet stands with its approvers, as JSON, and the doors for sending it and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from flask import Blueprint, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from leaflets.domain.approval import State, Where, ZoneState, words_hash
+from leaflets.domain.errors import Invalid
+from leaflets.domain.permissions import Action
+from leaflets.domain.template import Template
+from leaflets.domain.values import clean_values
+from leaflets.services import approved, leaflets, open_words, sending
+from leaflets.services.approved import Standing
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.review import Submission
+from leaflets.web import current
+from leaflets.web.review_words import answer_by, office_words, zone_words, zones_words
+
+pages = Blueprint("studio_approval", __name__, url_prefix="/leaflets")
+
+
+class SentForApproval(BaseModel):
+    """Somebody sends the content that they see; `anyway` with steps of the checklist open."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    content: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    note: str = ""
+    anyway: bool = False
+
+
+@pages.post("/<int:leaflet_id>/approval/send.json")
+def send(leaflet_id: int) -> ResponseReturnValue:
+    """Send the leaflet for approval; answered with how it stands then."""
+    session, actor = current.session(), current.actor()
+    target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.SEND_FOR_REVIEW)
+    try:
+        sent = SentForApproval.model_validate(request.get_json(silent=True))
+    except ValidationError:
+        raise Invalid("That does not say what is sent.", "Reload the page and try again.") from None
+    sending.send(
+        session,
+        actor=actor,
+        now=current.now(),
+        leaflet_id=leaflet_id,
+        template=current.house().library.template(target.template_ref),
+        note=sent.note,
+        content_hash=sent.content,
+        anyway=sent.anyway,
+    )
+    return jsonify(approval=approval_json(target))
+
+
+@pages.post("/<int:leaflet_id>/approval/take-back.json")
+def take_back(leaflet_id: int) -> ResponseReturnValue:
+    """Take back what waits; answered with how the leaflet stands then."""
+    session, actor = current.session(), current.actor()
+    target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.SEND_FOR_REVIEW)
+    waiting = sending.waiting_of(session, leaflet_id)
+    if waiting is not None:
+        sending.take_back(session, actor=actor, now=current.now(), submission_id=waiting.id)
+    return jsonify(approval=approval_json(target))
+
+
+def approval_json(target: Leaflet) -> dict[str, Any]:
+    """How it stands: `{where, sentence, zones, content, may_send, may_take_back, url}`.
+
+    `zones` says of each zone that an office asks for `{state, words}`; `state` is passed, waits, asked, changed (since
+    it was sent) or will-wait. Empty of sentence and zones where nobody asks to see it.
+    """
+    session = current.session()
+    template = current.house().library.template(target.template_ref)
+    standing = approved.standing(session, target=target)
+    may_send = current.may(Action.SEND_FOR_REVIEW, target.campaign_id)
+    is_open = standing.where not in (Where.WAITING, Where.APPROVED, Where.UNASKED)
+    waits = _zones_to_come(target, template) if is_open else {}
+    return {
+        "where": standing.where.value,
+        "sentence": _sentence(standing, list(waits.values())),
+        "zones": {**_zones(standing, target, template), **_to_come(waits)},
+        "content": standing.content_hash,
+        "may_send": may_send and is_open,
+        "may_take_back": may_send and standing.submission is not None and standing.submission.state == State.WAITING,
+        "url": url_for("leaflet_approval.page", leaflet_id=target.id),
+    }
+
+
+def _sentence(standing: Standing, waits: list[str]) -> str:
+    sent = standing.submission
+    match standing.where:
+        case Where.UNASKED:
+            return ""
+        case Where.WAITING if sent is not None:
+            return sent_sentence(sent)
+        case Where.APPROVED:
+            return "Approved: exactly this may be printed."
+        case Where.RETURNED:
+            because = f" {sent.ended_because}" if sent and sent.ended_because else ""
+            return f"Sent back.{because} Change it, then send it again: what was passed stays passed."
+        case Where.CHANGED:
+            return f"Changed since it was sent, so it needs sending again. {_what_waits(waits)}"
+        case _:
+            return _what_waits(waits)
+
+
+def sent_sentence(sent: Submission) -> str:
+    """Who has it, and by when they answer."""
+    by = f"; they answer by {answer_by(sent.decide_by, current.now())}" if sent.decide_by else ""
+    return f"Sent to {office_words(sent.asked_of)}{by}."
+
+
+def _what_waits(labels: list[str]) -> str:
+    if labels:
+        return f"The office looks at {zones_words(labels)}."
+    return "Nobody has to look at anything: once it is sent, it is approved."
+
+
+def _zones_to_come(target: Leaflet, template: Template) -> dict[str, str]:
+    """The zones that somebody would have to look at if it were sent now, and what they are called."""
+    content = leaflets.content_of(target)
+    looks = open_words.look(current.session(), target, content, template, now=current.now())
+    return {zone.asked.zone.key: zone.asked.zone.label for stage in looks for zone in stage.open}
+
+
+def _to_come(waits: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {zone: {"state": "will-wait", "words": "The office looks at these words"} for zone in waits}
+
+
+def _zones(standing: Standing, target: Leaflet, template: Template) -> dict[str, dict[str, str]]:
+    values = clean_values(template, target.values)
+    kinds = {zone.key: zone.kind for zone in template.zones}
+    asked_of = standing.submission.asked_of if standing.submission else None
+    found = {}
+    for key, zone in standing.zones.items():
+        if key in kinds and words_hash(kinds[key], values.get(key)) != zone.words_hash:
+            found[key] = {"state": "changed", "words": "Changed since it was sent"}
+        else:
+            state = {ZoneState.WAITING: "waits"}.get(ZoneState(zone.state), zone.state)
+            found[key] = {"state": state, "words": zone_words(zone, asked_of, current.now())}
+    return found
