@@ -20,7 +20,7 @@ from leaflets.services import access, audit, grants
 from leaflets.services.sign_in import hash_of
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Campaign, Person
-from leaflets.storage.session import writing
+from leaflets.storage.session import moment, writing
 from leaflets.storage.signing_in import SignInSession
 from leaflets.storage.tree import Node
 
@@ -149,23 +149,31 @@ def require_keeper(session: Session, actor: Person, person_id: int) -> Person:
     return person
 
 
+def belongs_to(session: Session, person_id: int, organisation_id: int) -> bool:
+    """Whether somebody holds a role anywhere in an organisation."""
+    held = _held_by(person_id, moment(session)).where(
+        or_(Node.organisation_id == organisation_id, Campaign.organisation_id == organisation_id)
+    )
+    return session.scalar(held.limit(1)) is not None
+
+
 def elsewhere(
     organisation_id: SQLColumnExpression[int | None] | int,
     person_id: SQLColumnExpression[int] | int,
     now: ColumnElement[datetime] | datetime,
 ) -> ColumnElement[bool]:
     """Whether somebody holds a role outside an organisation, as a condition of a query."""
-    held = (
+    outside = or_(Node.organisation_id != organisation_id, Campaign.organisation_id != organisation_id)
+    return exists(_held_by(person_id, now).where(outside))
+
+
+def _held_by(person_id: SQLColumnExpression[int] | int, now: ColumnElement[datetime] | datetime) -> Select[int]:
+    return (
         select(Grant.id)
         .outerjoin(Node, Node.id == Grant.node_id)
         .outerjoin(Campaign, Campaign.id == Grant.campaign_id)
-        .where(
-            Grant.person_id == person_id,
-            Grant.holds(now),
-            or_(Node.organisation_id != organisation_id, Campaign.organisation_id != organisation_id),
-        )
+        .where(Grant.person_id == person_id, Grant.holds(now))
     )
-    return exists(held)
 
 
 def _good() -> Select[SignInSession]:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, StringConstraints, ValidationError
 
 from leaflets.domain.errors import Invalid, LeafletsError, Unavailable
 from leaflets.domain.signing_in import Way
-from leaflets.services import access, campaigns, people, signed_in, tree
+from leaflets.services import access, campaigns, people, providers, signed_in, tree
 from leaflets.services import sign_in as signing_in
 from leaflets.storage.people import Campaign, Person
 from leaflets.web import current, doorway, library, limits, rescue
@@ -138,10 +138,27 @@ def ask() -> ResponseReturnValue:
     except LeafletsError as error:
         if sent:
             raise
-        return sign_in_page(next_path=next_path, fields=rescue.held(), problem=str(error), email=email, status=422)
+        return sign_in_page(
+            next_path=next_path,
+            fields=rescue.held(),
+            problem=str(error),
+            email=email,
+            ways=ways_of(email, next_path),
+            status=422,
+        )
     if sent:
         return jsonify(asked=True)
-    return sign_in_page(next_path=next_path, fields=rescue.held(), email=email, asked=True)
+    return sign_in_page(
+        next_path=next_path, fields=rescue.held(), email=email, asked=True, ways=ways_of(email, next_path)
+    )
+
+
+def ways_of(email: str, next_path: str) -> list[dict[str, str]]:
+    """The providers that the domain of an address has, as links: `name`, `path`."""
+    return [
+        {"name": each.name, "path": url_for("openid.start", provider_id=each.id, next=next_path)}
+        for each in providers.for_address(current.session(), email)
+    ]
 
 
 def _ask_for(email: str, next_path: str) -> None:
