@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leaflets.cli import demo_reviews
 from leaflets.cli.demo_clock import REGION, SEEDER, election_standing, seed_offices
 from leaflets.cli.demo_past import STARTED, seed_places, seed_words
 from leaflets.cli.migrate import bring_up_to_date
@@ -24,6 +25,7 @@ from leaflets.domain.tree import Place
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from leaflets.catalogue import Library
     from leaflets.domain.template import Kit, Template, Values
     from leaflets.queue import Tickets
     from leaflets.storage.blobs import Blobs
@@ -77,6 +79,7 @@ def demo() -> None:
             standing = STANDINGS[number % len(STANDINGS)]
             _seed_leaflet(session, now, template, kit, standing, blobs, tickets)
         _seed_neighbours(session, now, library.templates, library.kits[0])
+        _seed_reviews(session, now, library, library.kits[0])
     click.echo(f"The demo is ready: {len(library.templates)} campaigns with a leaflet each, and an office above them.")
 
 
@@ -119,6 +122,18 @@ def _seed_neighbours(session: Session, now: datetime, templates: Sequence[Templa
         )
     if late is not None:
         seed_offices(session, now, late, lambda name: _person(session, now, name))
+
+
+def _seed_reviews(session: Session, now: datetime, library: Library, kit: Kit) -> None:
+    """More seats of the first party, whose leaflets its region asks to see."""
+    template = next(each for each in library.templates if each.name == demo_reviews.TEMPLATE)
+
+    def campaign_for(area: str, candidate: str, standing: Standing) -> tuple[Campaign, Person]:
+        election = replace(template.sample.election, area=area, candidate=candidate)
+        imprint = replace(template.sample.imprint, on_behalf_of=candidate)
+        return _seed_campaign(session, now, kit, election, imprint, standing)
+
+    demo_reviews.seed_reviews(session, now, template, kit, campaign_for)
 
 
 def _seed_campaign(

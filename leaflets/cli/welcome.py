@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import click
 
+from leaflets.cli import demo_reviews
 from leaflets.cli.demo import demo
 from leaflets.config import Config
 from leaflets.domain.errors import LeafletsError, NotFound, Unavailable
@@ -146,8 +147,10 @@ def _ordered(session: Session, config: Config, actor: Person, leaflet: Leaflet) 
                 needed_by=now + timedelta(days=1),
             )
         except orders.NotReady as error:
-            refusal = error
-            if any(problem.code != "picture-not-ready" for problem in error.problems):
+            refusal, codes = error, {problem.code for problem in error.problems}
+            if codes == {"not-approved"}:
+                demo_reviews.approve(session, now, leaflet, actor, template)
+            elif codes != {"picture-not-ready"}:
                 break
     raise refusal
 

@@ -3,13 +3,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from leaflets.cli import main
 from leaflets.cli.demo_clock import election_standing
+from leaflets.domain.approval import State
+from leaflets.domain.notices import Notice
 from leaflets.domain.standing import Standing
-from leaflets.services import alerts, history, objections, people, plans, tree
+from leaflets.services import alerts, history, objections, people, plans, review_queue, tree
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
+from leaflets.storage.review import Submission
 from leaflets.storage.session import open_sessions
 
 
@@ -28,7 +32,19 @@ def test_the_demo_shows_a_leaflet_on_time_a_tight_and_a_late_one_and_an_objectio
         assert {row.plan.state for row in board.rows if row.plan} == {Standing.ON_TIME, Standing.TIGHT, Standing.LATE}
         assert any(row.plan and "on the telephone" in row.plan.target.source for row in board.rows)
         assert len(objections.waiting_for(session, actor=answers)) == 1
-        assert {alert.state for alert in alerts.unseen(session, actor=officer)} == {Standing.TIGHT, Standing.LATE}
+        told = {alert.state for alert in alerts.unseen(session, actor=officer) if alert.kind == Notice.PLAN}
+        assert told == {Standing.TIGHT, Standing.LATE}
+        waits = review_queue.queue(session, actor=officer, now=datetime.now(UTC))
+        assert [(row.seat, max(each.alike for each in row.words)) for row in waits.rows] == [
+            ("Lowerby", 2),
+            ("Cawder Bridge", 2),
+            ("Thornwick", 2),
+        ]
+        assert [row.seat for row in review_queue.queue(session, actor=answers, now=datetime.now(UTC)).rows] == [
+            "Stanner"
+        ]
+        states = set(session.scalars(select(Submission.state)))
+        assert states == {State.WAITING, State.RETURNED, State.APPROVED}
         here, there = session.query(Leaflet).filter(Leaflet.place != "").order_by(Leaflet.id)
         assert (here.place, there.place, there.variant_of_id) == ("Ferry Hill", "Saltmarsh", here.id)
         assert here.values["headline"] != there.values["headline"]
