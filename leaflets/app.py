@@ -44,11 +44,15 @@ from leaflets.web import (
     navigation,
     notices,
     objections,
+    office_campaigns,
+    office_settings,
     openid,
     orders,
     passkeys,
     people,
     pictures,
+    place_lists,
+    places,
     plans,
     polls,
     proofs,
@@ -61,6 +65,7 @@ from leaflets.web import (
     signin,
     static_files,
     uploads,
+    waiting,
     wording,
 )
 from leaflets.web.post import Post
@@ -96,11 +101,15 @@ PAGES = (
     library,
     notices,
     objections,
+    office_campaigns,
+    office_settings,
     openid,
     orders,
     passkeys,
     people,
     pictures,
+    place_lists,
+    places,
     plans,
     polls,
     proofs,
@@ -119,6 +128,7 @@ PAGES = (
     studio_steps,
     studio_words,
     uploads,
+    waiting,
 )
 
 

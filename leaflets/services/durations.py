@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.durations import DURATIONS, Days, PrinterDays
+from leaflets.domain.durations import DURATIONS, Days, Durations, PrinterDays
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action
 from leaflets.services import access, audit, crossings, open_orders
@@ -55,6 +56,57 @@ def set_duration(
         open_orders.follow(session, Node.path.startswith(node.path), actor=actor, now=now)
         crossings.look(session, Node.path.startswith(node.path), now=now)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One duration as it holds at a place: the field of `Durations`, the days, and the place that says so, if any."""
+
+    name: str
+    days: Days
+    said_at: Node | None
+
+
+def held_at(session: Session, node: Node) -> list[Held]:
+    """Every duration as it holds at a place, in the order of `Durations`. Nobody's standing is asked."""
+    above = {each.id: each for each in session.scalars(select(Node).where(Node.id.in_(node.way_down)))}
+    said: dict[str, DurationSetting] = {}
+    rows = session.scalars(select(DurationSetting).where(DurationSetting.node_id.in_(node.way_down)))
+    for row in sorted(rows, key=lambda row: node.way_down.index(row.node_id)):
+        said[row.name] = row
+    return [
+        Held(each.name, said[each.name].days, above[said[each.name].node_id])
+        if each.name in said
+        else Held(each.name, getattr(DURATIONS, each.name), None)
+        for each in fields(Durations)
+    ]
+
+
+def forget_duration(session: Session, *, actor: Person, now: datetime, node_id: int, name: str) -> None:
+    """Say nothing of one duration at a node any more: what holds above it holds there again.
+
+    Raises `NotFound`, `Refused`.
+    """
+    with writing(session):
+        node = access.require_at(session, actor, Action.SET_DURATIONS, node_id)
+        row = session.scalar(select(DurationSetting).filter_by(node_id=node_id, name=name))
+        if row is None:
+            return
+        was = f"{name}: {row.count}"
+        session.delete(row)
+        audit.record(
+            session,
+            actor=actor,
+            now=now,
+            what="duration set",
+            subject="node",
+            subject_id=node_id,
+            was=was,
+            became=f"{name}: as above",
+        )
+        session.flush()
+        open_orders.follow(session, Node.path.startswith(node.path), actor=actor, now=now)
+        crossings.look(session, Node.path.startswith(node.path), now=now)
 
 
 def set_printer_days(

@@ -89,6 +89,8 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         "comment_id": comment_id,
         "submission_id": submission_id,
         "election_id": clock.election.id,
+        "setting": "when-silent",
+        "duration": "approval",
         "step": "approved",
         "person_id": site.scene.agent.id,
         **_staff(site, clock),
