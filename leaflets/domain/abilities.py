@@ -4,36 +4,38 @@ from __future__ import annotations
 
 from leaflets.domain.permissions import GIVES, POLICY, TEAM, Action, Role
 
-# Row: the words, the actions that all of them stand for, and the words that say it already where they are said.
+# Row: the words, the actions that all of them stand for, and the words that say it already where they are said. The
+# most telling first: a gist has the first of them.
 _SAID: tuple[tuple[str, frozenset[Action], str], ...] = (
     ("write leaflets", frozenset({Action.START_LEAFLET, Action.EDIT_LEAFLET}), ""),
-    ("keep the pictures", frozenset({Action.ADD_PICTURE, Action.KEEP_SHELF}), ""),
-    ("send for approval", frozenset({Action.SEND_FOR_REVIEW}), ""),
     ("order prints", frozenset({Action.ORDER_PRINT}), ""),
-    ("read leaflets", frozenset({Action.SEE_LEAFLET}), "write leaflets"),
     ("pass leaflets or send them back", frozenset({Action.SEE_QUEUE, Action.REVIEW}), ""),
-    ("comment", frozenset({Action.COMMENT}), "write leaflets"),
+    ("send for approval", frozenset({Action.SEND_FOR_REVIEW}), ""),
+    ("see the orders placed with their own printing house", frozenset({Action.SEE_HOUSE_ORDERS}), ""),
+    ("write messages", frozenset({Action.WRITE_MESSAGE}), ""),
     ("object to a leaflet", frozenset({Action.OBJECT}), ""),
     ("answer objections", frozenset({Action.ANSWER_OBJECTION}), ""),
-    ("write messages", frozenset({Action.WRITE_MESSAGE}), ""),
-    ("see the orders placed with their own printing house", frozenset({Action.SEE_HOUSE_ORDERS}), ""),
+    ("keep the pictures", frozenset({Action.ADD_PICTURE, Action.KEEP_SHELF}), ""),
     ("download finished PDFs", frozenset({Action.DOWNLOAD_PRINT}), ""),
+    ("start campaigns", frozenset({Action.START_CAMPAIGN}), ""),
+    ("add or change places", frozenset({Action.GROW_TREE}), ""),
+    ("change what is set here", frozenset({Action.SET_HERE}), ""),
+    ("read leaflets", frozenset({Action.SEE_LEAFLET}), "write leaflets"),
+    ("comment", frozenset({Action.COMMENT}), "write leaflets"),
+    ("decide how people sign in", frozenset({Action.KEEP_SIGN_IN}), ""),
+    ("read the record of changes", frozenset({Action.SEE_AUDIT}), ""),
     ("record when postal votes go out", frozenset({Action.ANNOUNCE_DISPATCH}), ""),
     ("move, suspend or resume an election", frozenset({Action.MOVE_ELECTION}), ""),
     ("say how long things take", frozenset({Action.SET_DURATIONS}), ""),
     ("see how long leaflets wait", frozenset({Action.SEE_WAITING}), "pass leaflets or send them back"),
-    ("start campaigns", frozenset({Action.START_CAMPAIGN}), ""),
-    ("add places", frozenset({Action.GROW_TREE}), ""),
-    ("change what is set here", frozenset({Action.SET_HERE}), ""),
-    ("read the record of changes", frozenset({Action.SEE_AUDIT}), ""),
-    ("decide how people sign in", frozenset({Action.KEEP_SIGN_IN}), ""),
 )
 
+GIST = 4
 _BRING_IN = "bring in"
 
 
 def abilities(role: Role) -> tuple[str, ...]:
-    """What a role may do, the most telling first, whom it may bring in last: `write leaflets`, `order prints`, …"""
+    """What a role may do, the most telling first, whom it may bring in last: `write leaflets`, `order prints`."""
     may = {action for action, allowed in POLICY.items() if role in allowed}
     said: list[str] = []
     for words, actions, unless in _SAID:
@@ -47,6 +49,14 @@ def abilities(role: Role) -> tuple[str, ...]:
 def say_abilities(role: Role) -> str:
     """The same as one phrase: `write leaflets, order prints and bring in helpers and designers`."""
     return listed(abilities(role))
+
+
+def gist(role: Role) -> str:
+    """The most telling of it, and whom it may bring in; where there is more: `…, and more`."""
+    every = abilities(role)
+    bringing = tuple(words for words in every if words.startswith(_BRING_IN))
+    rest = every[: len(every) - len(bringing)]
+    return listed((*rest[:GIST], *bringing)) + (", and more" if len(rest) > GIST else "")
 
 
 def listed(parts: tuple[str, ...]) -> str:

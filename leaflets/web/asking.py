@@ -8,7 +8,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from leaflets.domain.abilities import say_abilities
+from leaflets.domain.abilities import gist, say_abilities
 from leaflets.domain.errors import Conflict, Invalid, LeafletsError, NotFound
 from leaflets.domain.permissions import Role
 from leaflets.services import access, access_requests, answering, appointments, grants, joining
@@ -150,6 +150,7 @@ def _shown(typed: Mapping[str, str], *, wrong: LeafletsError | None = None, abou
         groups=askable_places(session, _organisations(session, actor, typed.get("join", ""))),
         roles=access_requests.ASKABLE,
         may=say_abilities,
+        gist=gist,
         typed=typed,
         wrong=wrong,
         about=about,

@@ -8,7 +8,7 @@ from datetime import date
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.abilities import say_abilities
+from leaflets.domain.abilities import gist, say_abilities
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.permissions import Role
 from leaflets.services import appointments, campaigns, giving, grants, holdings, joining
@@ -143,7 +143,14 @@ def _address(invitation: Invitation | None) -> str:
 
 
 def _words() -> dict[str, object]:
-    return {"may": say_abilities, "last_day": grants.last_day, "where": appointments.where, "over_at": holdings.over_at}
+    return {
+        "may": say_abilities,
+        "gist": gist,
+        "all_roles": tuple(Role),
+        "last_day": grants.last_day,
+        "where": appointments.where,
+        "over_at": holdings.over_at,
+    }
 
 
 def _bring_in(*, campaign_id: int | None = None, node_id: int | None = None) -> ResponseReturnValue:
