@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.approval import How, State, ZoneState
@@ -126,7 +126,7 @@ def _stop(
             continue
         labels = _labels(target, carrier.zones, templates)
         because = f"The approved words in {labels} say “{found.title}”, which {what} {then}"
-        _take_back(session, actor, now, target, carrier.zones, because)
+        _take_back(session, actor, now, target, carrier.zones, ids, because)
         covering = _covering(session, target, ids)
         approving.withdraw(
             session, actor=actor, now=now, target=target, approvals=covering, because=because, telling=False
@@ -137,14 +137,20 @@ def _stop(
 
 
 def _take_back(
-    session: Session, actor: Person | str, now: datetime, target: Leaflet, zones: Collection[str], because: str
+    session: Session,
+    actor: Person | str,
+    now: datetime,
+    target: Leaflet,
+    zones: Collection[str],
+    text_ids: Collection[int],
+    because: str,
 ) -> None:
-    """The words of these zones were passed because they said the message: they wait for a person now."""
+    """The words of these zones were passed because they said the message, or while they did: they wait for a person."""
     passes = session.scalars(
         select(ZonePass).where(
             ZonePass.leaflet_id == target.id,
             ZonePass.zone.in_(zones),
-            ZonePass.how == How.MESSAGE,
+            or_(ZonePass.how == How.MESSAGE, ZonePass.message_text_id.in_(text_ids)),
             ZonePass.taken_back_at.is_(None),
         )
     ).all()
