@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from leaflets.domain.characters import tidy_text
 from leaflets.domain.errors import Conflict, Invalid
@@ -19,6 +19,9 @@ from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order
 from leaflets.storage.session import moment, writing
 from leaflets.storage.tree import Node
+
+SHOWN = 100
+"""Open objections, and answered ones, that an office reads on one page."""
 
 LONGEST = 4000
 """Characters of an objection, an answer or a reason: more is a letter, and belongs into one."""
@@ -87,6 +90,29 @@ def of_leaflet(session: Session, *, actor: Person, leaflet_id: int) -> list[Obje
     leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id)
     made = select(Objection).where(Objection.leaflet_id == leaflet_id)
     return list(session.scalars(made.order_by(Objection.id.desc())))
+
+
+def below(session: Session, *, actor: Person, node_id: int) -> tuple[Node, list[Objection]]:
+    """A node, and what is objected to below it: what is open first, the oldest first; then what was answered lately.
+
+    Raises `NotFound` or `Refused`.
+    """
+    node = access.require_at(session, actor, Action.SEE_BOARD, node_id)
+    made = (
+        select(Objection)
+        .join(Objection.leaflet)
+        .join(Leaflet.campaign)
+        .join(Node, Node.id == Campaign.node_id)
+        .where(Node.path.startswith(node.path))
+        .options(
+            contains_eager(Objection.leaflet).contains_eager(Leaflet.campaign),
+            joinedload(Objection.objector),
+            joinedload(Objection.answerer),
+        )
+    )
+    unanswered = made.where(Objection.answered_at.is_(None)).order_by(Objection.id)
+    answered = made.where(Objection.answered_at.is_not(None)).order_by(Objection.answered_at.desc())
+    return node, [*session.scalars(unanswered.limit(SHOWN)), *session.scalars(answered.limit(SHOWN))]
 
 
 def waiting_for(session: Session, *, actor: Person) -> list[Objection]:

@@ -47,6 +47,8 @@ _ENTRIES = (
 _OFFICE_ENTRIES = (
     _Entry("boards.page", "Board", Action.SEE_BOARD),
     _Entry("places.page", "Places", Action.SEE_PLACES),
+    _Entry("waiting.page", "Waiting times", Action.SEE_WAITING),
+    _Entry("objections.of_office", "Objections", Action.SEE_BOARD),
     _Entry("people.of_office", "People", Action.SEE_OFFICE),
     _Entry("office_settings.page", "Settings", Action.SEE_PLACES),
     _Entry("record.page", "Record", Action.SEE_AUDIT),

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.permissions import Action
-from leaflets.services import leaflets, objections
+from leaflets.domain.permissions import Action, may
+from leaflets.services import access, leaflets, objections, tree
 from leaflets.storage.leaflet import Leaflet
-from leaflets.web import current, rescue
+from leaflets.web import current, navigation, rescue
 from leaflets.web.plans import plan_page
 
 pages = Blueprint("objections", __name__)
+
+
+@pages.get("/offices/<int:node_id>/objections")
+def of_office(node_id: int) -> ResponseReturnValue:
+    """All that is objected to below one office, with its age and its answer."""
+    session, actor = current.session(), current.actor()
+    node, made = objections.below(session, actor=actor, node_id=node_id)
+    held = access.granted_at(session, actor, node)
+    return render_template(
+        "objections.html",
+        node=node,
+        way=tree.way_down(session, node),
+        open_to={each.id for each in tree.boards_of(session, actor=actor)},
+        tabs=navigation.office_ways(session, actor, node),
+        made=made,
+        may_answer=may(Action.ANSWER_OBJECTION, held),
+    )
 
 
 @pages.post("/leaflets/<int:leaflet_id>/objections")
