@@ -75,12 +75,11 @@ def _page(target: Leaflet, problem: LeafletsError | None = None) -> str:
     template = template_of(target)
     known = {zone.key: zone for zone in template.zones} if template else {}
     standing = approvals.standing(session, target=target)
-    sent = standing.submission
     passed = [
         (
             zone,
             "".join(word.text for word in words_in(known.get(zone.zone), zone.words)),
-            zone_words(zone, sent.asked_of if sent else None, now),
+            zone_words(zone, zone.submission, now),
         )
         for zone in standing.zones.values()
     ]
@@ -100,6 +99,7 @@ def _page(target: Leaflet, problem: LeafletsError | None = None) -> str:
         typed=request.form if problem else {},
         may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
         may_review=current.may(Action.REVIEW, target.campaign_id),
+        certificate=url_for("certificates.page", leaflet_id=target.id) if standing.approval else "",
         number=uuid4().hex[:16],
         back=url_for("leaflet_approval.page", leaflet_id=target.id),
     )

@@ -8,7 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import NotFound
-from leaflets.domain.permissions import SIGNED_IN, Action, require
+from leaflets.domain.permissions import APPROVERS, SIGNED_IN, Action, require
+from leaflets.domain.tree import Tier
 from leaflets.services import grants, review_queue, under_review
 from leaflets.services.review_queue import Row, Whose
 from leaflets.web import current
@@ -55,7 +56,7 @@ def page() -> ResponseReturnValue:
         lines.append(Waits(row, picture, zones_words(labels), alike))
     kept = {name: request.args[name] for name in ("whose", "office", "late", "find") if request.args.get(name)}
     return render_template(
-        "queue.html", queue=queue, lines=lines, kept=kept, whose=whose, office=office, now=current.now()
+        "queue.html", queue=queue, lines=lines, kept=kept, whose=whose, office=office, has_below=_has_below()
     )
 
 
@@ -70,6 +71,12 @@ def next_one() -> ResponseReturnValue:
             flash("That was the last: nothing waits for you.")
         return redirect(url_for("review_queue.page"))
     return redirect(url_for("approvals.page", submission_id=following))
+
+
+def _has_below() -> bool:
+    """Whether there are offices below those in which somebody sits: a region has none."""
+    mine = grants.held_by(current.session(), current.actor().id)
+    return any(grant.node and grant.role in APPROVERS and grant.node.tier != Tier.REGION for grant in mine)
 
 
 def _require_office() -> None:

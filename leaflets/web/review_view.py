@@ -108,13 +108,10 @@ def places_of(reading: Reading, threads: Sequence[ThreadView]) -> list[Place]:
 def settled_of(reading: Reading) -> list[Settled]:
     """Everything else that an office was or is to be asked for."""
     zones = _zones(reading.submission.leaflet)
-    now, asked_of = current.now(), reading.submission.asked_of
     found = []
     for zone in reading.decided:
         said = "".join(word.text for word in words_in(zones.get(zone.zone), zone.words))
-        later = zone.state == ZoneState.WAITING and zone.stage > reading.submission.stage
-        why = "Goes to the next office after this one" if later else zone_words(zone, asked_of, now)
-        found.append(Settled(zone, said, why))
+        found.append(Settled(zone, said, zone_words(zone, reading.submission, current.now())))
     return found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from leaflets.domain.approval import How, ZoneState
-from leaflets.storage.review import ReviewZone, ZonePass
+from leaflets.domain.approval import How, State, ZoneState
+from leaflets.storage.review import ReviewZone, Submission, ZonePass
 from leaflets.storage.tree import Node
 from leaflets.web.wording import UK, count_of, day, hour, moment
 
@@ -36,6 +36,13 @@ def pass_by(at: datetime | None, now: datetime) -> str:
     if at <= now:
         return f"Late since {answer_by(at, now)}"
     return f"Pass by {answer_by(at, now)}: {span(at - now)}"
+
+
+def deadline_class(at: datetime | None, now: datetime) -> str:
+    """The class of a deadline: `late`, `soon` within a day, or nothing."""
+    if at is None or at - now > timedelta(days=1):
+        return ""
+    return "late" if at <= now else "soon"
 
 
 def span(length: timedelta) -> str:
@@ -74,12 +81,21 @@ def how_words(made: ZonePass, now: datetime) -> str:
     return _HOW[How(made.how)].format(who=who, when=moment(made.at, now))
 
 
-def zone_words(zone: ReviewZone, asked_of: Node | None, now: datetime) -> str:
+def zone_words(zone: ReviewZone, submission: Submission, now: datetime) -> str:
     """How a zone of a submission stands, in a line."""
     match ZoneState(zone.state):
         case ZoneState.PASSED if zone.passed is not None:
             return how_words(zone.passed, now)
         case ZoneState.ASKED:
             return "A change is asked for"
+        case _ if submission.state != State.WAITING:
+            return "Nobody has decided on it"
+        case _ if zone.stage > submission.stage:
+            return "Goes to the next office after this one"
         case _:
-            return f"Waits for {office_words(asked_of)}"
+            return f"Waits for {office_words(submission.asked_of)}"
+
+
+def free_words(how: How) -> str:
+    """Why nobody has to look at words that no office ever decided on."""
+    return _HOW[how]

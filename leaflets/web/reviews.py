@@ -23,11 +23,12 @@ from leaflets.web import current
 from leaflets.web.comments import zone_of
 from leaflets.web.refusals import STATUS
 from leaflets.web.review_view import Pictures, pictures_of, places_of, settled_of, template_of, threads_of
-from leaflets.web.review_words import pass_by, waited
+from leaflets.web.review_words import deadline_class, pass_by, waited
 from leaflets.web.suggested_words import suggested
 
 pages = Blueprint("approvals", __name__)
 pages.add_app_template_filter(lambda at: pass_by(at, current.now()), "pass_by")
+pages.add_app_template_filter(lambda at: deadline_class(at, current.now()), "deadline_class")
 pages.add_app_template_filter(lambda at: waited(at, current.now()), "waited")
 
 
@@ -177,7 +178,6 @@ def _page(reading: Reading, problem: LeafletsError | None = None) -> str:
         may_review=reading.may_answer,
         labels={place.zone.zone: place.zone.label for place in places},
         number=uuid4().hex[:16],
-        now=current.now(),
         back=url_for("approvals.page", submission_id=submission.id),
     )
 

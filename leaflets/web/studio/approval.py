@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from flask import Blueprint, jsonify, request, url_for
@@ -16,10 +16,11 @@ from leaflets.domain.template import Template
 from leaflets.domain.values import clean_values
 from leaflets.services import approved, leaflets, open_words, sending
 from leaflets.services.approved import Standing
+from leaflets.services.open_words import ZoneLook
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Submission
 from leaflets.web import current
-from leaflets.web.review_words import answer_by, office_words, zone_words, zones_words
+from leaflets.web.review_words import answer_by, free_words, how_words, office_words, zone_words, zones_words
 
 pages = Blueprint("studio_approval", __name__, url_prefix="/leaflets")
 
@@ -78,11 +79,12 @@ def approval_json(target: Leaflet) -> dict[str, Any]:
     standing = approved.standing(session, target=target)
     may_send = current.may(Action.SEND_FOR_REVIEW, target.campaign_id)
     is_open = standing.where not in (Where.WAITING, Where.APPROVED, Where.UNASKED)
-    waits = _zones_to_come(target, template) if is_open else {}
+    looks = _looks(target, template) if is_open else []
+    waits = [look.asked.zone.label for look in looks if look.how is None]
     return {
         "where": standing.where.value,
-        "sentence": _sentence(standing, list(waits.values())),
-        "zones": {**_zones(standing, target, template), **_to_come(waits)},
+        "sentence": _sentence(standing, waits),
+        "zones": _zones(standing, target, template) | _to_come(standing, looks),
         "content": standing.content_hash,
         "may_send": may_send and is_open,
         "may_take_back": may_send and standing.submission is not None and standing.submission.state == State.WAITING,
@@ -120,26 +122,38 @@ def _what_waits(labels: list[str]) -> str:
     return "Nobody has to look at anything: once it is sent, it is approved."
 
 
-def _zones_to_come(target: Leaflet, template: Template) -> dict[str, str]:
-    """The zones that somebody would have to look at if it were sent now, and what they are called."""
+def _looks(target: Leaflet, template: Template) -> list[ZoneLook]:
+    """Every zone that an office would be asked for if the leaflet were sent now; what somebody has to see goes last."""
     content = leaflets.content_of(target)
-    looks = open_words.look(current.session(), target, content, template, now=current.now())
-    return {zone.asked.zone.key: zone.asked.zone.label for stage in looks for zone in stage.open}
+    stages = open_words.look(current.session(), target, content, template, now=current.now())
+    still_open = {look.asked.zone.key: look for stage in stages for look in stage.open}
+    free = {look.asked.zone.key: look for stage in stages for look in stage.zones if look.how is not None}
+    return [*(look for key, look in free.items() if key not in still_open), *still_open.values()]
 
 
-def _to_come(waits: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    return {zone: {"state": "will-wait", "words": "The office looks at these words"} for zone in waits}
+def _to_come(standing: Standing, looks: Sequence[ZoneLook]) -> dict[str, dict[str, str]]:
+    """How zones would stand if the leaflet were sent now; a change that is asked for is said until the words change."""
+    found = {}
+    for look in looks:
+        known = standing.zones.get(look.asked.zone.key)
+        if known is not None and known.state == ZoneState.ASKED and known.words_hash == look.asked.words_hash:
+            continue
+        if look.how is None:
+            found[look.asked.zone.key] = {"state": "will-wait", "words": "The office looks at these words"}
+        else:
+            said = how_words(look.before, current.now()) if look.before else free_words(look.how)
+            found[look.asked.zone.key] = {"state": "passed", "words": said}
+    return found
 
 
 def _zones(standing: Standing, target: Leaflet, template: Template) -> dict[str, dict[str, str]]:
     values = clean_values(template, target.values)
     kinds = {zone.key: zone.kind for zone in template.zones}
-    asked_of = standing.submission.asked_of if standing.submission else None
     found = {}
     for key, zone in standing.zones.items():
         if key in kinds and words_hash(kinds[key], values.get(key)) != zone.words_hash:
             found[key] = {"state": "changed", "words": "Changed since it was sent"}
         else:
             state = {ZoneState.WAITING: "waits"}.get(ZoneState(zone.state), zone.state)
-            found[key] = {"state": state, "words": zone_words(zone, asked_of, current.now())}
+            found[key] = {"state": state, "words": zone_words(zone, zone.submission, current.now())}
     return found

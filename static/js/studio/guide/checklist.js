@@ -17,6 +17,7 @@ let nextKey;
 export function build() {
   studio.on("news", (news) => show(news.checklist));
   studio.on("edit", unsettle);
+  studio.on("approval", () => show(steps, { again: true }));
   show(studio.state.checklist);
 }
 
@@ -33,9 +34,18 @@ function unsettle() {
 // The zones whose words are still the template's own.
 export const standIns = () => steps.find((step) => step.key === "own-words")?.items.map((item) => item.zone) ?? [];
 
-function show(newest) {
+// What comes when all is done: ordering, or what the offices say first (review/standing.js).
+const OF_OFFICES = {
+  unsent: "Everything is done: send it for approval.",
+  changed: "Everything is done: send it again for approval.",
+  returned: "Everything is done: send it again for approval.",
+  waiting: "Everything is done. It can be ordered once it is passed.",
+};
+const ofOffices = (step) => (step.key === "ready" && step.state === "open" ? OF_OFFICES[studio.state.approval?.where] : undefined);
+
+function show(newest, { again = false } = {}) {
   const text = JSON.stringify(newest);
-  if (!newest || text === shown) return;
+  if (!newest || (text === shown && !again)) return;
   shown = text;
   steps = newest;
   const place = document.getElementById("checklist");
@@ -54,7 +64,7 @@ function lead(step) {
   return element(
     "div",
     { class: `next ${step.state} ${step.key}` },
-    element("p", { class: "next-words" }, element("span", { class: "next-mark" }, step.key === "ready" ? "" : "Next: "), step.sentence),
+    element("p", { class: "next-words" }, element("span", { class: "next-mark" }, step.key === "ready" ? "" : "Next: "), ofOffices(step) ?? step.sentence),
     doing(step),
     element("p", { class: "fault", role: "alert", id: "checklist-fault", hidden: true }),
   );
@@ -68,7 +78,7 @@ function doing(step) {
       : undefined;
   }
   if (step.key === "ready") {
-    return step.state === "open" && studio.state.may.order
+    return step.state === "open" && studio.state.may.order && !ofOffices(step)
       ? element("a", { class: "button first", href: step.url, "data-does": "order" }, "Go to ordering")
       : undefined;
   }

@@ -30,7 +30,7 @@ export function build() {
 function show(newest) {
   if (!newest) return;
   if (newest.where !== now?.where) openSteps = null;
-  now = newest;
+  now = studio.state.approval = newest;
   head();
   panel();
   atZones();

@@ -64,7 +64,7 @@ function frame(one) {
 function body(one) {
   const about = one.page ? `point ${one.number} on side ${one.page}` : "";
   return [
-    said(one, one.asks_change ? "asks for a change" : about && `on ${about}`),
+    said(one, one.asks_change ? "asked for a change" : about && `on ${about}`),
     suggestion(one),
     one.answers.length
       ? element("ol", { class: "said-answers" }, one.answers.map((answer) => element("li", {}, said(answer, ""))))
