@@ -41,6 +41,9 @@ from leaflets.web import (
     leaflet_approval,
     library,
     limits,
+    message_forms,
+    message_view,
+    messages,
     navigation,
     notices,
     objections,
@@ -75,6 +78,7 @@ from leaflets.web.studio import approval as studio_approval
 from leaflets.web.studio import checklist as studio_checklist
 from leaflets.web.studio import history as studio_history
 from leaflets.web.studio import language as studio_language
+from leaflets.web.studio import messages as studio_messages
 from leaflets.web.studio import page as studio
 from leaflets.web.studio import proof as studio_proof
 from leaflets.web.studio import steps as studio_steps
@@ -99,6 +103,8 @@ PAGES = (
     house_orders,
     leaflet_approval,
     library,
+    message_forms,
+    messages,
     notices,
     objections,
     office_campaigns,
@@ -124,6 +130,7 @@ PAGES = (
     studio_checklist,
     studio_history,
     studio_language,
+    studio_messages,
     studio_proof,
     studio_steps,
     studio_words,
@@ -201,6 +208,7 @@ def _answer(app: Flask, config: Config) -> None:
     app.teardown_request(current.close_session)
     app.context_processor(_furniture)
     wording.add_filters(app)
+    message_view.add_filters(app)
     refusals.answer_errors(app)
     for group in PAGES:
         app.register_blueprint(group.pages)

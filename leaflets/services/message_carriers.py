@@ -6,17 +6,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from leaflets.domain.approval import State
+from leaflets.domain.permissions import POLICY, Action
 from leaflets.domain.schedule import WorkState
 from leaflets.services.message_uses import has_ended
+from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message, MessageText, MessageUse
-from leaflets.storage.people import Campaign
+from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order
 from leaflets.storage.review import Approval, Submission
+from leaflets.storage.session import moment
 from leaflets.storage.tree import Node
 
 
@@ -78,6 +81,15 @@ def carriers(session: Session, message: Message, *conditions: ColumnElement[bool
     orders, approved, waiting = _of_revisions(session, {use.revision_id for rows in uses.values() for use, _ in rows})
     found = [_carrier(rows, orders, approved, waiting) for rows in uses.values()]
     return sorted(found, key=lambda one: (-_ORDER.index(one.reached), one.leaflet.election_area, one.leaflet.id))
+
+
+def seen_by(session: Session, actor: Person) -> ColumnElement[bool]:
+    """Leaflets that somebody may see, as a condition on their campaign and its node."""
+    held = select(Grant).where(Grant.person_id == actor.id, Grant.holds(moment(session)), Grant.printer_id.is_(None))
+    mine = [grant for grant in session.scalars(held) if grant.role in POLICY[Action.SEE_LEAFLET]]
+    offices = select(Node.path).where(Node.id.in_([grant.node_id for grant in mine if grant.node_id]))
+    own = Campaign.id.in_([grant.campaign_id for grant in mine if grant.campaign_id])
+    return or_(own, *(Node.path.startswith(path) for path in session.scalars(offices)))
 
 
 def _carrier(

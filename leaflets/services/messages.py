@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 from leaflets import richtext
 from leaflets.domain.gap import Facts
 from leaflets.domain.message import MessageKind, Words, as_value, filled, kinds_for
-from leaflets.domain.reach import Choice, may_use
+from leaflets.domain.reach import Choice, in_days, may_use
 from leaflets.domain.saying import Said, keys, said
 from leaflets.domain.template import Kind, Template, Values, Zone
 from leaflets.domain.values import clean_values
@@ -36,6 +36,23 @@ class Offer:
     def message(self) -> Message:
         """What it is, why, and from where."""
         return self.text.message
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a zone says: `units` tells of each line, paragraph or item whether it is an approved message.
+
+    `text` is the first that may be used as it is. `ended` is one that may not any more, if one is there, and `instead`
+    the words to use in its place, where there are some; `at` is the number of its first unit, and it is `alone` where
+    nothing else stands beside it.
+    """
+
+    units: tuple[bool, ...]
+    text: MessageText | None
+    ended: MessageText | None = None
+    instead: Offer | None = None
+    at: int = 0
+    alone: bool = False
 
 
 def matches(
@@ -61,6 +78,51 @@ def said_in(
         return _usable(session, campaign, session.scalars(wanted.options(_WITH_MESSAGE)).all())
 
     return saying(facts_of(session, campaign), template, values, offered)
+
+
+def standing(
+    session: Session, *, campaign: Campaign, language: str, template: Template, values: Values, day: date
+) -> dict[str, Says]:
+    """How every zone stands that says a message in the leaflet's language, be it one that is corrected or withdrawn."""
+    good: set[int] = set()
+
+    def offered(hashes: Collection[str]) -> list[MessageText]:
+        """Those that may be used come first, where others have the same words."""
+        here = MessageText.words_hash.in_(hashes), MessageText.language == language
+        wanted = select(MessageText).join(MessageText.message).where(Message.node_id.in_(_way_down(campaign)), *here)
+        texts = session.scalars(wanted.options(_WITH_MESSAGE)).all()
+        good.update(text.id for text in _usable(session, campaign, [text for text in texts if _holds(text, day)]))
+        return sorted(texts, key=lambda text: text.id not in good)
+
+    facts = facts_of(session, campaign)
+    found = saying(facts, template, values, offered)
+    return {key: _says(session, campaign, template.zone(key), each, good, facts) for key, each in found.items()}
+
+
+def _says(
+    session: Session, campaign: Campaign, zone: Zone, found: Said[MessageText], good: Collection[int], facts: Facts
+) -> Says:
+    units = tuple(text is not None and text.id in good for text in found.units)
+    text = next((text for text in found.texts if text.id in good), None)
+    ended = next((text for text in found.texts if text.id not in good), None)
+    if ended is None:
+        return Says(units, text)
+    instead = _instead(session, campaign, zone, ended, facts)
+    return Says(units, text, ended, instead, found.units.index(ended), set(found.units) == {ended})
+
+
+def _instead(session: Session, campaign: Campaign, zone: Zone, ended: MessageText, facts: Facts) -> Offer | None:
+    """The words that they were corrected to, where the campaign may use those."""
+    new = next((text for text in ended.message.texts if text.language == ended.language and not text.ended_at), None)
+    if ended.message.withdrawn_at is not None or new is None or new.id == ended.id:
+        return None
+    value = value_of(new, zone, facts)
+    return Offer(new, value) if value is not None and _usable(session, campaign, [new]) else None
+
+
+def _holds(text: MessageText, day: date) -> bool:
+    one = text.message
+    return text.ended_at is None and one.withdrawn_at is None and in_days(one.first_day, one.last_day, day)
 
 
 def saying(

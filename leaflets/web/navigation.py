@@ -38,6 +38,7 @@ _ENTRIES = (
     _Entry("home.page", "Your leaflets", Action.SEE_LIBRARY),
     _Entry("review_queue.page", "To approve", Action.SEE_QUEUE, review_queue.count),
     _Entry("library.page", "Library", Action.SEE_LIBRARY),
+    _Entry("messages.library", "Messages", Action.SEE_MESSAGES),
     _Entry("house_orders.page", "Orders", Action.SEE_HOUSE_ORDERS),
     _Entry("asking.page", "Access", Action.ASK_ACCESS, how_many),
 )
@@ -46,9 +47,9 @@ _ENTRIES = (
 # Row: a page of an office, its name, what one must be able to do there to be led to it.
 _OFFICE_ENTRIES = (
     _Entry("boards.page", "Board", Action.SEE_BOARD),
-    _Entry("places.page", "Places", Action.SEE_PLACES),
     _Entry("waiting.page", "Waiting times", Action.SEE_WAITING),
     _Entry("objections.of_office", "Objections", Action.SEE_BOARD),
+    _Entry("places.page", "Places", Action.SEE_PLACES),
     _Entry("people.of_office", "People", Action.SEE_OFFICE),
     _Entry("office_settings.page", "Settings", Action.SEE_PLACES),
     _Entry("record.page", "Record", Action.SEE_AUDIT),

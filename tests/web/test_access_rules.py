@@ -19,6 +19,7 @@ from leaflets.services import (
     feeds,
     grants,
     joining,
+    message_making,
     objections,
     outcomes,
     people,
@@ -131,7 +132,10 @@ def _staff(site: Site, clock: Clockwork) -> dict[str, object]:
         code = joining.renew(
             session, actor=_administrator(session, clock, root), now=scene.now, node_id=root.id
         ).join_code
-        return {"grant_id": grant.id, "request_id": asked.id, "join_code": code}
+        draft = message_making.Draft("headline", "We can win here", why="It is close.")
+        message = message_making.make(session, **clock.by, node_id=clock.region.id, draft=draft)
+        said = {"message_id": message.id, "language": "en-GB"}
+        return {**said, "grant_id": grant.id, "request_id": asked.id, "join_code": code}
 
 
 def _administrator(session: Session, clock: Clockwork, root: Node) -> Person:

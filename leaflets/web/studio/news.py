@@ -24,6 +24,7 @@ from leaflets.web import current
 from leaflets.web.comment_view import comments_json
 from leaflets.web.studio.approval import approval_json
 from leaflets.web.studio.checklist import checklist_json
+from leaflets.web.studio.messages import messages_json
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
 from leaflets.web.studio.proof import proof_json
@@ -137,6 +138,10 @@ def _approval(target: Leaflet, _asker: Asker) -> dict[str, Any]:
     return approval_json(target)
 
 
+def _messages(target: Leaflet, _asker: Asker) -> dict[str, Any]:
+    return messages_json(target)
+
+
 def _comments(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
     return comments_json(target)
 
@@ -164,6 +169,7 @@ PARTS: tuple[Part, ...] = (
     Part("problems", _problems, with_saves=False),
     Part("checklist", _checklist, with_saves=False),
     Part("approval", _approval, with_saves=False),
+    Part("messages", _messages, with_saves=False),
     Part("comments", _comments, with_saves=False),
     Part("shelf", _shelf, with_saves=False),
     Part("plan", _plan, with_saves=False),

@@ -20,6 +20,7 @@ from leaflets.web.panels import zones_by_panel
 from leaflets.web.studio.approval import approval_json
 from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.copies import copies_json
+from leaflets.web.studio.messages import messages_json
 from leaflets.web.studio.plan import plan_json
 from leaflets.web.studio.problems import problems_json
 from leaflets.web.studio.proof import proof_json
@@ -42,7 +43,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
             "languages": [{"tag": tag, "name": name} for tag, name in named(template.language).items()],
             "format": format_json(template.format),
         },
-        "person": {"id": actor.id, "name": actor.name},
+        "person": {"id": actor.id, "name": actor.name, "email": actor.email},
         "may": {
             "edit": current.may(Action.EDIT_LEAFLET, target.campaign_id),
             "order": current.may(Action.ORDER_PRINT, target.campaign_id),
@@ -59,6 +60,7 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "checklist": checklist_json(target),
         "problems": problems_json(target),
         "approval": approval_json(target),
+        "messages": messages_json(target),
         "comments": comments_json(target),
         "conflicts": [conflict_json(one) for one in words.conflicts(session, target)],
         **copies_json(target, template),

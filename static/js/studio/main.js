@@ -9,6 +9,7 @@ import * as reading from "./guide/reading.js";
 import * as room from "./guide/room.js";
 import * as head from "./head.js";
 import * as undo from "./history/undo.js";
+import * as messages from "./messages/messages.js";
 import { watchForPictures } from "./pictures/dropping.js";
 import * as review from "./review/review.js";
 import { showConflicts } from "./saving/conflicts.js";
@@ -50,6 +51,7 @@ const PARTS = [
   problems.build,
   checklist.build,
   examples.build,
+  messages.build,
   copies.build,
   review.build,
   watchForPictures,

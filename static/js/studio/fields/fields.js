@@ -22,7 +22,7 @@ const VOICES = {
   local: ["Local", "Yours to make true for this place"],
   system: ["Filled in for you", "From what the campaign and the order say"],
 };
-const SLOTS = ["example", "field", "room", "hints", "problems", "people", "conflict", "review"];
+const SLOTS = ["example", "field", "messages", "room", "hints", "problems", "people", "conflict", "review"];
 
 const fields = new Map(); // zone key → what make() gave
 const waiting = new Map(); // zone key → words that came while somebody was composing a character

@@ -24,6 +24,9 @@ export const isMeasured = (zone) => rooms.has(zone);
 // Whether the press found too many words there: the line of the zone says so, and goes on with the keys.
 export const isOverset = (zone) => rooms.get(zone)?.spare < 0;
 
+// How many words a zone takes in all, as far as the press has measured it.
+export const roomFor = (zone) => (rooms.has(zone) ? rooms.get(zone).at + rooms.get(zone).spare : undefined);
+
 function measured(proof) {
   if (!proof?.shown) return;
   rooms.clear();

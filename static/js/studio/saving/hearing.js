@@ -7,7 +7,7 @@ import { same } from "../text/same.js";
 import { outbox } from "./outbox.js";
 import { tab } from "./tab.js";
 
-const PARTS = ["proof", "people", "conflicts", "shelf", "plan", "problems", "comments", "approval"]; // told under these names
+const PARTS = ["messages", "proof", "people", "conflicts", "shelf", "plan", "problems", "comments", "approval"]; // told under these names
 
 const theirs = new Map(Object.entries(studio.state.words)); // zone → the newest words that the server told us of
 const told = new Map(); // part → what was told last, as text: nobody is told the same twice
