@@ -13,7 +13,7 @@ from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import TEAM, Action, Role
 from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec
 from leaflets.domain.tree import Place
-from leaflets.services import access, audit, elections, grants, tree
+from leaflets.services import access, audit, elections, grants, settings, tree
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Campaign, Organisation, Person
 from leaflets.storage.printer import Printer
@@ -107,6 +107,12 @@ def orderers(session: Session, *, actor: Person, campaign_id: int) -> list[str]:
 def printers(session: Session) -> list[Printer]:
     """Every printer, by name."""
     return list(session.scalars(select(Printer).order_by(Printer.name)))
+
+
+def printers_at(session: Session, node: Node | None) -> list[Printer]:
+    """The printers that may be ordered from at a node, by name."""
+    every = {printer.id: printer for printer in printers(session)}
+    return [every[id_] for id_ in settings.allowed(session, node, "printers", every)]
 
 
 def printer_named(session: Session, name: str) -> Printer:

@@ -48,12 +48,6 @@ _NEEDED = {
 }
 
 
-def allowed_kits(session: Session, node: Node | None, kits: Collection[str]) -> list[str]:
-    """Of these kits, those that may be used at a node, in their order."""
-    allowed = settings.of(session, node, "kits")
-    return [kit for kit in kits if allowed is None or kit in allowed]
-
-
 def elections_ahead(session: Session, node: Node, *, now: datetime) -> list[ElectionRow]:
     """The elections that a node's organisation knows of, that are still to come and can be held there."""
     ahead = select(ElectionRow).where(
@@ -152,7 +146,7 @@ def _checked(
     for name, value in asdict(kept).items():
         if len(value) > (most := _MOST.get(name, 200)):
             raise Invalid(f"“{value[:40]}…” has {len(value)} characters; {most} is the most.", "Shorten it.", code=name)
-    if kept.kit != stays and kept.kit not in allowed_kits(session, node, kits):
+    if kept.kit != stays and kept.kit not in settings.allowed(session, node, "kits", kits):
         raise Invalid("That brand kit cannot be used here.", "Choose one of those on the page.", code="kit")
     return kept
 

@@ -16,7 +16,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.route import Route, routes_of
 from leaflets.domain.template import Kit, Template, Values
-from leaflets.services import access, audit, titles
+from leaflets.services import access, audit, settings, titles
 from leaflets.storage.leaflet import Leaflet, Revision, ZoneEdit, ZoneText
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.session import writing
@@ -36,6 +36,10 @@ def started(
     """`start_leaflet` for other services, inside their transaction."""
     access.require(session, actor, Action.START_LEAFLET, campaign_id, what="campaign")
     campaign = session.get_one(Campaign, campaign_id)
+    if kit.key not in settings.kits_of(session, campaign, [kit.key]):
+        raise Invalid(
+            f"The brand kit of {kit.party} may not be used in {campaign.name}.", "Choose one of those on the page."
+        )
     leaflet = Leaflet(
         campaign=campaign,
         title=titles.free_title(session, campaign_id, tidy_line(title) or template.title),

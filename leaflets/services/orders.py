@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain import permissions
+from leaflets.domain.errors import Invalid
 from leaflets.domain.forecast import Forecast
 from leaflets.domain.leaflet import Content, canonical_json
 from leaflets.domain.permissions import Action
@@ -16,7 +17,7 @@ from leaflets.domain.problem import Level, Problem, has_errors
 from leaflets.domain.schedule import WorkKind, WorkState
 from leaflets.domain.template import Kind, Template
 from leaflets.queue import Tickets
-from leaflets.services import access, approving, judgement, leaflets, open_orders, plans, press_queue, wishes
+from leaflets.services import access, approving, judgement, leaflets, open_orders, plans, press_queue, settings, wishes
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.people import Person
 from leaflets.storage.press import Order
@@ -89,6 +90,7 @@ def place(
         problems = _judge(session, target, Content.from_json(revision.content), template, printer)
         if printer is None or has_errors(problems):
             raise NotReady(problems)
+        _check_printer(session, target, printer)
         approval = approving.for_order(session, actor, now, target, revision, template)
         if isinstance(approval, Problem):
             raise NotReady([approval])
@@ -121,6 +123,15 @@ def place(
             open_orders.note(session, actor, now, "going ahead late", order, became=because)
     tickets.send(WorkKind.PRINT.lane)
     return order
+
+
+def _check_printer(session: Session, target: Leaflet, printer: Printer) -> None:
+    if not settings.allowed(session, target.campaign.node, "printers", [printer.id]):
+        raise Invalid(
+            f"{printer.name} may not be ordered from here.",
+            "Choose one of the printers on the page, or ask your office to allow this one.",
+            code="printer",
+        )
 
 
 def press_again(session: Session, *, actor: Person, now: datetime, tickets: Tickets, order_id: int) -> Order:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict, Invalid
@@ -25,7 +25,10 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place as a list shows it. `places` and `campaigns` count what hangs below it, and stands in it or below."""
+    """One place as a list shows it, with how many places hang below it and campaigns stand in it or below.
+
+    Of what a search found, only what is directly there is counted.
+    """
 
     id: int
     parent_id: int | None
@@ -33,7 +36,6 @@ class Place:
     kind: str
     name: str
     code: str
-    path: str
     places: int
     campaigns: int
 
@@ -65,32 +67,26 @@ def below(session: Session, *, actor: Person, node_id: int, search: str = "", pa
     Accents and capitals do not matter. Raises `NotFound`, `Refused`.
     """
     node = access.require_at(session, actor, Action.SEE_PLACES, node_id)
-    places, campaigns = _places(session, node)
     words = _plain(search).split()
-    wanted = [
-        place
-        for place in places
-        if (
-            all(word in _plain(f"{place.name} {place.code}") for word in words) if words else place.parent_id == node.id
-        )
-    ]
-    wanted.sort(key=lambda place: (list(Tier).index(place.tier), _plain(place.name)))
+    wanted = _found(session, node, words) if words else _children(session, node)
     pages = max(1, -(-len(wanted) // PAGE))
     page = min(max(page, 1), pages)
+    shown = wanted[(page - 1) * PAGE : page * PAGE]
     way_down, open_to = way(session, actor=actor, node=node)
-    names = {place.id: place.name for place in places} | {node.id: node.name}
+    counts, campaigns = _totals(session, node)
+    hanging = _directly_below(session, [row.id for row in shown]) if words else _below_children(session, node)
     return Below(
         node=node,
         way=way_down,
         open_to=open_to,
-        counts=dict(Counter(place.kind for place in places)),
+        counts=counts,
         campaigns=campaigns,
         standing=session.scalars(select(Campaign).where(Campaign.node_id == node.id).order_by(Campaign.name)).all(),
-        rows=wanted[(page - 1) * PAGE : page * PAGE],
+        rows=[_place(row, *hanging) for row in shown],
         found=len(wanted),
         page=page,
         pages=pages,
-        parents=names if words else {},
+        parents=_names(session, shown) if words else {},
     )
 
 
@@ -129,37 +125,70 @@ def named(session: Session, *, actor: Person, node: Node, typed: str) -> Node:
     return mine[0]
 
 
-def _places(session: Session, node: Node) -> tuple[list[Place], int]:
-    """Everything below a node with its counts, and how many campaigns there are in all. Two questions."""
-    inside = Node.path.startswith(node.path)
-    rows = session.execute(
-        select(Node.id, Node.parent_id, Node.tier, Node.area, Node.name, Node.code, Node.path).where(inside)
-    ).all()
-    standing = select(Campaign.node_id, func.count()).join(Node, Node.id == Campaign.node_id).where(inside)
-    campaigns: Counter[int] = Counter()
-    places: Counter[int] = Counter()
-    at = {row[0]: row[1] for row in session.execute(standing.group_by(Campaign.node_id))}
+_SHOWN = (Node.id, Node.parent_id, Node.tier, Node.area, Node.name, Node.code)
+_RANK = {tier.value: rank for rank, tier in enumerate(Tier)}
+
+
+def _children(session: Session, node: Node) -> list[Any]:
+    rows = session.execute(select(*_SHOWN).where(Node.parent_id == node.id)).all()
+    return sorted(rows, key=lambda row: (_RANK[row.tier], _plain(row.name)))
+
+
+def _found(session: Session, node: Node, words: Sequence[str]) -> list[Any]:
+    """The rows below a node whose name or code holds every word, by name: compared here, for the accents."""
+    rows = session.execute(select(*_SHOWN).where(Node.path.startswith(node.path), Node.id != node.id))
+    fit = []
     for row in rows:
-        here = at.get(row.id, 0)
-        for above in row.path.split("/")[1:-1]:
-            places[int(above)] += 1
-            campaigns[int(above)] += here
-    found = [
-        Place(
-            row.id,
-            row.parent_id,
-            Tier(row.tier),
-            row.area or row.tier,
-            row.name,
-            row.code,
-            row.path,
-            places[row.id] - 1,
-            campaigns[row.id],
-        )
-        for row in rows
-        if row.id != node.id
-    ]
-    return found, campaigns[node.id]
+        plain = _plain(f"{row.name} {row.code}")
+        if all(word in plain for word in words):
+            fit.append((_RANK[row.tier], plain, row.id, row))
+    return [row for *_, row in sorted(fit, key=lambda each: each[:3])]
+
+
+def _totals(session: Session, node: Node) -> tuple[dict[str, int], int]:
+    """How many places of each kind lie below a node, and how many campaigns stand in it or below."""
+    inside = Node.path.startswith(node.path)
+    kinds = select(Node.tier, Node.area, func.count()).where(inside, Node.id != node.id)
+    counts = {area or tier: count for tier, area, count in session.execute(kinds.group_by(Node.tier, Node.area))}
+    standing = select(func.count()).select_from(Campaign).join(Node, Node.id == Campaign.node_id).where(inside)
+    order = [*Tier, *Area]
+    return dict(sorted(counts.items(), key=lambda each: order.index(each[0]))), session.scalar(standing) or 0
+
+
+def _below_children(session: Session, node: Node) -> tuple[dict[int, int], dict[int, int]]:
+    """How many places hang below each child of a node, and how many campaigns stand in it or below.
+
+    The step of a path that follows the node's own is the child that leads to it: the database cuts it out.
+    """
+    rest = func.substr(Node.path, len(node.path) + 1)
+    slash = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
+    child = cast(func.substr(rest, 1, slash(rest, "/") - 1), Integer).label("child")
+    inside = Node.path.startswith(node.path), Node.id != node.id
+    places = session.execute(select(child, func.count() - 1).where(*inside).group_by("child"))
+    standing = select(child, func.count()).join(Campaign, Campaign.node_id == Node.id).where(*inside)
+    return {row[0]: row[1] for row in places}, {row[0]: row[1] for row in session.execute(standing.group_by("child"))}
+
+
+def _directly_below(session: Session, ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """How many places hang directly below each of these, and how many campaigns stand in it."""
+    places = select(Node.parent_id, func.count()).where(Node.parent_id.in_(ids)).group_by(Node.parent_id)
+    standing = select(Campaign.node_id, func.count()).where(Campaign.node_id.in_(ids)).group_by(Campaign.node_id)
+    return (
+        {row[0] or 0: row[1] for row in session.execute(places)},
+        {row[0] or 0: row[1] for row in session.execute(standing)},
+    )
+
+
+def _place(row: Any, places: Mapping[int, int], campaigns: Mapping[int, int]) -> Place:
+    kind = row.area or row.tier
+    below, standing = places.get(row.id, 0), campaigns.get(row.id, 0)
+    return Place(row.id, row.parent_id, Tier(row.tier), kind, row.name, row.code, below, standing)
+
+
+def _names(session: Session, rows: Sequence[Any]) -> dict[int, str]:
+    """The names of what is directly above these rows."""
+    above = {row.parent_id for row in rows}
+    return {row[0]: row[1] for row in session.execute(select(Node.id, Node.name).where(Node.id.in_(above)))}
 
 
 def _open(session: Session, actor: Person, node: Node) -> frozenset[int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,10 +14,12 @@ from leaflets.domain.errors import Invalid, NotFound
 from leaflets.domain.permissions import Action
 from leaflets.domain.settings import SETTINGS, Setting, effective, setting
 from leaflets.services import access, audit
-from leaflets.storage.people import Person
+from leaflets.storage.people import Campaign, Person
 from leaflets.storage.printer import Printer
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node, NodeSetting
+
+_Key = TypeVar("_Key", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,17 @@ class Standing:
 def of(session: Session, node: Node | None, name: str) -> Any:
     """What holds at a node: said there or above it and narrowed on the way, or else the default. One query."""
     return of_each(session, [node] if node else [], name)[node.id] if node else setting(name).default
+
+
+def allowed(session: Session, node: Node | None, name: str, among: Iterable[_Key]) -> list[_Key]:
+    """Of these keys of kits, or ids of printers, those that may be used at a node, in their order."""
+    holds = of(session, node, name)
+    return [each for each in among if holds is None or each in holds]
+
+
+def kits_of(session: Session, campaign: Campaign, among: Iterable[str]) -> list[str]:
+    """Of these kits, those that a campaign's new leaflets may use: its own, where places above it leave none."""
+    return allowed(session, campaign.node, "kits", among) or [campaign.kit]
 
 
 def of_each(session: Session, nodes: Collection[Node], name: str) -> Mapping[int, Any]:

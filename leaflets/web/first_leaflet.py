@@ -18,7 +18,7 @@ from leaflets.domain.template import Answer, Kit, Template
 from leaflets.services import access, campaigns, first_leaflet, proofs
 from leaflets.storage.people import Campaign
 from leaflets.web import current
-from leaflets.web.library import sides
+from leaflets.web.library import kits_of, sides
 from leaflets.web.limits import UPLOAD, limiter
 from leaflets.web.pictures import picture_limits, take
 from leaflets.web.refusals import wants_json
@@ -122,7 +122,7 @@ def _template(ref: str) -> Template:
 
 
 def _kit(key: str, campaign: Campaign) -> Kit:
-    kits = current.house().library.kits
+    kits = kits_of(campaign)
     return next((kit for wished in (key, campaign.kit) for kit in kits if kit.key == wished), kits[0])
 
 
@@ -180,7 +180,7 @@ def _page(asked: Asked, mine: list[Campaign]) -> str:
         "first-leaflet.html",
         asked=asked,
         campaigns=mine,
-        kits=[(kit, sides(asked.template, kit)[0]) for kit in library.kits],
+        kits=[(kit, sides(asked.template, kit)[0]) for kit in kits_of(asked.campaign)],
         asks={zone.ask for zone in asked.template.zones},
         promise_chars=_promise_chars(asked.template),
         limits=picture_limits(),

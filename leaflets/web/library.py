@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.template import Kit, Template
-from leaflets.services import campaigns, leaflets, proofs
+from leaflets.services import campaigns, leaflets, proofs, settings
 from leaflets.storage.people import Campaign
 from leaflets.web import current
 from leaflets.web.images import Image
@@ -56,20 +56,26 @@ def template(name: str, version: str) -> ResponseReturnValue:
     library = current.house().library
     shown = library.template(f"{name}@{version}")
     mine = campaigns.campaigns_of(current.session(), actor=current.actor())
-    kit = library.kit(_kit_key(mine, request.args.get("kit", "")))
+    kits = list({kit.key: kit for campaign in mine for kit in kits_of(campaign)}.values()) or library.kits
+    kit = library.kit(_kit_key(mine, request.args.get("kit", ""), [each.key for each in kits]))
     return render_template(
         "template.html",
         template=shown,
         kit=kit,
-        kits=library.kits,
+        kits=kits,
         campaigns=mine,
         sides=sides(shown, kit),
         panels=zones_by_panel(shown),
     )
 
 
-def _kit_key(mine: list[Campaign], asked: str) -> str:
-    keys = [kit.key for kit in current.house().library.kits]
+def kits_of(campaign: Campaign) -> list[Kit]:
+    """The brand kits that a campaign's new leaflets may use."""
+    kits = {kit.key: kit for kit in current.house().library.kits}
+    return [kits[key] for key in settings.kits_of(current.session(), campaign, kits) if key in kits]
+
+
+def _kit_key(mine: list[Campaign], asked: str, keys: list[str]) -> str:
     wished = [asked, *(campaign.kit for campaign in mine)]
     return next((key for key in wished if key in keys), keys[0])
 

@@ -14,7 +14,7 @@ from leaflets.domain.election import parse_election
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.permissions import Action
 from leaflets.domain.tree import Area, Tier
-from leaflets.services import access, candidacies
+from leaflets.services import access, candidacies, settings
 from leaflets.services.candidacies import Details
 from leaflets.storage.people import Campaign
 from leaflets.storage.tree import Node
@@ -154,5 +154,5 @@ def _details_page(
 
 
 def _allowed(node: Node | None, stays: str = "") -> list[object]:
-    allowed = candidacies.allowed_kits(current.session(), node, _kits())
+    allowed = settings.allowed(current.session(), node, "kits", _kits())
     return [kit for kit in current.house().library.kits if kit.key in (*allowed, stays)]

@@ -180,7 +180,7 @@ def _form(
 ) -> ResponseReturnValue:
     session, actor, library = current.session(), current.actor(), current.house().library
     template = library.template(target.template_ref)
-    printers = campaigns.printers(session)
+    printers = campaigns.printers_at(session, target.campaign.node)
     usual = printers[0].id if len(printers) == 1 else target.printer_id
     chosen = typed.get("printer") or str(usual or "")
     planned = {

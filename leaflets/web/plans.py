@@ -120,7 +120,7 @@ def plan_page(
         leaflet=target,
         planned=found,
         plan=found.plan,
-        ways_out=ways_out(found.plan, campaigns.printers(session)) if found.plan else [],
+        ways_out=ways_out(found.plan, campaigns.printers_at(session, target.campaign.node)) if found.plan else [],
         choices=choices_of(target, found, typed),
         problem=problem,
         not_taken=not_taken or {},
