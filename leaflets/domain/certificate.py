@@ -7,9 +7,9 @@ moment, so that a record that was rewritten later contradicts it. What is signed
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from leaflets.domain import prose
 from leaflets.domain.approval import How, words_hash
@@ -19,6 +19,10 @@ from leaflets.domain.leaflet import Content, canonical_json
 from leaflets.domain.template import Kind, Voice, Zone
 from leaflets.domain.values import tidy_value
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Made = TypeVar("_Made", bound="DataclassInstance")
 _WORDS_BESIDE = {Kind.QR: ("label",), Kind.CHART: ("labels", "source")}
 
 FORMAT = 1
@@ -140,17 +144,18 @@ def certificate_from_json(stored: Any) -> Certificate:
     try:
         if stored["format"] != FORMAT:
             raise Invalid("This certificate is of another kind than this release reads.", "Use a newer release.")
-        return Certificate(
-            approval=_whole(stored["approval"]),
+        certificate = Certificate(
+            approval=stored["approval"],
             approved_at=_moment(stored["approved_at"]),
-            leaflet=Subject(**stored["leaflet"]),
-            content_hash=_text(stored["content_hash"]),
-            content=Content.from_json(stored["content"]),
-            sent=Sent(**{**stored["sent"], "at": _moment(stored["sent"]["at"])}) if stored["sent"] else None,
+            leaflet=_whole_fields(Subject(**stored["leaflet"])),
+            content_hash=stored["content_hash"],
+            content=_content(stored["content"]),
+            sent=_sent(stored["sent"]) if stored["sent"] else None,
             zones=tuple(_zone_from_json(zone) for zone in stored["zones"]),
-            head=Head(_whole(stored["audit"]["row"]), _text(stored["audit"]["hash"])) if stored["audit"] else None,
+            head=_whole_fields(Head(stored["audit"]["row"], stored["audit"]["hash"])) if stored["audit"] else None,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return _whole_fields(certificate)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise Invalid("This is no certificate of ours, or a part of it is missing.", "Download it again.") from error
 
 
@@ -175,19 +180,29 @@ def contradictions(certificate: Certificate) -> list[str]:
 
 
 def lines_on_paper(certificate: Certificate, kinds: Mapping[str, str]) -> dict[str, list[str]]:
-    """The stretches of words that the leaflet prints, by the zone's label: all of them, or its key.
+    """The stretches of words that the leaflet prints, by the key of their zone.
 
     `kinds` says what the template prints; without it, only the zones that an office was asked for are known.
     """
     values = certificate.content.values
-    labels = {zone.zone: zone.label for zone in certificate.zones}
     known = {**{zone.zone: zone.kind for zone in certificate.zones}, **kinds}
     lines = {}
     for key, kind in known.items():
         if key in values and kind in set(Kind):
             place = Zone(key, Kind(kind), key, "", Voice.MESSAGE, "")
-            lines[labels.get(key, key)] = printed_lines(place.kind, tidy_value(place, values[key]))
-    return {label: said for label, said in lines.items() if said}
+            lines[key] = printed_lines(place.kind, tidy_value(place, values[key]))
+    return {key: said for key, said in lines.items() if said}
+
+
+def may_be_left_out(certificate: Certificate, kinds: Mapping[str, str], zone: str) -> bool:
+    """Whether a template may well not print a zone: one line, which can be the caption of a picture that is not there.
+
+    Nothing else is ever left out by what else is filled in.
+    """
+    values = certificate.content.values
+    return kinds.get(zone) == Kind.LINE and any(
+        kind == Kind.PICTURE and not values.get(key) for key, kind in kinds.items()
+    )
 
 
 def printed_lines(kind: Kind, value: Any) -> list[str]:
@@ -217,12 +232,30 @@ def _zone_as_json(zone: PassedZone) -> dict[str, Any]:
 
 
 def _zone_from_json(stored: Mapping[str, Any]) -> PassedZone:
+    topics = stored["topics"]
+    if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
+        raise TypeError(topics)
     Kind(stored["kind"])
-    passed = stored["passed"]
-    if passed:
-        message = UsedMessage(**passed["message"]) if passed["message"] else None
-        passed = Pass(**{**passed, "at": _moment(passed["at"]), "message": message})
-    return PassedZone(**{**stored, "topics": tuple(stored["topics"]), "passed": passed})
+    passed = _pass(stored["passed"]) if stored["passed"] else None
+    return _whole_fields(PassedZone(**{**stored, "topics": tuple(topics), "passed": passed}))
+
+
+def _pass(stored: Mapping[str, Any]) -> Pass:
+    message = _whole_fields(UsedMessage(**stored["message"])) if stored["message"] else None
+    return _whole_fields(Pass(**{**stored, "at": _moment(stored["at"]), "message": message}))
+
+
+def _sent(stored: Mapping[str, Any]) -> Sent:
+    return _whole_fields(Sent(**{**stored, "at": _moment(stored["at"])}))
+
+
+def _content(stored: Any) -> Content:
+    content = _whole_fields(Content.from_json(stored))
+    _whole_fields(content.election)
+    _whole_fields(content.imprint)
+    if not isinstance(content.values, dict) or not isinstance(stored["pictures"], list):
+        raise TypeError(stored)
+    return content
 
 
 def _moment(value: Any) -> datetime:
@@ -232,13 +265,13 @@ def _moment(value: Any) -> datetime:
     return moment
 
 
-def _whole(value: Any) -> int:
-    if type(value) is not int:
-        raise TypeError(value)
-    return value
+_PLAIN = {"str": str, "int": int}
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
+def _whole_fields(made: _Made) -> _Made:
+    """The same, where every text is a text and every number a number; raises `TypeError` else."""
+    for field in fields(made):
+        value, kind = getattr(made, field.name), _PLAIN.get(str(field.type))
+        if kind is not None and type(value) is not kind:
+            raise TypeError(field.name)
+    return made
