@@ -65,7 +65,7 @@ def end(session: Session, *, actor: Person, now: datetime, grant_id: int, becaus
     """End a role; whoever held it hears of it, and why. Nobody needs a reason for their own. See `grants.end`."""
     with writing(session):
         grant = grants.changeable(session, actor, grant_id, own=True)
-        if grant.ended_at is not None:
+        if grants.is_over(grant, now):
             return grant
         if grant.person_id != actor.id:
             because = _needed(because, "Say in a few words why it ends: they will read it.", "because")

@@ -105,7 +105,7 @@ def given(
 
 
 def end(session: Session, *, actor: Person | str, now: datetime, grant_id: int, because: str = "") -> Grant:
-    """End a role before its time; ending it twice changes nothing.
+    """End a role before its time; one that is over stays as it is.
 
     Anybody may lay down their own; another's, whoever may give it. The last administrator of an organisation stays.
     Raises `NotFound`, `Refused`, `Conflict`.
@@ -117,7 +117,7 @@ def end(session: Session, *, actor: Person | str, now: datetime, grant_id: int, 
 def ended(session: Session, *, actor: Person | str, now: datetime, grant_id: int, because: str = "") -> Grant:
     """`end` for other services, inside their transaction."""
     grant = changeable(session, actor, grant_id, own=True)
-    if grant.ended_at is None:
+    if not is_over(grant, now):
         _keep_one_administrator(session, actor, now, grant, ends_at=now)
         grant.ended_at, grant.ended_because = now, good_reason(because)
         grant.ended_by = actor.id if isinstance(actor, Person) else None
@@ -131,7 +131,7 @@ def until(session: Session, *, actor: Person | str, now: datetime, grant_id: int
     Raises `NotFound`, `Refused`, `Invalid` for a moment that is over, `Conflict` for a role that has ended.
     """
     grant = changeable(session, actor, grant_id)
-    if grant.ended_at is not None or (grant.ends_at is not None and grant.ends_at <= now):
+    if is_over(grant, now):
         raise Conflict("That role has ended.", "Give it again, with the new date.")
     if ends_at is not None and ends_at <= now:
         raise Invalid("The last day is over already.", "Choose a day ahead, or end the role now.", code="until")
@@ -153,6 +153,11 @@ def changeable(
         raise NotFound("There is no such role, or you have no part in where it is held.", "Look at the page again.")
     giving.require_giver(session, actor, grant.role, where, to=grant.person_id)
     return grant
+
+
+def is_over(grant: Grant, now: datetime) -> bool:
+    """Whether somebody has ended it, or its last day has passed."""
+    return grant.ended_at is not None or (grant.ends_at is not None and grant.ends_at <= now)
 
 
 def end_of(day: date) -> datetime:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import POLICY, Action, Role
-from leaflets.services import access, giving
+from leaflets.services import access, giving, grants
 from leaflets.services.appointments import where
 from leaflets.services.giving import Seat
 from leaflets.storage.grant import Grant
@@ -118,7 +118,7 @@ def of_person(session: Session, *, actor: Person, person_id: int) -> Held:
     theirs = select(Grant).where(Grant.person_id == person_id).options(*_LOADED).order_by(Grant.id)
     seen = set(session.scalars(select(Grant.id).where(Grant.person_id == person_id, _seen_by(session, actor))))
     found = [grant for grant in session.scalars(theirs) if actor.id == person_id or grant.id in seen]
-    in_force = [grant for grant in found if _holds(grant, now)]
+    in_force = [grant for grant in found if not grants.is_over(grant, now)]
     ended = _lately([grant for grant in found if grant not in in_force], now)
     person = session.get(Person, person_id)
     if person is None or not (in_force or ended or actor.id == person_id):
@@ -147,9 +147,9 @@ def _roll(session: Session, actor: Person, seat: Seat) -> Roll:
     )
 
 
-def _holdings(session: Session, actor: Person, grants: Sequence[Grant], seat: Seat | None) -> Iterator[Holding]:
+def _holdings(session: Session, actor: Person, held: Sequence[Grant], seat: Seat | None) -> Iterator[Holding]:
     standings: dict[Seat, frozenset[Role]] = {}
-    for grant in grants:
+    for grant in held:
         place, own = where(grant), grant.person_id == actor.id
         if place not in standings:
             standings[place] = giving.standings(session, actor, place)
@@ -172,10 +172,6 @@ def over_at(grant: Grant) -> datetime:
     """When a role that is over ended: somebody ended it, or its last day passed."""
     moments = [at for at in (grant.ended_at, grant.ends_at) if at is not None]
     return min(moments)
-
-
-def _holds(grant: Grant, now: datetime) -> bool:
-    return grant.ended_at is None and (grant.ends_at is None or grant.ends_at > now)
 
 
 def _seen_by(session: Session, viewer: Person) -> ColumnElement[bool]:

@@ -1,0 +1,453 @@
+"""Random trees and grants: nobody sees or does what was not granted. The policy is told here a second time, plainly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scene import NOON, Scene
+from sqlalchemy.orm import Session
+
+from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
+from leaflets.domain.permissions import POLICY, Action, Role
+from leaflets.domain.tree import Tier
+from leaflets.services import access, answering, campaigns, grants, holdings, tree
+from leaflets.storage.grant import AccessRequest, Grant
+from leaflets.storage.people import Campaign, Organisation, Person
+from leaflets.storage.tree import Node
+
+MAKERS = {"candidate", "agent", "helper", "designer"}
+OFFICES = {"region", "nation"}
+SEE_PEOPLE = MAKERS | OFFICES | {"administrator"}
+GIVES = {
+    "candidate": {"agent", "helper", "designer"},
+    "agent": {"helper", "designer"},
+    "region": {"candidate", "agent", "helper", "designer", "region"},
+    "nation": {"candidate", "agent", "helper", "designer", "region", "nation", "printer"},
+    "administrator": {*MAKERS, *OFFICES, "printer", "administrator"},
+}
+TIERS = (Tier.ORGANISATION, Tier.NATION, Tier.REGION, Tier.SEAT, Tier.SEAT)
+PEOPLE = 3
+_numbers = count()
+
+
+@dataclass(frozen=True)
+class Given:
+    """One grant of the model. `node` and `campaign` are places in their lists; one of them is None."""
+
+    person: int
+    role: str
+    node: int | None
+    campaign: int | None
+    ended: timedelta | None = None
+    ends: timedelta | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.ended is None and (self.ends is None or self.ends > timedelta())
+
+
+@dataclass(frozen=True)
+class World:
+    """`parents` says below which node each hangs (None: a root), `stands` at which node each campaign stands."""
+
+    parents: tuple[int | None, ...]
+    stands: tuple[int, ...]
+    given: tuple[Given, ...] = ()
+
+    def above(self, node: int) -> set[int]:
+        way, at = set[int](), node
+        while True:
+            way.add(at)
+            parent = self.parents[at]
+            if parent is None:
+                return way
+            at = parent
+
+    def depth(self, node: int) -> int:
+        return len(self.above(node)) - 1
+
+    def held(self, person: int) -> Iterator[Given]:
+        return (each for each in self.given if each.person == person and each.holds)
+
+    def in_campaign(self, person: int, campaign: int) -> set[str]:
+        way = self.above(self.stands[campaign])
+        return {
+            each.role
+            for each in self.held(person)
+            if each.campaign == campaign or (each.node in way and each.role != "printer")
+        }
+
+    def granted_at(self, person: int, node: int) -> set[str]:
+        return {each.role for each in self.held(person) if each.node in self.above(node) and each.role != "printer"}
+
+    def at(self, person: int, node: int) -> set[str]:
+        here = {
+            each.role for each in self.held(person) if each.campaign is not None and self.stands[each.campaign] == node
+        }
+        return here | self.granted_at(person, node)
+
+    def shown(self, viewer: int, grant: Given) -> bool:
+        """Whether somebody sees that grant of somebody else's."""
+        if grant.campaign is not None:
+            return bool(self.in_campaign(viewer, grant.campaign) & SEE_PEOPLE)
+        assert grant.node is not None
+        if self.granted_at(viewer, grant.node) & SEE_PEOPLE:
+            return True
+        mine = [
+            self.stands[each.campaign] if each.campaign is not None else each.node
+            for each in self.held(viewer)
+            if each.role in SEE_PEOPLE
+        ]
+        return any(place is not None and grant.node in self.above(place) for place in mine)
+
+    def may_give(self, actor: int, to: int, role: str, node: int | None, campaign: int | None) -> bool:
+        if actor == to:
+            return False
+        if campaign is not None:
+            held = self.in_campaign(actor, campaign)
+            return role in MAKERS and any(role in GIVES.get(mine, ()) for mine in held)
+        assert node is not None
+        held = self.granted_at(actor, node) & {*OFFICES, "administrator"}
+        sits = {"region": (2,), "nation": (0, 1)}.get(role)
+        fits = role != "printer" and (sits is None or self.depth(node) in sits)
+        return fits and any(role in GIVES.get(mine, ()) for mine in held)
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, granted: bool = True) -> World:
+    """Two organisations, whatever hangs below them, campaigns, and grants of every kind and age."""
+    parents: list[int | None] = [None, None]
+    depths = [0, 0]
+    for _ in range(draw(st.integers(0, 8))):
+        parent = draw(st.sampled_from([node for node, depth in enumerate(depths) if depth < len(TIERS) - 1]))
+        parents.append(parent)
+        depths.append(depths[parent] + 1)
+    nodes = st.integers(0, len(parents) - 1)
+    stands = tuple(draw(st.lists(nodes, min_size=1, max_size=3)))
+    world = World(tuple(parents), stands)
+    if not granted:
+        return world
+    ages = st.sampled_from([None, None, timedelta(minutes=-1), timedelta(days=-60)])
+    ends = st.sampled_from([None, None, timedelta(), timedelta(minutes=-1), timedelta(days=-90), timedelta(minutes=1)])
+    at_nodes = st.builds(
+        Given, st.integers(0, PEOPLE - 1), st.sampled_from(list(Role)).map(str), nodes, st.none(), ages, ends
+    )
+    in_campaigns = st.builds(
+        Given,
+        st.integers(0, PEOPLE - 1),
+        st.sampled_from(sorted(MAKERS)),
+        st.none(),
+        st.integers(0, len(stands) - 1),
+        ages,
+        ends,
+    )
+    return World(world.parents, world.stands, tuple(draw(st.lists(at_nodes | in_campaigns, max_size=8))))
+
+
+@dataclass
+class Built:
+    """A world in the database, by the places in its lists."""
+
+    nodes: list[Node] = field(default_factory=list)
+    campaigns: list[Campaign] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+
+
+def build(session: Session, scene: Scene, world: World) -> Built:
+    """The rows of a world, flushed and not committed."""
+    built, number = Built(), next(_numbers)
+    organisations = [Organisation(name=f"Party {number}.{which}", created_at=NOON) for which in range(2)]
+    built.people = [
+        Person(name=f"P{which}", email=f"p{number}.{which}@example.org", created_at=NOON) for which in range(PEOPLE)
+    ]
+    session.add_all([*organisations, *built.people])
+    session.flush()
+    for place, parent in enumerate(world.parents):
+        above = built.nodes[parent] if parent is not None else None
+        node = Node(
+            organisation_id=above.organisation_id if above else organisations[place].id,
+            parent_id=above.id if above else None,
+            tier=TIERS[world.depth(place)],
+            name=f"Node {place}",
+            path="",
+            created_at=NOON,
+        )
+        session.add(node)
+        session.flush()
+        node.path = f"{above.path if above else '/'}{node.id}/"
+        built.nodes.append(node)
+    for place, at in enumerate(world.stands):
+        node = built.nodes[at]
+        text = dict.fromkeys(("election_title", "election_area", "polling_day", "candidate", "promoter"), "x")
+        text |= dict.fromkeys(("promoter_address", "on_behalf_of", "kit"), "x")
+        built.campaigns.append(
+            Campaign(
+                organisation_id=node.organisation_id, node_id=node.id, name=f"Campaign {place}", created_at=NOON, **text
+            )
+        )
+    session.add_all(built.campaigns)
+    session.flush()
+    for each in world.given:
+        built.grants.append(
+            Grant(
+                person_id=built.people[each.person].id,
+                role=Role(each.role),
+                node_id=None if each.node is None else built.nodes[each.node].id,
+                campaign_id=None if each.campaign is None else built.campaigns[each.campaign].id,
+                printer_id=scene.printer.id if each.role == "printer" else None,
+                giver="a test",
+                given_at=NOON - timedelta(days=100),
+                ended_at=None if each.ended is None else NOON + each.ended,
+                ends_at=None if each.ends is None else NOON + each.ends,
+            )
+        )
+    session.add_all(built.grants)
+    session.flush()
+    return built
+
+
+_MANY = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+@_MANY
+@given(world=worlds())
+def test_what_somebody_is_and_sees_is_what_was_granted_and_holds(scene: Scene, world: World) -> None:
+    with scene.sessions() as session:
+        built = build(session, scene, world)
+        for who, person in enumerate(built.people):
+            for number, campaign in enumerate(built.campaigns):
+                assert access.roles_in(session, person, campaign.id) == world.in_campaign(who, number)
+            for number, node in enumerate(built.nodes):
+                assert access.roles_at(session, person, node) == world.at(who, number)
+                assert access.granted_at(session, person, node) == world.granted_at(who, number)
+            seen = {each.id for each in campaigns.campaigns_of(session, actor=person)}
+            assert seen == {
+                campaign.id
+                for number, campaign in enumerate(built.campaigns)
+                if world.in_campaign(who, number) & MAKERS
+            }
+            boards = {each.id for each in tree.boards_of(session, actor=person)}
+            assert boards == {
+                built.nodes[each.node].id for each in world.held(who) if each.node is not None and each.role in OFFICES
+            }
+        session.rollback()
+
+
+@_MANY
+@given(world=worlds(), action=st.sampled_from([action for action in Action if POLICY[action] & set(Role)]))
+def test_every_action_is_open_to_whom_the_policy_names_and_to_others_it_is_not_even_there(
+    scene: Scene, world: World, action: Action
+) -> None:
+    with scene.sessions() as session:
+        built = build(session, scene, world)
+        for who, person in enumerate(built.people):
+            for number, campaign in enumerate(built.campaigns):
+                held = world.in_campaign(who, number)
+                outcome = _outcome(session, person, action, campaign.id)
+                if held:
+                    assert outcome == ("open" if held & POLICY[action] else "refused")
+                else:
+                    assert outcome == ("refused" if _held_lately(world, who, number) else "not found")
+        session.rollback()
+
+
+@_MANY
+@given(world=worlds())
+def test_who_holds_what_is_shown_where_somebody_works_and_nowhere_else(scene: Scene, world: World) -> None:
+    with scene.sessions() as session:
+        built = build(session, scene, world)
+        for viewer, actor in enumerate(built.people):
+            for who, person in enumerate(built.people):
+                theirs = [
+                    grant.id
+                    for each, grant in zip(world.given, built.grants, strict=True)
+                    if each.person == who and each.holds and (viewer == who or world.shown(viewer, each))
+                ]
+                try:
+                    held = holdings.of_person(session, actor=actor, person_id=person.id)
+                except NotFound:
+                    assert not theirs
+                    assert viewer != who
+                else:
+                    assert sorted(each.grant.id for each in held.holdings) == sorted(theirs)
+                    assert held.holdings or held.ended or viewer == who
+        session.rollback()
+
+
+@_MANY
+@given(world=worlds(), role=st.sampled_from(sorted(MAKERS)), data=st.data())
+def test_a_question_waits_for_those_who_may_give_it_and_for_nobody_else(
+    scene: Scene, world: World, role: str, data: st.DataObject
+) -> None:
+    number = data.draw(st.integers(0, len(world.stands) - 1))
+    asker = data.draw(st.integers(0, PEOPLE - 1))
+    with scene.sessions() as session:
+        built = build(session, scene, world)
+        way = sorted(world.above(world.stands[number]))
+        asked_of = data.draw(st.sampled_from([None, *way]))
+        request = AccessRequest(
+            person_id=built.people[asker].id,
+            node_id=built.nodes[world.stands[number]].id,
+            campaign_id=built.campaigns[number].id,
+            role=Role(role),
+            asked_at=NOON,
+            asked_of_id=None if asked_of is None else built.nodes[asked_of].id,
+            answer_by=NOON,
+        )
+        session.add(request)
+        session.flush()
+        for who, person in enumerate(built.people):
+            waiting = request in answering.waiting_for(session, actor=person)
+            if waiting:
+                assert world.may_give(who, asker, role, None, number)
+            elif who != asker:
+                asked = [
+                    each
+                    for each in world.held(who)
+                    if role in GIVES.get(each.role, ())
+                    and (each.campaign == number or (asked_of is not None and each.node == asked_of))
+                ]
+                assert not asked
+        session.rollback()
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(world=worlds(granted=False), data=st.data())
+def test_whatever_people_try_they_give_and_end_only_what_is_theirs_to_give(
+    scene: Scene, world: World, data: st.DataObject
+) -> None:
+    """From one administrator each, by any way of giving and ending, nobody comes to more than the rules allow."""
+    first = (Given(0, "administrator", 0, None), Given(1, "administrator", 1, None))
+    world = World(world.parents, world.stands, first)
+    with scene.sessions() as session:
+        built = build(session, scene, world)
+        session.commit()
+        known = list(zip(world.given, built.grants, strict=True))
+        for _ in range(data.draw(st.integers(1, 8))):
+            actor = data.draw(st.integers(0, PEOPLE - 1))
+            if data.draw(st.booleans()):
+                known = _try_to_end(session, world, built, known, actor, data)
+            else:
+                known = _try_to_give(session, world, built, known, actor, data)
+            world = World(world.parents, world.stands, tuple(each for each, _ in known))
+        for who, person in enumerate(built.people):
+            for number, campaign in enumerate(built.campaigns):
+                assert access.roles_in(session, person, campaign.id) == world.in_campaign(who, number)
+        for root in (0, 1):
+            assert any(each.role == "administrator" and each.node == root and each.holds for each in world.given)
+
+
+def _try_to_give(
+    session: Session, world: World, built: Built, known: list[tuple[Given, Grant]], actor: int, data: st.DataObject
+) -> list[tuple[Given, Grant]]:
+    to = data.draw(st.integers(0, PEOPLE - 1))
+    role = data.draw(st.sampled_from(sorted(set(Role) - {Role.PRINTER})))
+    node = data.draw(st.none() | st.integers(0, len(world.parents) - 1))
+    campaign = None if node is not None else data.draw(st.integers(0, len(world.stands) - 1))
+    allowed = world.may_give(actor, to, role, node, campaign)
+    try:
+        made = grants.give(
+            session,
+            actor=built.people[actor],
+            now=NOON,
+            person_id=built.people[to].id,
+            role=Role(role),
+            node_id=None if node is None else built.nodes[node].id,
+            campaign_id=None if campaign is None else built.campaigns[campaign].id,
+        )
+    except (Invalid, NotFound, Refused):
+        assert not allowed
+        return known
+    assert allowed
+    if any(grant.id == made.id for _, grant in known):
+        return known
+    return [*known, (Given(to, role, node, campaign), made)]
+
+
+def _try_to_end(
+    session: Session, world: World, built: Built, known: list[tuple[Given, Grant]], actor: int, data: st.DataObject
+) -> list[tuple[Given, Grant]]:
+    which = data.draw(st.integers(0, len(known) - 1))
+    target, grant = known[which]
+    mine = target.person == actor
+    allowed = mine or world.may_give(actor, target.person, target.role, target.node, target.campaign)
+    is_root = target.node is not None and world.parents[target.node] is None
+    others = {
+        each.person
+        for each, _ in known
+        if each.node == target.node and each.role == target.role and each.holds and each.person != target.person
+    }
+    last = target.role == "administrator" and is_root and target.holds and not others
+    try:
+        grants.end(session, actor=built.people[actor], now=NOON, grant_id=grant.id)
+    except Conflict:
+        assert allowed
+        assert last
+        return known
+    except (NotFound, Refused):
+        assert not allowed
+        return known
+    assert allowed
+    assert not last
+    ended = Given(target.person, target.role, target.node, target.campaign, ended=timedelta())
+    return [*known[:which], (ended, grant), *known[which + 1 :]]
+
+
+def _outcome(session: Session, person: Person, action: Action, campaign_id: int) -> str:
+    try:
+        access.require(session, person, action, campaign_id, what="campaign")
+    except NotFound:
+        return "not found"
+    except Refused:
+        return "refused"
+    return "open"
+
+
+def _held_lately(world: World, who: int, campaign: int) -> bool:
+    """Whether somebody had a part in it that ended within the last thirty days: they are told so."""
+    way = world.above(world.stands[campaign])
+    for each in world.given:
+        if each.person != who or each.holds or each.role == "printer":
+            continue
+        over = each.ended if each.ended is not None else each.ends
+        if (
+            over is not None
+            and -timedelta(days=30) < over <= timedelta()
+            and (each.campaign == campaign or each.node in way)
+        ):
+            return True
+    return False
+
+
+def test_ids_of_another_organisation_sound_like_ids_of_nothing(scene: Scene) -> None:
+    """The very words are the same, so that guessing tells nothing."""
+    world = World((None, None, 1), (0, 2), (Given(0, "administrator", 0, None), Given(1, "nation", 1, None)))
+    with scene.sessions() as session:
+        built = build(session, scene, world)
+        session.commit()
+        mine, theirs = built.people[0], built.grants[1]
+        for there, nowhere in (
+            ({"grant_id": theirs.id}, {"grant_id": 999_999}),
+            ({"campaign_id": built.campaigns[1].id}, {"campaign_id": 999_999}),
+            ({"node_id": built.nodes[2].id}, {"node_id": 999_999}),
+        ):
+            said = []
+            for ids in (there, nowhere):
+                with pytest.raises(NotFound) as refused:
+                    _reach(session, mine, built.people[2], ids)
+                said.append(str(refused.value))
+            assert said[0] == said[1]
+
+
+def _reach(session: Session, actor: Person, to: Person, ids: dict[str, int]) -> None:
+    if "grant_id" in ids:
+        grants.end(session, actor=actor, now=NOON, **ids)
+    else:
+        grants.give(session, actor=actor, now=NOON, person_id=to.id, role=Role.REGION, **ids)
