@@ -81,11 +81,15 @@ NOTICES: dict[Notice, Rule] = {
     Notice.PLAN: Rule(
         "Time", "A leaflet’s time becomes tight, or it is late", Pace.AT_ONCE, "leaflets are tight or late"
     ),
-    Notice.ASKED: Rule(
-        "To approve", "A leaflet waits for your approval", Pace.HOURLY, "leaflets wait for your approval"
+    Notice.OBJECTION: Rule("Objection", "A leaflet is objected to, or that is answered", Pace.AT_ONCE, "objections"),
+    Notice.MESSAGE: Rule(
+        "Message", "A message you use is withdrawn or corrected", Pace.AT_ONCE, "messages were withdrawn or corrected"
     ),
     Notice.REMINDER: Rule(
         "Still waits", "Something has waited long for you", Pace.AT_ONCE, "things still wait for you"
+    ),
+    Notice.ASKED: Rule(
+        "To approve", "A leaflet waits for your approval", Pace.HOURLY, "leaflets wait for your approval"
     ),
     Notice.MOVED: Rule(
         "Moved on",
@@ -96,10 +100,6 @@ NOTICES: dict[Notice, Rule] = {
     Notice.ANSWERED: Rule("Answered", "Your leaflet is approved or sent back", Pace.AT_ONCE, "leaflets were answered"),
     Notice.CHANGE: Rule("Change asked", "A change of your words is asked for", Pace.AT_ONCE, "changes are asked for"),
     Notice.COMMENT: Rule("Comment", "Somebody comments, or answers you", Pace.HOURLY, "comments"),
-    Notice.OBJECTION: Rule("Objection", "A leaflet is objected to, or that is answered", Pace.AT_ONCE, "objections"),
-    Notice.MESSAGE: Rule(
-        "Message", "A message you use is withdrawn or corrected", Pace.AT_ONCE, "messages were withdrawn or corrected"
-    ),
     Notice.ACCESS_ASKED: Rule("Access", "Somebody asks you for access", Pace.AT_ONCE, "people ask for access"),
     Notice.ACCESS_ANSWERED: Rule(
         "Access", "Your own question for access is answered", Pace.AT_ONCE, "answers about access"
