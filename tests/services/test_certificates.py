@@ -38,23 +38,16 @@ WORDS = "Self-employed? Official figures: a firefighter’s flat in Tŷ Newydd c
 BODY = f"<p>{WORDS} A street of self-employed people, {WORDS}</p><p>And <em>a second</em> part of Dŵr Cymru.</p>"
 
 
-@pytest.fixture
-def clock(database_url: str) -> Clockwork:
+def asking(url: str) -> Clockwork:
     """A seat whose region asks to see what speaks for the party, with the card as its template."""
     library = load_library(LIBRARY)
-    clock = Clockwork(Scene(database_url, template=library.template("card"), kit=library.kit("plain")))
+    clock = Clockwork(Scene(url, template=library.template("card"), kit=library.kit("plain")))
     with clock.sessions() as session:
         settings.set_here(session, **clock.by, node_id=clock.region.id, name="workflow", value=[{"office": "region"}])
     return clock
 
 
-@pytest.fixture
-def scene(clock: Clockwork) -> Scene:
-    return clock.scene
-
-
-@pytest.fixture
-def approval(clock: Clockwork) -> Approval:
+def passed(clock: Clockwork) -> Approval:
     """An approval of the card: Rita passed its headline."""
     leaflet, scene = clock.leaflet(), clock.scene
     sample = {key: value for key, value in scene.template.sample.values.items() if key != "portrait"}
@@ -66,6 +59,21 @@ def approval(clock: Clockwork) -> Approval:
         seen = {"submission_id": sent.id, "content_hash": sent.revision.content_hash}
         approvals.pass_all(session, actor=clock.rita, now=scene.now, **seen)
         return session.scalars(select(Approval)).one()
+
+
+@pytest.fixture
+def clock(sqlite_url: str) -> Clockwork:
+    return asking(sqlite_url)
+
+
+@pytest.fixture
+def scene(clock: Clockwork) -> Scene:
+    return clock.scene
+
+
+@pytest.fixture
+def approval(clock: Clockwork) -> Approval:
+    return passed(clock)
 
 
 def statement(scene: Scene, approval: Approval, folder: Path) -> dict[str, Any]:
@@ -112,7 +120,10 @@ def checks(found: Result) -> dict[str, list[str]]:
     return said
 
 
-def test_an_approval_carries_its_certificate(clock: Clockwork, approval: Approval) -> None:
+def test_an_approval_carries_its_certificate(database_url: str, tmp_path: Path) -> None:
+    clock = asking(database_url)
+    approval = passed(clock)
+    assert statement(clock.scene, approval, tmp_path)["certificate"] == approval.certificate
     certificate = certificate_from_json(approval.certificate)
     assert certificate.as_json() == approval.certificate
     assert (certificate.approval, certificate.content_hash) == (approval.id, approval.content_hash)
@@ -260,13 +271,13 @@ def _places(said: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from _places(part, (*path, key))
 
 
-def test_a_certificate_that_was_changed_in_the_database_is_not_signed(scene: Scene, approval: Approval) -> None:
+def test_a_certificate_that_was_changed_in_the_database_is_not_signed(
+    scene: Scene, approval: Approval, tmp_path: Path
+) -> None:
     with scene.sessions() as session:
         with writing(session):
             stored = session.get_one(Approval, approval.id)
             zones = [{**zone, "passed": {**zone["passed"], "by": "Nat"}} for zone in stored.certificate["zones"]]
             stored.certificate = {**stored.certificate, "zones": zones}
         with pytest.raises(Conflict, match="not the one that was made with the approval"):
-            certificates.signed(
-                session, stored, template=None, key=SigningKey(Path(scene.url[10:]).parent), key_address=""
-            )
+            certificates.signed(session, stored, template=None, key=SigningKey(tmp_path), key_address="")
