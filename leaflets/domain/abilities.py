@@ -17,6 +17,7 @@ _SAID: tuple[tuple[str, frozenset[Action], str], ...] = (
     ("answer objections", frozenset({Action.ANSWER_OBJECTION}), ""),
     ("keep the pictures", frozenset({Action.ADD_PICTURE, Action.KEEP_SHELF}), ""),
     ("download finished PDFs", frozenset({Action.DOWNLOAD_PRINT}), ""),
+    ("keep a campaign’s details", frozenset({Action.KEEP_CAMPAIGN}), ""),
     ("start campaigns", frozenset({Action.START_CAMPAIGN}), ""),
     ("add or change places", frozenset({Action.GROW_TREE}), ""),
     ("change what is set here", frozenset({Action.SET_HERE}), ""),
@@ -44,6 +45,11 @@ def abilities(role: Role) -> tuple[str, ...]:
     if Action.GIVE_ROLE in may and GIVES.get(role):
         said.append(f"{_BRING_IN} {_whom(GIVES[role])}")
     return tuple(said)
+
+
+def words_for(action: Action) -> str:
+    """The words that stand for an action; empty for one that goes without saying beside the others."""
+    return next((words for words, actions, _ in _SAID if action in actions), "")
 
 
 def say_abilities(role: Role) -> str:
