@@ -107,10 +107,13 @@ def running(
     kit: str = "plain",
     database_url: str = "",
     served_url: str = "",
+    host: str = "127.0.0.1",
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[House]:
     """A house that keeps everything in `folder`, started now and stopped at the end; its library is `shelf`.
 
     Its database is SQLite there, or the one at `database_url`, which its programs reach at `served_url` if given.
+    `host` is how people call this machine; `settings` are more of the environment.
     """
     library = load_library(shelf)
     scene = Scene(
@@ -122,7 +125,7 @@ def running(
     )
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{host}:{port}"
     env = {name: value for name, value in os.environ.items() if not name.startswith("LEAFLETS_")} | {
         "LEAFLETS_DEMO": "1",
         "LEAFLETS_DATABASE_URL": served_url or scene.url,
@@ -130,6 +133,7 @@ def running(
         "LEAFLETS_DATA": str(folder / "data"),
         "LEAFLETS_LIBRARY": str(shelf),
         "LEAFLETS_BASE_URL": address,
+        **(settings or {}),
     }
     gunicorn = ["gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     commands = {"web": gunicorn, "press": ["workers", "press"], "proof": ["workers", "proof"]}

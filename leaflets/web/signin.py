@@ -1,8 +1,8 @@
 """The way in and out: as pages, and as JSON for a script whose page must stay where it is.
 
-A script asks `GET /sign-in` for `{csrf, person, demo, mail}` (who is signed in, if anybody; in demo mode who may be
-chosen; whether letters go out), sends `{code}`, `{email}` for a link or, in demo mode, `{person}`, and is answered
-`{csrf, person}`, for a link `{asked}`, or why not.
+A script asks `GET /sign-in` for `{csrf, person, demo, mail, passkeys}` (who is signed in, if anybody; in demo mode who
+may be chosen; whether letters go out and passkeys are taken), sends `{code}`, `{email}` for a link or, in demo mode,
+`{person}`, and is answered `{csrf, person}`, for a link `{asked}`, or why not.
 """
 
 from __future__ import annotations
@@ -213,5 +213,6 @@ def _standing() -> dict[str, Any]:
         "csrf": generate_csrf(),
         "person": doorway.person_json(person) if person else None,
         "mail": current.house().post.goes_out,
+        "passkeys": current.house().door.takes_passkeys,
         "demo": [doorway.person_json(someone) for members in _demo_people().values() for someone, _ in members],
     }
