@@ -19,7 +19,7 @@ from leaflets.storage.people import Campaign, Person
 from leaflets.storage.session import moment
 from leaflets.storage.tree import Node
 
-PAGE = 100
+PAGE = 50
 """Places that are shown at once."""
 
 

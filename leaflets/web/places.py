@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from leaflets.domain import permissions
 from leaflets.domain.election import Nation
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.permissions import Action
@@ -135,6 +136,7 @@ def show(node_id: int, not_taken: NotTaken | None = None) -> ResponseReturnValue
         most_rows=MOST_ROWS,
         longest_name=LONGEST_NAME,
         longest_code=LONGEST_CODE,
+        may_keep=permissions.may(Action.KEEP_CAMPAIGN, access.granted_at(session, actor, found.node)),
         not_taken=not_taken,
     )
     return make_response(shown, 422 if not_taken else 200)
