@@ -89,6 +89,15 @@ def may_write(session: Session, actor: Person, found: Message) -> bool:
     return may(Action.WRITE_MESSAGE, access.roles_at(session, actor, found.node) | {SIGNED_IN})
 
 
+def require_part(session: Session, actor: Person) -> None:
+    """Pass in silence for somebody who reads messages somewhere; raise `NotFound` for whoever has no part in any."""
+    held = select(Grant.id).where(
+        Grant.person_id == actor.id, Grant.role.in_(POLICY[Action.SEE_MESSAGES]), Grant.holds(moment(session))
+    )
+    if session.scalar(held.limit(1)) is None:
+        raise NotFound("There are no messages for you yet.", "They come with a part in a campaign or an office.")
+
+
 def may_know(session: Session, actor: Person, message_id: int) -> bool:
     """Whether somebody has a part where a message holds."""
     known = select(Message.id).where(Message.id == message_id, _seen_by(session, actor))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from leaflets.services.message_carriers import Reached
 from leaflets.services.message_ends import Ended
 from leaflets.services.message_making import NO_TOPIC, Draft
 from leaflets.storage.message import Message, MessageText
+from leaflets.storage.tree import Node
 from leaflets.web import current
 from leaflets.web.message_view import KINDS, carried
 from leaflets.web.messages import message_page, path_of
@@ -42,12 +43,13 @@ def new() -> ResponseReturnValue:
 def make() -> ResponseReturnValue:
     """Make a message."""
     form, kind = request.form, _kind(request.form.get("kind", ""))
+    offices = _offices()
     try:
         made = message_making.make(
             current.session(),
             actor=current.actor(),
             now=current.now(),
-            node_id=form.get("node", 0, type=int),
+            node_id=_office_id(offices),
             draft=_draft(kind, form),
         )
     except Invalid as error:
@@ -147,7 +149,7 @@ def withdraw(message_id: int) -> ResponseReturnValue:
 @pages.post("/<int:message_id>/choose")
 def choose(message_id: int) -> ResponseReturnValue:
     """Adopt or hide a message from above for one office, or leave it to those above again."""
-    chosen = request.form.get("choice", "")
+    chosen, offices = request.form.get("choice", ""), _offices()
     if chosen not in ("", *Choice):
         raise Invalid("That cannot be chosen.", "Go back and choose again.")
     message_making.choose(
@@ -155,7 +157,7 @@ def choose(message_id: int) -> ResponseReturnValue:
         actor=current.actor(),
         now=current.now(),
         message_id=message_id,
-        node_id=request.form.get("node", 0, type=int),
+        node_id=_office_id(offices),
         choice=Choice(chosen) if chosen else None,
         because=request.form.get("because", ""),
     )
@@ -226,11 +228,25 @@ def _as_typed(kind: MessageKind, words: Any) -> dict[str, str]:
     return {f"part-{key or WHOLE}": text for key, text in parts.items()}
 
 
+def _offices() -> Sequence[Node]:
+    """Where this person writes messages. Raises `NotFound`, `Refused`."""
+    session, actor = current.session(), current.actor()
+    message_library.require_part(session, actor)
+    if offices := message_library.offices(session, actor=actor):
+        return offices
+    raise Refused("You may not write messages.", "Regional and national approvers write them; ask your office.")
+
+
+def _office_id(offices: Sequence[Node]) -> int:
+    """The office that was chosen. Raises `Invalid` where it is none of theirs."""
+    chosen = request.form.get("node", 0, type=int)
+    if chosen not in {node.id for node in offices}:
+        raise Invalid("Choose for whom it is.", "You write for the offices in the list.")
+    return chosen
+
+
 def _new_form(kind: MessageKind, typed: Mapping[str, str], problem: Invalid | None = None) -> ResponseReturnValue:
-    offices = message_library.offices(current.session(), actor=current.actor())
-    if not offices:
-        raise Refused("You may not write messages.", "Regional and national approvers write them; ask your office.")
-    return _form(kind, typed, problem, title="A new message", offices=offices, asks_words=True, asks_about=True)
+    return _form(kind, typed, problem, title="A new message", offices=_offices(), asks_words=True, asks_about=True)
 
 
 def _words_form(

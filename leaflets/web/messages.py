@@ -31,6 +31,7 @@ MOST_LEAFLETS = 300
 def library() -> ResponseReturnValue:
     """What may be said without asking, by kind, policy area and language, or with some words in it."""
     session, actor, asked = current.session(), current.actor(), request.args
+    message_library.require_part(session, actor)
     wanted = Wanted(
         search=asked.get("q", "")[:200],
         kind=_one_of(asked.get("kind", ""), MessageKind),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import NotFound
@@ -24,15 +24,15 @@ MOST = 200
 """Offers for one zone: more is for the library's own page, with its search."""
 
 
-@pages.get("/<int:leaflet_id>/messages.json")
-def offers(leaflet_id: int) -> ResponseReturnValue:
-    """The messages for one zone (`?zone=`), each as the campaign would say it."""
+@pages.get("/<int:leaflet_id>/zones/<zone>/messages.json")
+def offers(leaflet_id: int, zone: str) -> ResponseReturnValue:
+    """The messages for one zone, each as the campaign would say it."""
     session = current.session()
     target = leaflets.leaflet(session, actor=current.actor(), leaflet_id=leaflet_id)
-    zone = {each.key: each for each in _template(target).zones}.get(request.args.get("zone", ""))
-    if zone is None:
+    place = {each.key: each for each in _template(target).zones}.get(zone)
+    if place is None:
         raise NotFound("There is no such place in this leaflet.", "Reload the page.")
-    found = messages.offers(session, **_asked(target), zone=zone)
+    found = messages.offers(session, **_asked(target), zone=place)
     return jsonify(offers=[_offer_json(each) for each in found[:MOST]], more=max(0, len(found) - MOST))
 
 

@@ -44,7 +44,7 @@ export async function open(key) {
     trouble.hidden = again.hidden = true;
     list.setAttribute("aria-busy", "true");
     try {
-      offers = (await ask(path(`/messages.json?${new URLSearchParams({ zone: key })}`))).offers;
+      offers = (await ask(path(`/zones/${key}/messages.json`))).offers;
       find.hidden = offers.length <= MANY;
       show();
     } catch (failure) {
