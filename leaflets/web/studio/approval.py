@@ -81,10 +81,11 @@ def approval_json(target: Leaflet) -> dict[str, Any]:
     is_open = standing.where not in (Where.WAITING, Where.APPROVED, Where.UNASKED)
     looks = _looks(target, template) if is_open else []
     waits = [look.asked.zone.label for look in looks if look.how is None]
+    zones = _zones(standing, target, template) | _to_come(standing, looks)
     return {
         "where": standing.where.value,
-        "sentence": _sentence(standing, waits),
-        "zones": _zones(standing, target, template) | _to_come(standing, looks),
+        "sentence": _sentence(standing, waits, is_asked=any(zone["state"] == "asked" for zone in zones.values())),
+        "zones": zones,
         "content": standing.content_hash,
         "may_send": may_send and is_open,
         "may_take_back": may_send and standing.submission is not None and standing.submission.state == State.WAITING,
@@ -92,7 +93,7 @@ def approval_json(target: Leaflet) -> dict[str, Any]:
     }
 
 
-def _sentence(standing: Standing, waits: list[str]) -> str:
+def _sentence(standing: Standing, waits: list[str], *, is_asked: bool) -> str:
     sent = standing.submission
     match standing.where:
         case Where.UNASKED:
@@ -101,6 +102,8 @@ def _sentence(standing: Standing, waits: list[str]) -> str:
             return sent_sentence(sent)
         case Where.APPROVED:
             return "Approved: exactly this may be printed."
+        case Where.RETURNED if not is_asked and any(zone.state == ZoneState.ASKED for zone in standing.zones.values()):
+            return f"You have changed what was asked for: send it again. {_what_waits(waits)}"
         case Where.RETURNED:
             because = f" {sent.ended_because}" if sent and sent.ended_because else ""
             return f"Sent back.{because} Change it, then send it again: what was passed stays passed."
