@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from leaflets.domain.answering import answer_by
 from leaflets.domain.election import Nation
 from leaflets.domain.permissions import GIVES, POLICY, Action, Role
+from leaflets.domain.standing import Plan, Standing
 from leaflets.services import almanac, grants
 from leaflets.services.giving import Seat
 from leaflets.storage.grant import AccessRequest, Grant
@@ -63,11 +64,9 @@ def due_by(session: Session, where: Seat, now: datetime) -> datetime:
     """By when a question of this moment is to be answered: sooner where a leaflet of the campaign cannot wait."""
     law = where.stands_at.law if where.stands_at else None
     calendar = almanac.calendar_of(law or Nation.ENGLAND)
-    moments: list[datetime] = []
-    if where.campaign:
-        planned = almanac.plans(session, Leaflet.campaign_id == where.campaign.id, now=now)
-        moments = [each.plan.latest_safe for each in planned if each.plan and each.plan.latest_safe > now]
-    return answer_by(now, calendar, min(moments, default=None))
+    planned = almanac.plans(session, Leaflet.campaign_id == where.campaign.id, now=now) if where.campaign else ()
+    ahead = [each.plan.latest_safe for each in planned if each.plan and _presses(each.plan, now)]
+    return answer_by(now, calendar, min(ahead, default=None))
 
 
 def waiting_for(session: Session, *, actor: Person) -> list[AccessRequest]:
@@ -95,6 +94,12 @@ def waiting_for(session: Session, *, actor: Person) -> list[AccessRequest]:
 def how_many(session: Session, actor: Person) -> int:
     """How many wait for somebody's answer."""
     return len(waiting_for(session, actor=actor))
+
+
+def _presses(plan: Plan, now: datetime) -> bool:
+    """Whether something of a leaflet is still to be done for a poll that is still to come."""
+    is_ahead = any(poll.polling_day >= now.date() for poll in plan.question.polls)
+    return plan.next_step is not None and plan.state is not Standing.SUSPENDED and is_ahead
 
 
 def _is_asked(request: AccessRequest, grant: Grant) -> bool:

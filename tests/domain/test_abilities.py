@@ -60,6 +60,9 @@ def test_nothing_is_said_of_a_role_that_the_policy_does_not_allow_it(role: Role)
         (THURSDAY, timedelta(days=20), datetime(2026, 11, 20, 17, 0, tzinfo=UTC)),
         (THURSDAY, timedelta(hours=10), THURSDAY + timedelta(hours=5)),
         (THURSDAY, timedelta(minutes=10), THURSDAY + LEAST),
+        (THURSDAY, timedelta(days=-3), THURSDAY + LEAST),
+        (THURSDAY + timedelta(hours=12), timedelta(minutes=10), datetime(2026, 11, 20, 11, 0, tzinfo=UTC)),
+        (THURSDAY - timedelta(hours=5), timedelta(minutes=10), datetime(2026, 11, 19, 11, 0, tzinfo=UTC)),
         (datetime(2026, 12, 24, 9, 0, tzinfo=UTC), None, datetime(2026, 12, 29, 17, 0, tzinfo=UTC)),
     ],
 )
