@@ -12,6 +12,7 @@ import click
 
 from leaflets.cli import demo_reviews
 from leaflets.cli.demo_clock import REGION, SEEDER, election_standing, seed_offices
+from leaflets.cli.demo_messages import seed_messages
 from leaflets.cli.demo_past import STARTED, seed_places, seed_words
 from leaflets.cli.migrate import bring_up_to_date
 from leaflets.config import Config
@@ -80,6 +81,7 @@ def demo() -> None:
             _seed_leaflet(session, now, template, kit, standing, blobs, tickets)
         _seed_neighbours(session, now, library.templates, library.kits[0])
         _seed_reviews(session, now, library, library.kits[0])
+        seed_messages(session, now)
     click.echo(f"The demo is ready: {len(library.templates)} campaigns with a leaflet each, and an office above them.")
 
 
