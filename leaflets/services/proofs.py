@@ -232,11 +232,18 @@ def _newest(leaflet_id: int, looks: Collection[Look]) -> Select[Proof]:
 
 
 def _good_enough(session: Session, target: Leaflet, look: Look) -> Proof | None:
-    """The newest proof of that look, if it waits and will show these words, or shows them already."""
-    newest = session.scalar(_newest(target.id, [look]))
-    if newest is None or newest.state == WorkState.WAITING:
-        return newest
-    return newest if _shows(session, newest, inputs_hash(session, target, leaflets.content_of(target), look)) else None
+    """The newest proof, if it is seen by who looks so, and waits and will show these words, or shows them already.
+
+    A sharp one is no answer once a quick one came after it: the newest is what people see. What a sharp one shows
+    needs no quick one.
+    """
+    newest = session.scalar(_newest(target.id, TRIMMED if look in TRIMMED else [look]))
+    if newest is None or newest.look == Look.SCREEN != look:
+        return None
+    if newest.state == WorkState.WAITING:
+        return newest if newest.look == look else None
+    inputs = inputs_hash(session, target, leaflets.content_of(target), newest.look)
+    return newest if _shows(session, newest, inputs) else None
 
 
 def _asked(

@@ -182,7 +182,7 @@ def test_pages_are_as_large_as_somebody_wants_them(studio: Any, house: House) ->
     page.keyboard.press("+")
     expect(page.get_by_role("button", name="Whole side")).to_have_attribute("aria-pressed", "false")
     # A screen that shows more than the quick proof has is given a sharper one.
-    until(page, "studio.state.proof?.shown?.look === 'sharp'", nudge=lambda: page.keyboard.press("+"))
+    until(page, "studio.state.proof?.shown?.look === 'sharp'")
 
 
 def test_remarks_stand_once_and_lead_to_their_place(studio: Any, house: House) -> None:

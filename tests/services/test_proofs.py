@@ -125,6 +125,36 @@ def test_a_sharper_picture_stands_in_for_the_quick_one_and_is_dropped_when_someb
     assert claimed.subject_id == quick.id
 
 
+def test_who_looks_closer_again_after_a_quick_one_came_is_given_the_sharp_one_again(scene: Scene) -> None:
+    leaflet = scene.leaflet().id
+    sharp = _ask(scene, leaflet, Look.SHARP)
+    quick = _ask(scene, leaflet)  # before the sharp one was taken up, which is dropped
+    _finish(scene, _claim(scene))
+    assert _news(scene, leaflet).asked.proof.id == quick.id
+    again = _ask(scene, leaflet, Look.SHARP)
+    assert again.id not in (sharp.id, quick.id)
+    _finish(scene, _claim(scene))
+    shown = _news(scene, leaflet, Look.SHARP).shown
+    assert shown is not None
+    assert shown.id == again.id
+    assert _ask(scene, leaflet).id == again.id  # what is sharp needs no quick one
+
+
+def test_words_that_came_back_are_shown_as_sharp_as_they_were(scene: Scene) -> None:
+    leaflet = scene.leaflet().id
+    _ask(scene, leaflet, Look.SHARP)
+    _finish(scene, _claim(scene))
+    for version, words in enumerate(("Better buses", "Hello")):
+        scene.save(leaflet, scene.edit(words, version))
+        _ask(scene, leaflet)
+        _finish(scene, _claim(scene))
+    again = _ask(scene, leaflet, Look.SHARP)
+    _finish(scene, _claim(scene))
+    shown = _news(scene, leaflet, Look.SHARP).shown
+    assert shown is not None
+    assert (shown.id, shown.look) == (again.id, Look.SHARP)
+
+
 def test_the_printers_sheet_has_proofs_of_its_own(scene: Scene) -> None:
     leaflet = scene.leaflet().id
     screen, sheet = _ask(scene, leaflet), _ask(scene, leaflet, Look.SHEET)

@@ -23,6 +23,7 @@ const NOT_THIS_BATCH = [400, 413, 422];
 
 let timer;
 let asking = false;
+let wanted = false; // news was asked for while a request was under way: what that one asked is not what is wanted now
 let mayAskAt = 0; // performance.now() before which nothing is sent
 let lookAt = 0; // and at which news is asked for
 let most = undefined; // edits in one request; one by one after a batch was refused whole
@@ -52,6 +53,7 @@ export const sync = {
   // Ask for news now.
   look() {
     lookAt = 0;
+    wanted = asking;
     plan();
   },
 
@@ -93,6 +95,8 @@ async function turn() {
     mayAskAt = performance.now() + fail(failure, batch);
   }
   asking = false;
+  if (wanted) lookAt = 0;
+  wanted = false;
   studio.tell("standing", sync.standing);
   plan();
 }
