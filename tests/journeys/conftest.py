@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from house import House, running
+from playwright.sync_api import BrowserContext
 from scene import photo
 
 
@@ -22,3 +23,25 @@ def photograph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("photos") / "portrait.jpg"
     file.write_bytes(photo(1200, 1600).getvalue())
     return file
+
+
+@pytest.fixture
+def context_of(browser: Any, house: House) -> Iterator[Callable[..., BrowserContext]]:
+    """A window of its own in which somebody is signed in; `before` runs in each page before its scripts."""
+    opened: list[BrowserContext] = []
+
+    def make(name: str = "Agnes", *, before: str = "", **more: Any) -> BrowserContext:
+        context: BrowserContext = browser.new_context(base_url=house.address, locale="en-GB", **more)
+        opened.append(context)
+        if before:
+            context.add_init_script(before)
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_role("button", name=name).click()
+        page.get_by_role("heading", name="Your leaflets").wait_for()
+        page.close()
+        return context
+
+    yield make
+    for context in opened:
+        context.close()

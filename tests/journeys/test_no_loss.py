@@ -37,28 +37,6 @@ def leaflet(house: House) -> int:
     return house.scene.leaflet().id
 
 
-@pytest.fixture
-def context_of(browser: Any, house: House) -> Iterator[Opened]:
-    """A window of its own in which somebody is signed in; `before` runs in each page before its scripts."""
-    opened: list[BrowserContext] = []
-
-    def make(name: str = "Agnes", *, before: str = "", **more: Any) -> BrowserContext:
-        context: BrowserContext = browser.new_context(base_url=house.address, locale="en-GB", **more)
-        opened.append(context)
-        if before:
-            context.add_init_script(before)
-        page = context.new_page()
-        page.goto("/sign-in")
-        page.get_by_role("button", name=name).click()
-        page.get_by_role("heading", name="Your leaflets").wait_for()
-        page.close()
-        return context
-
-    yield make
-    for context in opened:
-        context.close()
-
-
 def studio(context: BrowserContext, leaflet_id: int) -> Page:
     page = context.new_page()
     page.goto(f"/leaflets/{leaflet_id}")

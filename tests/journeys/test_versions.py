@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,26 +18,6 @@ Opened = Callable[..., BrowserContext]
 @pytest.fixture
 def leaflet(house: House) -> int:
     return house.scene.leaflet().id
-
-
-@pytest.fixture
-def context_of(browser: Any, house: House) -> Iterator[Opened]:
-    """A window of its own in which somebody is signed in."""
-    opened: list[BrowserContext] = []
-
-    def make(name: str = "Agnes", **more: Any) -> BrowserContext:
-        context: BrowserContext = browser.new_context(base_url=house.address, locale="en-GB", **more)
-        opened.append(context)
-        page = context.new_page()
-        page.goto("/sign-in")
-        page.get_by_role("button", name=name).click()
-        page.get_by_role("heading", name="Your leaflets").wait_for()
-        page.close()
-        return context
-
-    yield make
-    for context in opened:
-        context.close()
 
 
 def studio(context: BrowserContext, leaflet_id: int) -> Page:
