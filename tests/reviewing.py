@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from clockwork import Clockwork
@@ -36,10 +36,14 @@ REGION_FIRST = [{"office": "region"}]
 
 @dataclass
 class Desk:
-    """Rita answers for the South, Nat for England, Olga for all; `workflow` is set on the region. All times are now."""
+    """Rita answers for the South, Nat for England, Olga for all; `workflow` is set on the region.
+
+    All happens at one moment, or each thing a `tick` after the other.
+    """
 
     url: str
     workflow: list[dict[str, Any]] | None = None
+    tick: timedelta = timedelta(0)
     scene: Scene = field(init=False)
     clock: Clockwork = field(init=False)
 
@@ -54,6 +58,7 @@ class Desk:
 
     @property
     def now(self) -> datetime:
+        self.scene.now += self.tick
         return self.scene.now
 
     @property

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leaflets.bench import peers
+from leaflets.bench.approvals import approval_figures
 from leaflets.bench.claim import claim_figures
 from leaflets.bench.clock import clock_figures
 from leaflets.bench.page import peers_page
@@ -37,6 +38,7 @@ def measure(folder: Path, commands: Commands, *, runs: int) -> Figures:
     figures["studio_proof"] = proof_figures(folder / "studio-proof", commands, runs=runs)
     figures["ticket"] = ticket_figures(folder, runs=runs)
     figures["claim"] = claim_figures(folder, runs=runs)
+    figures["approvals"] = approval_figures(folder, runs=runs)
     figures |= clock_figures(seeds=runs)
     figures |= typing_figures(folder, commands, runs=runs)
     figures["memory"] = {

@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from leaflets.domain.approval import How, State, ZoneState
 from leaflets.domain.permissions import Action
@@ -81,7 +81,10 @@ def same_words(session: Session, *, actor: Person, submission_id: int, zone: str
     """
     submission = decisions.seen(session, actor, submission_id, Action.REVIEW)
     found = next((each for each in decisions.at_stage(submission) if each.zone == zone), None)
-    return len(_alike(session, actor, found)) if found else 0
+    if found is None:
+        return 0
+    alike = _waiting_alike(offices.seats_of(session, actor), found).order_by(None)
+    return session.scalar(select(func.count()).select_from(alike.subquery())) or 0
 
 
 def pass_everywhere(
@@ -189,5 +192,6 @@ def _waiting_alike(seats: Sequence[int], zone: ReviewZone) -> Select[ReviewZone]
             Submission.asked_of_id.in_(mine),
         )
         .order_by(ReviewZone.id)
+        .options(joinedload(ReviewZone.submission).joinedload(Submission.leaflet))
         .execution_options(populate_existing=True)
     )
