@@ -114,9 +114,8 @@ def test_bringing_in_again_changes_the_end_and_gives_nothing_twice(clock: Clockw
     assert grants.last_day(again) == date(2027, 4, 30)
 
 
-@pytest.mark.parametrize(
-    ("changed", "error", "said"),
-    [
+def test_what_cannot_be_given_is_said_and_nobody_is_added(clock: Clockwork) -> None:
+    cases: tuple[tuple[dict[str, Any], type[Exception], str], ...] = (
         ({"role": Role.AGENT}, Refused, "may not make anybody agent"),
         ({"reason": "  "}, Invalid, "reason is missing"),
         ({"reason": "x" * 501}, Invalid, "501 characters"),
@@ -126,13 +125,10 @@ def test_bringing_in_again_changes_the_end_and_gives_nothing_twice(clock: Clockw
         ({"ends_on": date(2027, 3, 31)}, Invalid, "over already"),
         ({"email": "agnes@example.org"}, Refused, "Nobody gives a role to themselves"),
         ({"campaign_id": 999}, NotFound, "no such campaign"),
-    ],
-)
-def test_what_cannot_be_given_is_said_and_nobody_is_added(
-    clock: Clockwork, changed: dict[str, Any], error: type[Exception], said: str
-) -> None:
-    with pytest.raises(error, match=said):
-        bring_in(clock, clock.agent, **changed)
+    )
+    for changed, error, said in cases:
+        with pytest.raises(error, match=said):
+            bring_in(clock, clock.agent, **changed)
     with clock.sessions() as session:
         assert people.person_by_email(session, "dana@example.org") is None
 
@@ -287,21 +283,18 @@ def test_a_tight_campaign_answers_sooner(clock: Clockwork) -> None:
         assert clock.scene.now + timedelta(hours=2) <= answering.due_by(session, where, clock.scene.now) < usual
 
 
-@pytest.mark.parametrize(
-    ("changed", "error", "said"),
-    [
+def test_what_cannot_be_asked_is_said(clock: Clockwork) -> None:
+    cases: tuple[tuple[dict[str, Any], type[Exception], str], ...] = (
         ({"words": " "}, Invalid, "not a word of why"),
         ({"words": "x" * 1001}, Invalid, "1001 characters"),
         ({"role": Role.REGION}, Invalid, "Nobody can be regional approver of a campaign"),
         ({"organisation_id": None}, NotFound, "no such campaign"),
         ({"campaign_id": None, "node_id": 999}, NotFound, "no such board"),
-    ],
-)
-def test_what_cannot_be_asked_is_said(
-    clock: Clockwork, changed: dict[str, Any], error: type[Exception], said: str
-) -> None:
-    with pytest.raises(error, match=said):
-        ask(clock, newcomer(clock, "Nina"), **changed)
+    )
+    asker = newcomer(clock, "Nina")
+    for changed, error, said in cases:
+        with pytest.raises(error, match=said):
+            ask(clock, asker, **changed)
 
 
 def test_nobody_answers_their_own_question_nor_one_of_another_organisation(clock: Clockwork) -> None:
