@@ -7,7 +7,7 @@ sweeper looks again at what was changed since; whoever withdraws a message looks
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, delete, exists, func, or_, select, union
@@ -31,6 +31,8 @@ Templates = Callable[[str], Template]
 
 MOST_AT_ONCE = 100
 """Leaflets of one look of the sweeper."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def sweep(session: Session, *, now: datetime, templates: Templates) -> int:
@@ -99,7 +101,7 @@ def _uses(session: Session, target: Leaflet, now: datetime, templates: Templates
     facts = messages.facts_of(session, target.campaign)
 
     def offered(hashes: Collection[str]) -> list[MessageText]:
-        """Ended ones too; the current ones first, where both have the same words."""
+        """Ended ones too: where several have the same words, the current ones first, then the one that ended last."""
         way_down = target.campaign.node.way_down if target.campaign.node else []
         texts = (
             select(MessageText)
@@ -107,7 +109,7 @@ def _uses(session: Session, target: Leaflet, now: datetime, templates: Templates
             .where(Message.node_id.in_(way_down), MessageText.words_hash.in_(hashes))
             .options(contains_eager(MessageText.message))
         )
-        return sorted(session.scalars(texts), key=has_ended)
+        return sorted(session.scalars(texts), key=lambda text: (_ended_at(text) or _NEVER, text.id), reverse=True)
 
     for revision_id, ref, values in contents:
         try:
@@ -117,6 +119,12 @@ def _uses(session: Session, target: Leaflet, now: datetime, templates: Templates
         for zone, found in messages.saying(facts, template, values, offered).items():
             for text in found.texts:
                 yield MessageUse(leaflet_id=target.id, revision_id=revision_id, zone=zone, text_id=text.id, at=now)
+
+
+def _ended_at(text: MessageText) -> datetime | None:
+    """When it, or its message, ended."""
+    ended = [at for at in (text.ended_at, text.message.withdrawn_at) if at is not None]
+    return min(ended, default=None)
 
 
 def _kept_revisions(leaflet_id: int) -> CompoundSelect[Any]:
