@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets import richtext
+from leaflets.domain import gap
 from leaflets.domain.characters import tidy_line, tidy_text
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.language import LANGUAGES
@@ -183,7 +184,7 @@ def describe(found: Message, draft: Draft, words: Words) -> None:
     if draft.topic not in ("", NO_TOPIC, *TOPICS):
         raise Invalid("This is no policy area that we know.", "Choose one from the list.")
     read = next(iter(touched(plain(words))), "") if draft.topic == "" else draft.topic
-    found.title = (tidy_line(draft.title) or plain(words).split("\n")[0])[:LONGEST_TITLE]
+    found.title = (tidy_line(draft.title) or gap.NAME.sub("…", plain(words).split("\n")[0]))[:LONGEST_TITLE]
     found.why, found.source, found.topic = why, source, "" if read == NO_TOPIC else read
     found.first_day, found.last_day = draft.first_day, draft.last_day
 

@@ -104,7 +104,7 @@ function card(zone, { offer, words, over }, use) {
   return element(
     "li",
     {},
-    element("blockquote", {}, words),
+    element("blockquote", { class: zone.kind }, ...words.split(/\n+/).map((line) => element("p", {}, line))),
     element("p", { class: "small" }, element("b", {}, "Why: "), offer.why),
     offer.source ? element("p", { class: "small soft" }, `Source: ${offer.source}`) : null,
     element("p", { class: "small soft" }, facts, offer.gaps ? " · the place may be another of yours" : ""),
