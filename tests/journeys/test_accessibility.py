@@ -14,9 +14,10 @@ from playwright.sync_api import Page, expect
 from scene import photo
 
 from leaflets.domain.permissions import Role
-from leaflets.services import feeds, grants, objections, pictures
+from leaflets.services import access_requests, feeds, grants, objections, people, pictures
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.leaflet import ZoneEdit
+from leaflets.storage.people import Campaign
 
 WIDTHS = (320, 768, 1440)
 
@@ -43,6 +44,7 @@ def addresses(house: House, scheme: str) -> list[str]:
         f"/campaigns/{scene.campaign.id}/pictures",
         f"/campaigns/{scene.campaign.id}/pictures/{picture}",
         *of_time(house, f"Harbour in {scheme}"),
+        *of_people(house, scheme),
         "/no-such-page",
     ]
 
@@ -82,6 +84,28 @@ def of_time(house: House, seat: str) -> list[str]:
         f"/boards/{clock.region.id}",
         f"/boards/{clock.region.id}/press",
         f"/boards/{clock.region.id}/elections",
+    ]
+
+
+def of_people(house: House, scheme: str) -> list[str]:
+    """Who can do what, one person, a question that waits and one that was asked, and the orders of a house."""
+    scene = house.scene
+    by: dict[str, Any] = {"actor": "a test", "now": scene.now}
+    with scene.sessions() as session:
+        campaign = session.get_one(Campaign, scene.campaign.id)
+        organisation_id, node_id = campaign.organisation_id, campaign.node_id
+        asker = people.add_person(session, **by, name=f"Asker in {scheme}", email=f"asker-{scheme}@example.org")
+        wish: dict[str, Any] = {"now": scene.now, "campaign_id": campaign.id, "organisation_id": organisation_id}
+        access_requests.ask(session, actor=asker, role=Role.HELPER, words="To help.", **wish)
+        access_requests.ask(session, actor=scene.agent, role=Role.CANDIDATE, words="I stand myself.", **wish)
+        printer = {"role": Role.PRINTER, "printer_id": scene.printer.id, "reason": "prints for us"}
+        grants.give(session, **by, **printer, person_id=scene.agent.id, node_id=node_id)
+    return [
+        f"/campaigns/{scene.campaign.id}/people",
+        f"/offices/{node_id}/people",
+        f"/people/{scene.agent.id}",
+        "/access",
+        "/press/orders",
     ]
 
 
