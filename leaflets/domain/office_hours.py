@@ -13,6 +13,8 @@ from leaflets.domain.working_days import WorkingDays
 DAY = timedelta(hours=OFFICE_CLOSES.hour - OFFICE_OPENS.hour)
 """What a working day has of it."""
 
+_DAY_S = int(DAY.total_seconds())
+
 
 def is_open(moment: datetime, days: WorkingDays) -> bool:
     """Whether an office answers at that moment."""
@@ -46,14 +48,12 @@ def later(start: datetime, by: timedelta, days: WorkingDays) -> datetime:
 def _place(moment: datetime, days: WorkingDays) -> timedelta:
     """The office time from the beginning of the calendar to a moment."""
     local = in_london(moment)
-    today = local.date()
-    before = bisect_left(days.days, today)
-    if before == len(days.days) or days.days[before] != today:
-        return before * DAY
-    since_opening = timedelta(
-        hours=local.hour - OFFICE_OPENS.hour,
-        minutes=local.minute,
-        seconds=local.second,
-        microseconds=local.microsecond,
-    )
-    return before * DAY + min(max(since_opening, timedelta()), DAY)
+    before = bisect_left(days.days, local.date())
+    if before == len(days.days) or days.days[before] != local.date():
+        return timedelta(seconds=before * _DAY_S)
+    second = (local.hour - OFFICE_OPENS.hour) * 3600 + local.minute * 60 + local.second
+    if second < 0:
+        return timedelta(seconds=before * _DAY_S)
+    if second >= _DAY_S:
+        return timedelta(seconds=(before + 1) * _DAY_S)
+    return timedelta(seconds=before * _DAY_S + second, microseconds=local.microsecond)

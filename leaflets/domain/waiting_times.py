@@ -13,6 +13,7 @@ FEW = 5
 """Fewer answers than this have no median that means anything."""
 
 _HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Times:
 
     @property
     def furthest(self) -> timedelta:
-        """The longest of all, answered or not."""
-        return max((each for each in (self.longest, self.oldest) if each is not None), default=timedelta())
+        """The longest of those answered, by which a picture is scaled; where none is, of those that wait."""
+        return self.longest or self.oldest or timedelta()
 
 
 def times(waits: Sequence[Wait]) -> Times:
@@ -66,8 +67,10 @@ def times(waits: Sequence[Wait]) -> Times:
 
 def said(length: timedelta) -> str:
     """Office time as people say it: 25 minutes, 3 hours, 1½ days. Rounded to what matters; a day has eight hours."""
+    if length < _MINUTE:
+        return "a minute"
     if length < _HOUR:
-        return _count(max(1, round(length / timedelta(minutes=1))), "minute")
+        return _count(round(length / _MINUTE), "minute")
     if length < DAY - _HOUR / 2:
         return _count(round(length / _HOUR), "hour")
     halves = round(length / (DAY / 2))

@@ -101,14 +101,11 @@ def answering_for(session: Session, *, actor: Person, now: datetime) -> list[Abs
     return list(session.scalars(theirs.order_by(Absence.first_day, Absence.id)))
 
 
-def on_behalf(session: Session, *, actor: Person, now: datetime) -> dict[int, str]:
-    """For whom one answers today: the name of whoever is away, by the node whose office is lent."""
+def standing_in(session: Session, *, actor: Person, now: datetime) -> list[Absence]:
+    """The absences of today in which one answers for somebody else, and was lent what they answer for."""
     today = in_london(now).date()
-    lent: dict[int, str] = {}
-    for absence in answering_for(session, actor=actor, now=now):
-        if absence.first_day <= today:
-            lent |= {grant.node_id: absence.person.name for grant in _lent(session, absence) if grant.node_id}
-    return lent
+    theirs = answering_for(session, actor=actor, now=now)
+    return [each for each in theirs if each.first_day <= today and _lent(session, each)]
 
 
 def delegates(session: Session, *, actor: Person) -> list[Person]:

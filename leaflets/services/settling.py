@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from leaflets.domain.approval import MOVES, State, ZoneState, goes_to
+from leaflets.domain.moments import in_london
 from leaflets.domain.notices import Notice
 from leaflets.domain.route import Step
-from leaflets.services import alerts, approving, grants, offices
+from leaflets.services import alerts, approving, offices
+from leaflets.services.asked import rota
 from leaflets.storage.people import Person
 from leaflets.storage.review import Submission
 from leaflets.storage.tree import Node
@@ -35,7 +37,8 @@ def settle(session: Session, actor: Person | str, now: datetime, submission: Sub
         submission.stage = stage
         end(submission, actor, now, State.APPROVED)
         approving.granted(session, actor, now, submission.leaflet, submission.revision, submission)
-        _tell_team(session, actor, now, submission, "Approved", "Everything is passed: it can be ordered.")
+        if submission.asked_of_id is not None:  # else whoever sent it sees it at once
+            _tell_team(session, actor, now, submission, "Approved", "Everything is passed: it can be ordered.")
     return State(submission.state)
 
 
@@ -48,12 +51,13 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
     submission.asked_since, submission.look_at = now, None
     submission.reminded, submission.reminded_at = 0, None
     session.flush()
+    today = in_london(now).date()
     count = sum(zone.state == ZoneState.WAITING for zone in submission.zones if zone.stage == stage)
     what = "One place needs" if count == 1 else f"{count} places need"
     instead = f" Nobody sits in {office.name}, so {asked.name} is asked." if asked.id != office.id else ""
     alerts.tell(
         session,
-        grants.approvers_on(session, [asked.id]),
+        rota(session, {asked.id}, today).able(asked.id, today),
         now=now,
         kind=Notice.ASKED,
         subject=f"To approve: {submission.leaflet.title}",

@@ -28,7 +28,7 @@ from leaflets.storage.tree import Node
 
 LOOKS_BACK = timedelta(days=90)
 MOST = 20_000
-SHOWN = 50
+SHOWN = 12
 """Leaflets that are listed one by one; the queue has all."""
 
 _COUNTED = (State.WAITING, State.APPROVED, State.RETURNED)  # what was taken back or replaced nobody answered

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import APPROVERS, SIGNED_IN, Action, require
 from leaflets.domain.tree import Tier
-from leaflets.services import grants, review_queue, under_review
+from leaflets.services import absences, grants, review_queue, under_review
 from leaflets.services.review_queue import Row, Whose
 from leaflets.web import current
 from leaflets.web.images import Image
@@ -56,7 +56,14 @@ def page() -> ResponseReturnValue:
         lines.append(Waits(row, picture, zones_words(labels), alike))
     kept = {name: request.args[name] for name in ("whose", "office", "late", "find") if request.args.get(name)}
     return render_template(
-        "queue.html", queue=queue, lines=lines, kept=kept, whose=whose, office=office, has_below=_has_below()
+        "queue.html",
+        queue=queue,
+        lines=lines,
+        kept=kept,
+        whose=whose,
+        office=office,
+        has_below=_has_below(),
+        stands_in=absences.standing_in(current.session(), actor=current.actor(), now=current.now()),
     )
 
 

@@ -19,7 +19,10 @@ pages = Blueprint("waiting", __name__, url_prefix="/offices")
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One row of the picture: a name, its times, and where they stand on the axis, in hundredths of its length."""
+    """One row of the picture: a name, its times, and where they stand on the axis, in hundredths of its length.
+
+    `is_beyond`: what waits has waited for longer than the axis is; it is drawn at its end, as an arrow.
+    """
 
     name: str
     path: str
@@ -27,6 +30,7 @@ class Strip:
     half: float | None
     longest: float | None
     oldest: float | None
+    is_beyond: bool
 
     @property
     def words(self) -> str:
@@ -88,6 +92,6 @@ def _strip(name: str, path: str, times: Times, marks: Sequence[tuple[int, float]
     end = marks[-1][0] * DAY
 
     def at(length: timedelta | None) -> float | None:
-        return None if length is None else round(100 * (length / end), 2)
+        return None if length is None else round(100 * min(1, length / end), 2)
 
-    return Strip(name, path, times, at(times.half), at(times.longest), at(times.oldest))
+    return Strip(name, path, times, at(times.half), at(times.longest), at(times.oldest), (times.oldest or end) > end)
