@@ -151,7 +151,7 @@ def _totals(session: Session, node: Node) -> tuple[dict[str, int], int]:
     kinds = select(Node.tier, Node.area, func.count()).where(inside, Node.id != node.id)
     counts = {area or tier: count for tier, area, count in session.execute(kinds.group_by(Node.tier, Node.area))}
     standing = select(func.count()).select_from(Campaign).join(Node, Node.id == Campaign.node_id).where(inside)
-    order = [*Tier, *Area]
+    order = [Tier.ORGANISATION, Tier.NATION, Tier.REGION, *Area, Tier.SEAT]
     return dict(sorted(counts.items(), key=lambda each: order.index(each[0]))), session.scalar(standing) or 0
 
 

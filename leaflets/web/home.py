@@ -41,6 +41,7 @@ def page() -> ResponseReturnValue:
         {
             "campaign": campaign,
             "may_start": current.may(Action.START_LEAFLET, campaign.id),
+            "may_keep": current.may(Action.KEEP_CAMPAIGN, campaign.id),
             "cards": [
                 _card(leaflet) for leaflet in leaflets.leaflets_of(session, actor=actor, campaign_id=campaign.id)
             ],
