@@ -100,6 +100,7 @@ def of_people(house: House, scheme: str) -> list[str]:
         access_requests.ask(session, actor=scene.agent, role=Role.CANDIDATE, words="I stand myself.", **wish)
         printer = {"role": Role.PRINTER, "printer_id": scene.printer.id, "reason": "prints for us"}
         grants.give(session, **by, **printer, person_id=scene.agent.id, node_id=node_id)
+        grants.give(session, **by, role=Role.ADMINISTRATOR, person_id=scene.agent.id, node_id=node_id)
     return [
         f"/campaigns/{scene.campaign.id}/people",
         f"/offices/{node_id}/people",
