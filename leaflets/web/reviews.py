@@ -67,13 +67,13 @@ def pass_(submission_id: int) -> ResponseReturnValue:
     """Pass one zone, or all that wait; and the same words in other leaflets where that is asked."""
     _reading(submission_id)
     known = _decision(submission_id)
-    zone, everywhere = request.form.get("zone", ""), request.form.get("everywhere", "")
+    zones, everywhere = request.form.getlist("zone"), request.form.get("everywhere", "")
     although = request.form.get("although") == "yes"
     try:
         if everywhere:
             passed = approvals.pass_everywhere(current.session(), **known, zone=everywhere)
-        elif zone:
-            passed = approvals.pass_zones(current.session(), **known, zones=[zone], although_asked=although)
+        elif zones:
+            passed = approvals.pass_zones(current.session(), **known, zones=zones, although_asked=although)
         else:
             passed = approvals.pass_all(current.session(), **known, although_asked=although)
     except Conflict as error:
@@ -81,7 +81,7 @@ def pass_(submission_id: int) -> ResponseReturnValue:
     labels = [each.label for each in passed.zones]
     elsewhere = f", and in {passed.elsewhere} more" if passed.elsewhere else ""
     flash(f"Passed in {_called(passed.submission)}{elsewhere}: {', '.join(labels) or 'the same words'}.")
-    return _onwards(submission_id, open_zone=bool(zone or everywhere))
+    return _onwards(submission_id, open_zone=bool(zones or everywhere))
 
 
 @pages.post("/approvals/<int:submission_id>/change")
