@@ -149,6 +149,7 @@ def withdraw(message_id: int) -> ResponseReturnValue:
 @pages.post("/<int:message_id>/choose")
 def choose(message_id: int) -> ResponseReturnValue:
     """Adopt or hide a message from above for one office, or leave it to those above again."""
+    message_library.message(current.session(), actor=current.actor(), message_id=message_id)
     chosen, offices = request.form.get("choice", ""), _offices()
     if chosen not in ("", *Choice):
         raise Invalid("That cannot be chosen.", "Go back and choose again.")
