@@ -75,7 +75,7 @@ class Trail:
 def trail(session: Session, *, actor: Person, node_id: int, asked: Asked) -> Trail:
     """One page of the record of a node and what lies below it. Raises `NotFound`, `Refused`."""
     node = access.require_at(session, actor, Action.SEE_AUDIT, node_id)
-    below = dict(session.execute(select(Node.id, Node.name).where(Node.path.startswith(node.path))).tuples().all())
+    below = dict(session.execute(select(Node.id, Node.name).where(Node.path.startswith(node.path))).all())
     rows = session.scalars(
         select(AuditRow).where(*_wanted(asked, below)).order_by(AuditRow.id.desc()).limit(PAGE + 1)
     ).all()
@@ -123,4 +123,4 @@ def _names(session: Session, subject: str, ids: set[int]) -> dict[int, str]:
     name = _SUBJECTS[subject][1]
     if name is None or not ids:
         return {}
-    return dict(session.execute(select(name.class_.id, name).where(name.class_.id.in_(ids))).tuples().all())
+    return dict(session.execute(select(name.class_.id, name).where(name.class_.id.in_(ids))).all())
