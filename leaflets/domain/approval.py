@@ -24,10 +24,10 @@ from leaflets.domain import prose
 from leaflets.domain.comparison import words_in
 from leaflets.domain.election import Nation
 from leaflets.domain.errors import Invalid
-from leaflets.domain.findings import is_empty
 from leaflets.domain.leaflet import canonical_json, hash_of
 from leaflets.domain.template import Kind, Template, Values, Voice, Zone
 from leaflets.domain.topics import TOPICS, Answerer, answerer, touched
+from leaflets.domain.values import usable
 
 
 class Office(StrEnum):
@@ -192,12 +192,13 @@ def stages_in(workflow: Workflow, nation: Nation | None) -> tuple[Stage, ...]:
 def asked_by(stage: Stage, template: Template, values: Values) -> list[Asked]:
     """The zones that a stage asks its office to see, in the template's order. `values` are tidy.
 
-    The template's own words are among them, marked: `needs_nobody` says whether they need somebody.
+    What the press cannot set is left out: it is neither sent nor printed. The template's own words are among them,
+    marked: `needs_nobody` says whether they need somebody.
     """
     found = []
     for zone in template.zones:
         value = values.get(zone.key)
-        if zone.kind not in WORDED or is_empty(zone, value):
+        if zone.kind not in WORDED or not usable(zone, value):
             continue
         topics = touched("".join(word.text for word in words_in(zone, value)))
         if _is_asked(stage, zone, topics):

@@ -43,11 +43,15 @@ class Overtaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A submission that nobody else decides on until the transaction ends, its leaflet and all that share its words."""
+    """A submission that nobody else decides on until the transaction ends, its leaflet and all that share its words.
+
+    `locked` are the ids of all leaflets that are.
+    """
 
     submission: Submission
     leaflet: Leaflet
     family: tuple[Leaflet, ...]
+    locked: frozenset[int]
 
     @property
     def open(self) -> list[ReviewZone]:
@@ -84,7 +88,8 @@ def locked(session: Session, actor: Person, submission_id: int, also: Collection
     rows = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
     session.refresh(found)
     session.refresh(found, ["zones"])
-    return Decision(found, found.leaflet, tuple(row for row in rows if row.id in family))
+    members = tuple(row for row in rows if row.id in family)
+    return Decision(found, found.leaflet, members, frozenset(row.id for row in rows))
 
 
 def opened(

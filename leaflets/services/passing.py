@@ -104,7 +104,7 @@ def pass_everywhere(
             here = _pass(session, actor, now, decision, [found], although_asked=False)
         else:
             here = Passed(decision.submission, (), (found,))
-        alike = _alike(session, actor, found)
+        alike = _alike(session, actor, found, within=decision.locked)  # what is sent this very moment waits
         _apply(session, actor, now, alike)
         return Passed(here.submission, here.zones, here.before, here.elsewhere + len(alike))
 

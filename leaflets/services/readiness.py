@@ -17,13 +17,13 @@ from leaflets.domain.proof import TRIMMED
 from leaflets.domain.schedule import WorkState
 from leaflets.domain.template import Kind, Template, Values
 from leaflets.domain.values import clean_values
-from leaflets.services import access, approved, audit, campaigns, leaflets, words
+from leaflets.services import access, approved, audit, campaigns, leaflets, open_words, words
 from leaflets.storage.leaflet import Leaflet, ProofRead, Revision
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture
 from leaflets.storage.press import Proof
 from leaflets.storage.remarks import problems_from_json
-from leaflets.storage.session import writing
+from leaflets.storage.session import moment, writing
 
 
 def steps(session: Session, *, actor: Person, target: Leaflet, template: Template) -> tuple[tuple[Step, ...], str]:
@@ -49,11 +49,21 @@ def steps(session: Session, *, actor: Person, target: Leaflet, template: Templat
         has_read=session.get(ProofRead, (target.id, content.content_hash, actor.id)) is not None,
         may_order=may_order,
         ask=tuple(orderers),
-        where=standing.where if standing.is_asked else Where.UNASKED,
+        where=_where(session, target, content, template, standing),
         office=asked_of.name if asked_of else "",
         may_send=may(Action.SEND_FOR_REVIEW, roles),
     )
     return checklist(facts), content.content_hash
+
+
+def _where(
+    session: Session, target: Leaflet, content: Content, template: Template, standing: approved.Standing
+) -> Where:
+    """How it stands with its approvers, as far as that is something to do: what needs nobody is simply ordered."""
+    if not standing.is_asked or standing.where in (Where.WAITING, Where.APPROVED):
+        return standing.where if standing.is_asked else Where.UNASKED
+    looks = open_words.look(session, target, content, template, now=moment(session))
+    return standing.where if any(look.open for look in looks) else Where.UNASKED
 
 
 def is_read(session: Session, *, target: Leaflet) -> bool:

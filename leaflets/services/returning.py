@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.approval import How, ZoneState, words_hash
 from leaflets.domain.errors import Invalid
 from leaflets.domain.findings import findings
-from leaflets.domain.leaflet import canonical_json
+from leaflets.domain.leaflet import Edit, canonical_json, why_not_storable
 from leaflets.domain.notices import Notice
 from leaflets.domain.template import Kind, Template
 from leaflets.domain.values import clean_values
@@ -46,6 +47,8 @@ def ask_change(
     hold or that says the same, `NotFound`, `Refused`.
     """
     with writing(session):
+        if before := _asked_before(session, actor, submission_id, op_id):
+            return before
         decision = decisions.opened(session, actor, submission_id, content_hash)
         found = decision.zone(zone)
         wanted = _tidy(template, found, suggestion)
@@ -101,12 +104,20 @@ def send_back(
     return decision.submission
 
 
+def _asked_before(session: Session, actor: Person, submission_id: int, op_id: str | None) -> Comment | None:
+    """What the same press of the button made: by now the leaflet may have gone home."""
+    same = select(Comment).filter_by(op_id=op_id, by=actor.id, submission_id=submission_id)
+    return session.scalar(same) if op_id is not None else None
+
+
 def _tidy(template: Template, zone: ReviewZone, suggestion: Any) -> Any:
     if suggestion is None:
         return None
     known = next((each for each in template.zones if each.key == zone.zone), None)
     if known is None:
         raise Invalid("The template has no such place any more.", "Say in words what is to change.")
+    if wrong := why_not_storable(Edit("suggestion", zone.zone, suggestion, 0)):
+        raise Invalid(*wrong)
     tidy = clean_values(template, {zone.zone: suggestion})[zone.zone]
     for code, message in findings(known, tidy):
         if code not in ("too-long", "alt-missing"):

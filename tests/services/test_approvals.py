@@ -10,7 +10,7 @@ from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
 from leaflets.domain.permissions import Role
 from leaflets.domain.route import Step
 from leaflets.domain.schedule import WorkState
-from leaflets.services import approvals, grants, orders, people
+from leaflets.services import approvals, grants, orders, people, readiness
 from leaflets.services.approvals import Where
 from leaflets.storage.alert import Alert
 from leaflets.storage.grant import Grant
@@ -469,3 +469,37 @@ def test_two_reviewers_who_pass_at_once_never_pass_twice(desk: Desk) -> None:
         passed = select(func.count()).select_from(ZonePass).where(ZonePass.zone == "headline")
         assert session.scalar(passed) == 4
         assert session.scalar(select(func.count()).select_from(Approval)) == 4
+
+
+def test_the_checklist_leads_to_the_office_only_where_it_has_to_look(desk: Desk) -> None:
+    leaflet = desk.leaflet(headline="A bus at ten")
+
+    def goal() -> str:
+        with desk.sessions() as session:
+            target = session.get_one(Leaflet, leaflet.id)
+            steps, _ = readiness.steps(session, actor=desk.agent, target=target, template=WORDED)
+            return steps[-1].does
+
+    assert goal() == "send"
+    sent = desk.send(leaflet)
+    assert goal() == ""
+    desk.ask_change(sent, "headline", suggestion="A bus at ten, daily")
+    assert goal() == "send"
+    desk.write(leaflet, headline="A bus at ten, daily")
+    assert goal() == "order"
+
+
+def test_asking_twice_with_one_number_asks_once(desk: Desk) -> None:
+    sent = desk.send(desk.leaflet(headline="A bus at ten"))
+    seen = desk.seen(sent)
+    first, second = (desk.ask_change(sent, "headline", op_id="press-of-a-button", **seen) for _ in range(2))
+    assert first.id == second.id
+
+
+def test_a_suggestion_of_a_kind_that_nothing_holds_is_refused(desk: Desk) -> None:
+    sent = desk.send(desk.leaflet(headline="A bus at ten"))
+    deep: object = "x"
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(Invalid):
+        desk.ask_change(sent, "headline", suggestion=deep)
