@@ -47,6 +47,11 @@ def for_address(session: Session, email: str) -> list[IdentityProvider]:
     return [each for each in session.scalars(_open()) if domain in each.domains]
 
 
+def any_open(session: Session) -> bool:
+    """Whether any organisation here has a provider."""
+    return session.scalar(_open().limit(1)) is not None
+
+
 def open_one(session: Session, provider_id: int) -> IdentityProvider | None:
     """The provider of that id, while people may sign in through it."""
     return session.scalar(_open().where(IdentityProvider.id == provider_id))

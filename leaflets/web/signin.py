@@ -61,6 +61,7 @@ def sign_in_page(
         problem=problem,
         code=code,
         goes_out=current.house().post.goes_out,
+        has_providers=providers.any_open(current.session()),
         takes_passkeys=current.house().door.takes_passkeys,
         **shown,
     )
@@ -133,24 +134,21 @@ def ask() -> ResponseReturnValue:
     sent = _sent() if wants_json() else None
     email = sent.email if sent else request.form.get("email", "").strip()
     next_path = rescue.own_path(sent.next if sent else request.form.get("next"))
+    shown: dict[str, Any] = {
+        "next_path": next_path,
+        "fields": rescue.held(),
+        "email": email,
+        "ways": ways_of(email, next_path),
+    }
+    if shown["ways"] and not current.house().post.goes_out:
+        return sign_in_page(**shown)
     try:
         _ask_for(email, next_path)
     except LeafletsError as error:
         if sent:
             raise
-        return sign_in_page(
-            next_path=next_path,
-            fields=rescue.held(),
-            problem=str(error),
-            email=email,
-            ways=ways_of(email, next_path),
-            status=422,
-        )
-    if sent:
-        return jsonify(asked=True)
-    return sign_in_page(
-        next_path=next_path, fields=rescue.held(), email=email, asked=True, ways=ways_of(email, next_path)
-    )
+        return sign_in_page(**shown, problem=str(error), status=422)
+    return jsonify(asked=True) if sent else sign_in_page(**shown, asked=True)
 
 
 def ways_of(email: str, next_path: str) -> list[dict[str, str]]:
