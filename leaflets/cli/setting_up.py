@@ -165,11 +165,22 @@ def add_campaign(
         click.echo(f"{started.id}")
 
 
+def grant_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a role that is given: why, and until when."""
+    for option in (
+        click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Its last day; without one it has no end."),
+        click.option("--because", default="", help="Why; it stands where people read who can do what."),
+    ):
+        command = option(command)
+    return command
+
+
 @campaign.command()
 @click.argument("campaign_id", type=int)
 @click.argument("email")
 @click.argument("role", type=click.Choice(sorted(role.value for role in TEAM)))
-def member(campaign_id: int, email: str, role: str) -> None:
+@grant_options
+def member(campaign_id: int, email: str, role: str, because: str, until: datetime | None) -> None:
     """Give somebody a role in a campaign."""
     from leaflets.services import grants, people
 
@@ -182,24 +193,51 @@ def member(campaign_id: int, email: str, role: str) -> None:
             campaign_id=campaign_id,
             person_id=found.id,
             role=Role(role),
+            reason=because,
+            ends_at=grants.end_of(until.date()) if until else None,
         )
         click.echo(f"{found.name} is {role} of campaign {campaign_id}.")
 
 
 @click.command()
 @click.argument("email")
-@click.argument("role", type=click.Choice(sorted(role.value for role in (*APPROVERS, Role.ADMINISTRATOR))))
+@click.argument(
+    "role", type=click.Choice(sorted(role.value for role in (*APPROVERS, Role.ADMINISTRATOR, Role.PRINTER)))
+)
 @click.option("--organisation", required=True)
+@click.option("--house", default="", help="For a printer: the printing house whose orders they see.")
 @place_options
-def office(email: str, role: str, organisation: str, nation: str | None, region: str, seat: str) -> None:
-    """Give somebody a role on a node of the tree, and all the campaigns below it to look after."""
-    from leaflets.services import grants, people, tree
+@grant_options
+def office(
+    *,
+    email: str,
+    role: str,
+    organisation: str,
+    house: str,
+    nation: str | None,
+    region: str,
+    seat: str,
+    because: str,
+    until: datetime | None,
+) -> None:
+    """Give somebody a role on a node of the tree, and in all the campaigns below it."""
+    from leaflets.services import campaigns, grants, people, tree
 
     with database() as (_, session):
         found = people.known(session, email)
         node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat))
-        grants.give(session, actor=ACTOR, now=datetime.now(UTC), node_id=node.id, person_id=found.id, role=Role(role))
-        click.echo(f"{found.name} is {Role(role).label} of {node.name}.")
+        grants.give(
+            session,
+            actor=ACTOR,
+            now=datetime.now(UTC),
+            node_id=node.id,
+            person_id=found.id,
+            role=Role(role),
+            printer_id=campaigns.printer_named(session, house).id if house else None,
+            reason=because,
+            ends_at=grants.end_of(until.date()) if until else None,
+        )
+        click.echo(f"{found.name} is {Role(role).label}{f' for {house}' if house else ''} of {node.name}.")
 
 
 @click.group()

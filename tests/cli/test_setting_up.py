@@ -62,6 +62,8 @@ def test_an_installation_is_set_up_without_a_page() -> None:
     assert stopped.output == "local.ashcombe.2027-06-03 is suspended: A death\n"
     assert run("election", "resume", "local.ashcombe.2027-06-03", "--organisation", "Plain").exit_code == 0
     assert run("printer", "add", "Press & Sons", "2 Ink Lane", "--profile", "x-1a", "--marks").exit_code == 0
+    prints = run("office", "agnes@example.org", "printer", *place, "--house", "Press & Sons", "--until", "2099-05-06")
+    assert prints.output == "Agnes Pier is printer for Press & Sons of South.\n"
     quick = run("duration", "approval", "1", *place, "--source", "Rita", "--as-of", "2026-11-01")
     assert quick.output == "approval takes 1 days at South: Rita (1 November 2026).\n"
     shop = run("printer", "hours", "Press & Sons", "5", "--source", "its owner", "--weekdays", "012345")
@@ -76,6 +78,7 @@ def test_an_installation_is_set_up_without_a_page() -> None:
     [
         (["person", "link", "nobody@example.org"], "Nobody here has the address"),
         (["person", "add", "Agnes", "not an address"], "name and an e-mail address"),
+        (["campaign", "member", "7", "agnes@example.org", "agent", "--until", "soon"], "does not match the format"),
         (["campaign", "member", "7", "nobody@example.org", "agent"], "Nobody here has the address"),
         (_add_campaign(kit="sea"), "no brand kit"),
         (_add_campaign(election="local"), "is not an election id"),
