@@ -13,9 +13,11 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+from leaflets.domain.notices import Notice
+from leaflets.domain.permissions import POLICY, Action, Role
 from leaflets.domain.problem import Problem
 from leaflets.domain.schedule import WorkKind, WorkState
-from leaflets.services import audit
+from leaflets.services import alerts, audit, grants
 from leaflets.services.proof_content import take_newest_words
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture, PictureState
@@ -70,6 +72,8 @@ class Stopped:
 
 Outcome = PrintDone | ProofDone | PictureDone | Stopped
 
+_MAY_ORDER = frozenset(Role) & POLICY[Action.ORDER_PRINT]
+
 _Subject = Order | Proof | Picture
 _SUBJECTS: dict[WorkKind, type[_Subject]] = {
     WorkKind.PRINT: Order,
@@ -104,6 +108,8 @@ def ended(session: Session, work: Work, worker: str, now: datetime, outcome: Out
         _move(session, work, worker, now, WorkState.FAILED, outcome.reason)
         if not isinstance(subject, Picture):
             subject.problems = problems_as_json(outcome.problems)
+        if isinstance(subject, Order):
+            _tell_of_a_stop(session, subject, now)
     elif isinstance(outcome, PrintDone) and isinstance(subject, Order):
         work.output_hash, work.reason = outcome.pdf_hash, ""
         subject.pdf_hash, subject.pages = outcome.pdf_hash, outcome.pages
@@ -150,6 +156,20 @@ def _move(session: Session, work: Work, actor: Person | str, now: datetime, stat
         campaign_id=subject.campaign_id if isinstance(subject, Picture) else subject.leaflet.campaign_id,
         was=was,
         became=f"{subject.state}: {reason}" if reason else subject.state,
+    )
+
+
+def _tell_of_a_stop(session: Session, order: Order, now: datetime) -> None:
+    """Those who may order in the campaign hear that paper will not come: nothing else would say so at night."""
+    alerts.tell(
+        session,
+        grants.holders(session, campaign_id=order.leaflet.campaign_id, roles=_MAY_ORDER),
+        now=now,
+        kind=Notice.ORDER_STOPPED,
+        subject=f"Order stopped: {order.leaflet.title}, {order.leaflet.election_area}",
+        sentence=f"Order {order.id} was stopped. {order.reason}",
+        leaflet=order.leaflet,
+        path=f"/orders/{order.id}",
     )
 
 

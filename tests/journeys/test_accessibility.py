@@ -84,6 +84,10 @@ def of_time(house: House, seat: str) -> list[str]:
         f"/boards/{clock.region.id}",
         f"/boards/{clock.region.id}/press",
         f"/boards/{clock.region.id}/elections",
+        f"/offices/{clock.region.id}/waiting",
+        f"/offices/{clock.region.id}/objections",
+        "/account/absences",
+        "/account/notices",
     ]
 
 

@@ -8,9 +8,11 @@ from scene import Scene
 from sqlalchemy import select
 
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused, Unavailable
+from leaflets.domain.notices import Notice, Pace
+from leaflets.domain.schedule import Lane
 from leaflets.domain.standing import Standing
 from leaflets.mail import MailServer
-from leaflets.services import alerts, audit, crossings, elections, objections, outbox, plans
+from leaflets.services import alerts, audit, crossings, elections, objections, outbox, outcomes, plans, press_queue
 from leaflets.storage.alert import Letter
 from leaflets.storage.people import Person
 
@@ -230,3 +232,20 @@ def test_only_the_region_objects_and_only_to_its_own(clock: Clockwork) -> None:
             objections.make(session, actor=clock.agent, now=EARLY, leaflet_id=leaflet.id, words="No.")
         with pytest.raises(NotFound):
             objections.make(session, actor=clock.rita, now=EARLY, leaflet_id=elsewhere.id, words="No.")
+
+
+def test_a_stopped_order_is_told_at_once_to_those_who_may_order_whatever_they_chose(clock: Clockwork) -> None:
+    scene = clock.scene
+    with clock.sessions() as session:
+        alerts.choose(session, actor=clock.agent, choices={Notice.ORDER_STOPPED: Pace.NEVER})
+    order = scene.order(scene.leaflet().id)
+    with clock.sessions() as session:
+        claim = press_queue.claim(session, lane=Lane.PRESS, worker="a test", now=scene.now)
+        assert claim is not None
+        press_queue.finish(session, claim=claim, now=scene.now, outcome=outcomes.Stopped("A font is missing."))
+    with clock.sessions() as session:
+        told = alerts.unseen(session, actor=clock.agent)
+        assert [(alert.kind, alert.path) for alert in told] == [(Notice.ORDER_STOPPED, f"/orders/{order.id}")]
+        assert told[0].sentence == f"Order {order.id} was stopped. A font is missing."
+        assert alerts.unseen(session, actor=scene.helper) == []
+        assert session.scalars(select(Letter)).all() == []
