@@ -14,6 +14,7 @@ from leaflets.cli import demo_reviews
 from leaflets.cli.demo_clock import REGION, SEEDER, election_standing, seed_offices
 from leaflets.cli.demo_messages import seed_messages
 from leaflets.cli.demo_past import STARTED, seed_places, seed_words
+from leaflets.cli.demo_people import seed_people
 from leaflets.cli.migrate import bring_up_to_date
 from leaflets.config import Config
 from leaflets.domain.election import Nation
@@ -124,6 +125,7 @@ def _seed_neighbours(session: Session, now: datetime, templates: Sequence[Templa
         )
     if late is not None:
         seed_offices(session, now, late, lambda name: _person(session, now, name))
+        seed_people(session, now, late.campaign, lambda name: _person(session, now, name))
 
 
 def _seed_reviews(session: Session, now: datetime, library: Library, kit: Kit) -> None:

@@ -9,8 +9,9 @@ from leaflets.cli import main
 from leaflets.cli.demo_clock import election_standing
 from leaflets.domain.approval import State
 from leaflets.domain.notices import Notice
+from leaflets.domain.permissions import Role
 from leaflets.domain.standing import Standing
-from leaflets.services import alerts, history, objections, people, plans, review_queue, tree
+from leaflets.services import alerts, answering, history, house_orders, objections, people, plans, review_queue, tree
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.review import Submission
@@ -34,6 +35,10 @@ def test_the_demo_shows_a_leaflet_on_time_a_tight_and_a_late_one_and_an_objectio
         assert len(objections.waiting_for(session, actor=answers)) == 1
         told = {alert.state for alert in alerts.unseen(session, actor=officer) if alert.kind == Notice.PLAN}
         assert told == {Standing.TIGHT, Standing.LATE}
+        agent = session.get_one(Grant, 2).person
+        assert {each.role for each in answering.waiting_for(session, actor=agent)} <= {Role.HELPER}
+        assert [each.role for each in answering.waiting_for(session, actor=officer)] == [Role.AGENT]
+        assert house_orders.houses_of(session, actor=people.known(session, "piet.galley@demo.example"))
         waits = review_queue.queue(session, actor=officer, now=datetime.now(UTC))
         assert [(row.seat, max(each.alike for each in row.words)) for row in waits.rows] == [
             ("Lowerby", 2),
