@@ -41,6 +41,7 @@ _SAME = str.maketrans(
 _DASH = re.compile(r" (?:[-–—]|--) ")
 _SPAN = re.compile(r"(?<=\d)–(?=\d)")
 _SPACES = re.compile(r" +")
+_BEGINS = (2, 3, 4)
 _RUN = re.compile(r"[^\W_]+")
 
 Text = TypeVar("Text")
@@ -96,7 +97,7 @@ def said(zone: Zone, value: Any, messages: Iterable[tuple[Text, MessageKind, Wor
 
 
 def words_hash(words: Words) -> str:
-    """By what `keys` finds a message: all letters of its first unit, or the two words before its first gap.
+    """By what `keys` finds a message: all letters of its first unit, or two to four words before its first gap.
 
     One that has a gap sooner is found by having gaps.
     """
@@ -104,8 +105,8 @@ def words_hash(words: Words) -> str:
     before, brace, _ = first.partition("{")
     if not brace:
         return _hash("all", _letters(first))
-    begins = _letters(before.rpartition(" ")[0])[:2]
-    return _hash("first", begins) if len(begins) == 2 else _hash("gaps")
+    begins = _letters(before.rpartition(" ")[0])[: _BEGINS[-1]]
+    return _hash("first", begins) if len(begins) in _BEGINS else _hash("gaps")
 
 
 def keys(zone: Zone, value: Any) -> frozenset[str]:
@@ -113,7 +114,7 @@ def keys(zone: Zone, value: Any) -> frozenset[str]:
     found = {_hash("gaps")} if (there := units(zone, value)) else set()
     for unit in there:
         letters = _letters(prose.plain(prose.read_html(unit)) if zone.kind is Kind.RICH else unit)
-        found |= {_hash("all", letters), _hash("first", letters[:2])}
+        found |= {_hash("all", letters), *(_hash("first", letters[:many]) for many in _BEGINS)}
     return frozenset(found)
 
 

@@ -131,11 +131,15 @@ def saying(
     """What each zone says of the messages that `offered` finds by their words_hash; asked once."""
     tidy = readable(template, values)
     zones = [zone for zone in template.zones if zone.kind in HOLDING and zone.key in tidy]
-    hashes = frozenset[str]().union(*(keys(zone, tidy[zone.key]) for zone in zones))
+    named = [keys(zone, tidy[zone.key]) for zone in zones]
+    hashes = frozenset[str]().union(*named)
     texts = list(offered(hashes)) if hashes else []
-    known = [(text, MessageKind(text.message.kind), text.words) for text in texts]
-    found = {zone.key: said(zone, tidy[zone.key], known, facts) for zone in zones} if known else {}
-    return {zone: each for zone, each in found.items() if each.texts}
+    found = {}
+    for zone, mine in zip(zones, named, strict=True):
+        known = [(text, MessageKind(text.message.kind), text.words) for text in texts if text.words_hash in mine]
+        if known and (each := said(zone, tidy[zone.key], known, facts)).texts:
+            found[zone.key] = each
+    return found
 
 
 def readable(template: Template, values: Values) -> dict[str, Any]:
@@ -147,10 +151,10 @@ def readable(template: Template, values: Values) -> dict[str, Any]:
     }
 
 
-def offers(session: Session, *, campaign: Campaign, language: str, zone: Zone, day: date) -> list[Offer]:
-    """The messages that belong into a zone, in the words that the campaign would use; the newest first."""
+def offers(session: Session, *, campaign: Campaign, language: str, zone: Zone, day: date, most: int) -> list[Offer]:
+    """The `most` newest messages that belong into a zone, in the words that the campaign would use."""
     facts, kinds = facts_of(session, campaign), list(kinds_for(zone))
-    wanted = _current(campaign, language, day).where(Message.kind.in_(kinds)).order_by(Message.id.desc())
+    wanted = _current(campaign, language, day).where(Message.kind.in_(kinds)).order_by(Message.id.desc()).limit(most)
     found = []
     for text in _usable(session, campaign, session.scalars(wanted.options(_WITH_MESSAGE)).all()):
         value = value_of(text, zone, facts)

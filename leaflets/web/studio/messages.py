@@ -32,8 +32,8 @@ def offers(leaflet_id: int, zone: str) -> ResponseReturnValue:
     place = {each.key: each for each in _template(target).zones}.get(zone)
     if place is None:
         raise NotFound("There is no such place in this leaflet.", "Reload the page.")
-    found = messages.offers(session, **_asked(target), zone=place)
-    return jsonify(offers=[_offer_json(each) for each in found[:MOST]], more=max(0, len(found) - MOST))
+    found = messages.offers(session, **_asked(target), zone=place, most=MOST)
+    return jsonify(offers=[_offer_json(each) for each in found])
 
 
 def messages_json(target: Leaflet) -> dict[str, Any]:
