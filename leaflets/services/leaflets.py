@@ -36,7 +36,8 @@ def started(
     """`start_leaflet` for other services, inside their transaction."""
     access.require(session, actor, Action.START_LEAFLET, campaign_id, what="campaign")
     campaign = session.get_one(Campaign, campaign_id)
-    if kit.key not in settings.kits_of(session, campaign, [kit.key]):
+    kits = settings.kits_of(session, campaign)
+    if kits is not None and kit.key not in kits:
         raise Invalid(
             f"The brand kit of {kit.party} may not be used in {campaign.name}.", "Choose one of those on the page."
         )

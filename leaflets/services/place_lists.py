@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from leaflets.domain.election import Nation
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.growth import Growth, Known, growth
 from leaflets.domain.permissions import Action
@@ -56,8 +57,9 @@ def written(session: Session, *, actor: Person, node_id: int) -> str:
     """The places below a node as such a list, for a spreadsheet; no cell of it is ever calculated."""
     node = access.require_at(session, actor, Action.SEE_PLACES, node_id)
     below = select(Node).where(Node.path.startswith(node.path), Node.id != node.id, Node.tier != Tier.NATION)
-    rows = session.scalars(below.order_by(Node.path)).all()
-    names = {each.id: each.name for each in (node, *rows)}
+    shown = (Node.id, Node.parent_id, Node.name, Node.tier, Node.area, Node.code, Node.nation)
+    rows = session.execute(below.with_only_columns(*shown).order_by(Node.path)).all()
+    names = {row.id: row.name for row in rows}
     codes = {row.id: row.code for row in rows}
     out = io.StringIO()
     sheet = csv.writer(out)
@@ -66,7 +68,7 @@ def written(session: Session, *, actor: Person, node_id: int) -> str:
         parent_id = row.parent_id or 0
         at_top = parent_id == node.id or parent_id not in codes
         parent = "" if at_top else codes[parent_id] or names[parent_id]
-        nation = row.law.label if row.law else ""
+        nation = Nation(row.nation).label if row.nation else ""
         sheet.writerow(neutral(cell) for cell in (row.name, row.area or row.tier, row.code, parent, nation))
     return out.getvalue()
 

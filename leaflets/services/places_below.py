@@ -205,4 +205,6 @@ def _open(session: Session, actor: Person, node: Node) -> frozenset[int]:
 
 def _plain(text: str) -> str:
     """For comparing: small letters without accents, so that “Ynys Mon” finds Ynys Môn."""
+    if text.isascii():
+        return text.casefold()
     return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))

@@ -52,9 +52,10 @@ def allowed(session: Session, node: Node | None, name: str, among: Iterable[_Key
     return [each for each in among if holds is None or each in holds]
 
 
-def kits_of(session: Session, campaign: Campaign, among: Iterable[str]) -> list[str]:
-    """Of these kits, those that a campaign's new leaflets may use: its own, where places above it leave none."""
-    return allowed(session, campaign.node, "kits", among) or [campaign.kit]
+def kits_of(session: Session, campaign: Campaign) -> list[str] | None:
+    """The kits that a campaign's new leaflets may use; its own, where places above it leave none; None for all."""
+    holds: list[str] | None = of(session, campaign.node, "kits")
+    return [campaign.kit] if holds == [] else holds
 
 
 def of_each(session: Session, nodes: Collection[Node], name: str) -> Mapping[int, Any]:

@@ -71,8 +71,9 @@ def template(name: str, version: str) -> ResponseReturnValue:
 
 def kits_of(campaign: Campaign) -> list[Kit]:
     """The brand kits that a campaign's new leaflets may use."""
-    kits = {kit.key: kit for kit in current.house().library.kits}
-    return [kits[key] for key in settings.kits_of(current.session(), campaign, kits) if key in kits]
+    kits = current.house().library.kits
+    allowed = settings.kits_of(current.session(), campaign)
+    return [kit for kit in kits if allowed is None or kit.key in allowed] or list(kits)
 
 
 def _kit_key(mine: list[Campaign], asked: str, keys: list[str]) -> str:

@@ -121,7 +121,7 @@ def test_only_allowed_kits_start_leaflets_and_only_allowed_printers_are_ordered_
     leaflet = clock.leaflet()
     _set(clock, clock.region, "kits", ["other"])
     with clock.sessions() as session:
-        kept = settings.kits_of(session, session.get_one(Campaign, clock.campaign.id), ["plain", "other"])
+        kept = settings.kits_of(session, session.get_one(Campaign, clock.campaign.id))
         assert kept == ["other"]
         with pytest.raises(Invalid, match="may not be used in Ada for Harbour"):
             leaflets.start_leaflet(
