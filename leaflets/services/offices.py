@@ -6,14 +6,14 @@ is asked, and where nobody sits above either, the nearest below: an empty chair 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.approval import Office, Stage, stage_from_json, stages_in, workflow_from_json
+from leaflets.domain.approval import Office, Stage, stages_in, workflow_from_json
 from leaflets.domain.errors import Conflict
 from leaflets.domain.permissions import APPROVERS
 from leaflets.domain.tree import Tier
@@ -49,13 +49,6 @@ def stages_of(session: Session, target: Leaflet) -> tuple[PlacedStage, ...]:
         return ()
     way = tree.way_down(session, node)
     return tuple(PlacedStage(stage, _office_on(way, stage.office)) for stage in stages_in(workflow, node.law))
-
-
-def stages_kept(session: Session, submission: Submission) -> tuple[PlacedStage, ...]:
-    """The stages of a submission, as they were when it was sent."""
-    return tuple(
-        PlacedStage(stage_from_json(kept), session.get_one(Node, kept["office_id"])) for kept in submission.stages
-    )
 
 
 def staffed(session: Session, office: Node, campaign_node: Node) -> Node:
@@ -105,12 +98,6 @@ def seats_of(session: Session, actor: Person) -> list[int]:
         Grant.holds(moment(session)),
     )
     return sorted({node_id for node_id in session.scalars(held) if node_id is not None})
-
-
-def standing_at(session: Session, actor: Person, nodes: Collection[Node]) -> set[int]:
-    """Which of these nodes somebody may answer for: they sit there or above."""
-    seats = set(seats_of(session, actor))
-    return {node.id for node in nodes if seats & set(node.way_down)}
 
 
 def _way_of(session: Session, submission: Submission) -> list[int]:

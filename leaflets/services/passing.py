@@ -68,10 +68,14 @@ def pass_all(
     content_hash: str,
     although_asked: bool = False,
 ) -> Passed:
-    """Pass everything that waits at the stage where a submission is. Raises as `pass_zones` does."""
+    """Pass everything that waits at the stage where a submission is, and `although_asked` all else there too.
+
+    Where a change was asked for before, it goes back to the campaign with that. Raises as `pass_zones` does.
+    """
     with writing(session):
         decision = decisions.opened(session, actor, submission_id, content_hash)
-        return _pass(session, actor, now, decision, decision.open, although_asked=although_asked)
+        wanted = [each for each in decision.open if although_asked or each.state == ZoneState.WAITING]
+        return _pass(session, actor, now, decision, wanted, although_asked=although_asked)
 
 
 def same_words(session: Session, *, actor: Person, submission_id: int, zone: str) -> int:

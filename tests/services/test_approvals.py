@@ -314,9 +314,17 @@ def test_what_another_reviewer_asked_to_change_is_passed_only_knowingly(desk: De
     sent = desk.send(desk.leaflet(headline="A bus at ten", pledge="<p>A bus, every hour.</p>"))
     desk.ask_change(sent, "headline")
     with pytest.raises(Conflict, match="Rita has asked for a change of “Headline”"):
-        desk.pass_(sent, by=desk.nat)
+        desk.pass_(sent, "headline", by=desk.nat)
     desk.pass_(sent, by=desk.nat, although_asked=True)
     assert desk.sent(sent).state == State.APPROVED
+
+
+def test_passing_the_rest_leaves_alone_what_a_change_was_asked_of(desk: Desk) -> None:
+    sent = desk.send(desk.leaflet(headline="A bus at ten", pledge="<p>A bus, every hour.</p>"))
+    desk.ask_change(sent, "headline")
+    desk.pass_(sent)
+    assert desk.states(sent) == {"headline": "asked", "pledge": "passed"}
+    assert desk.sent(sent).state == State.RETURNED
 
 
 def test_sending_back_needs_a_reason(desk: Desk) -> None:
