@@ -28,10 +28,10 @@ def seed_people(session: Session, now: datetime, campaign: Campaign, person: Cal
         raise RuntimeError("Every campaign of the demo has its place in the tree.")
     root = campaign.node.way_down[0]
     house = campaigns.printers(session)[0]
-    by = {"actor": SEEDER, "now": now}
     grants.give(
         session,
-        **by,
+        actor=SEEDER,
+        now=now,
         person_id=person(KEEPER).id,
         role=Role.ADMINISTRATOR,
         node_id=root,
@@ -39,7 +39,8 @@ def seed_people(session: Session, now: datetime, campaign: Campaign, person: Cal
     )
     grants.give(
         session,
-        **by,
+        actor=SEEDER,
+        now=now,
         person_id=person(PRINTS).id,
         role=Role.PRINTER,
         node_id=root,
@@ -48,7 +49,8 @@ def seed_people(session: Session, now: datetime, campaign: Campaign, person: Cal
     )
     grants.give(
         session,
-        **by,
+        actor=SEEDER,
+        now=now,
         person_id=person(DESIGNER).id,
         role=Role.DESIGNER,
         campaign_id=campaign.id,
