@@ -57,9 +57,10 @@ def seed_people(session: Session, now: datetime, campaign: Campaign, person: Cal
         reason="draws the maps",
         ends_at=grants.end_of(in_london(now).date() + DRAWS_FOR),
     )
-    for who, role, words in (
-        (ASKS, Role.HELPER, "I live in the ward and have the evenings free."),
-        (ALSO_ASKS, Role.AGENT, "The candidate asked me to take over from next week."),
+    region = campaign.node.parent_id
+    for who, role, words, place in (
+        (ASKS, Role.HELPER, "I live in the ward and have the evenings free.", {"campaign_id": campaign.id}),
+        (ALSO_ASKS, Role.REGION, "Ruth asked me to share the office until polling day.", {"node_id": region}),
     ):
         access_requests.ask(
             session,
@@ -67,6 +68,6 @@ def seed_people(session: Session, now: datetime, campaign: Campaign, person: Cal
             now=now - ASKED,
             role=role,
             words=words,
-            campaign_id=campaign.id,
             organisation_id=campaign.organisation_id,
+            **place,
         )

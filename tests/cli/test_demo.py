@@ -35,7 +35,7 @@ def test_the_demo_shows_a_leaflet_on_time_a_tight_and_a_late_one_and_an_objectio
         assert len(objections.waiting_for(session, actor=answers)) == 1
         told = {alert.state for alert in alerts.unseen(session, actor=officer) if alert.kind == Notice.PLAN}
         assert told == {Standing.TIGHT, Standing.LATE}
-        assert [each.role for each in answering.waiting_for(session, actor=officer)] == [Role.AGENT]
+        assert [each.role for each in answering.waiting_for(session, actor=officer)] == [Role.REGION]
         assert house_orders.houses_of(session, actor=people.known(session, "piet.galley@demo.example"))
         waits = review_queue.queue(session, actor=officer, now=datetime.now(UTC))
         assert [(row.seat, max(each.alike for each in row.words)) for row in waits.rows] == [
