@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,28 @@ def test_what_cannot_be_is_one_clear_line(arguments: list[str], said: str) -> No
     assert result.exit_code == 2
     assert said in result.output
     assert "Traceback" not in result.output
+
+
+def test_an_organisation_comes_with_its_administrator_and_the_constituencies() -> None:
+    added = run("organisation", "add", "Plain", "--administrator", "Xenia Keys", "--email", "xenia@example.org")
+    first, link = added.output.splitlines()
+    assert first == "Plain is there, and Xenia Keys is its administrator. They sign in with this, once:"
+    assert link.startswith("https://leaflets.example.org/sign-in?code=")
+    assert run("tree", "check").output == "Every place hangs where it should.\n"
+    twice = run("tree", "seats", "--organisation", "Plain")
+    assert twice.output.splitlines()[0] == "England: 0 added."
+    again = run("organisation", "add", "plain", "--administrator", "Yan", "--email", "yan@example.org")
+    assert again.exit_code == 2
+    assert "plain is there already" in again.output
+
+
+def test_a_tree_changed_by_hand_is_told_in_words_and_mended(tmp_path: Path) -> None:
+    run("organisation", "add", "Plain", "--administrator", "Xenia Keys", "--email", "xenia@example.org")
+    with sqlite3.connect(tmp_path / "leaflets.db") as database:
+        database.execute("UPDATE node SET path = '/7/', nation = 'wales' WHERE name = 'Aldershot'")
+    database.close()
+    wrong = run("tree", "check")
+    assert wrong.exit_code == 1
+    assert "Aldershot (seat" in wrong.output
+    assert "Wrong: 2." in wrong.output
+    assert run("tree", "check", "--mend").output == "Mended: 1.\nEvery place hangs where it should.\n"
