@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from leaflets.domain.approval import How, State, ZoneState
 from leaflets.domain.election import Nation
-from leaflets.domain.errors import Invalid
+from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.moments import DAY, in_london, say
 from leaflets.domain.notices import Notice
 from leaflets.domain.tree import Tier
@@ -34,7 +34,9 @@ from leaflets.storage.review import ReviewZone, Submission
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
 
-MOST_AT_ONCE = 100
+_LOCKED = (Leaflet, Submission)  # the leaflet as a reviewer does; the submission, to see it as they left it
+
+MOST_AT_ONCE = 40
 """Submissions of one run: people who write wait for it, and must not notice."""
 
 LOOK_EVERY = timedelta(minutes=30)
@@ -68,7 +70,7 @@ def run(session: Session, *, now: datetime) -> Ran:
     if session.scalar(_due(now).with_only_columns(Submission.id).limit(1)) is None:
         return Ran()
     with writing(session):
-        waiting = session.scalars(_due(now).limit(MOST_AT_ONCE).with_for_update(skip_locked=True, of=Leaflet)).all()
+        waiting = session.scalars(_due(now).limit(MOST_AT_ONCE).with_for_update(skip_locked=True, of=_LOCKED)).all()
         board = _read(session, waiting, now)
         news: list[News] = []
         done = [_deal_with(session, submission, board, now, news) for submission in waiting]
@@ -144,7 +146,7 @@ def _deal_with(session: Session, submission: Submission, board: _Board, now: dat
     elif then.move is Move.MOVE and above is not None:
         _move(session, submission, above, board, now, news)
     elif then.move is Move.DEEM:
-        _deem(session, submission, board, now, news)
+        return _deemed(session, submission, board, now, news)
     return then.move
 
 
@@ -193,6 +195,17 @@ def _move(
         news.append(News(people, kind, f"Moved on: {target.title}", asks, target, where))
 
 
+def _deemed(session: Session, submission: Submission, board: _Board, now: datetime, news: list[News]) -> Move:
+    """`_deem`; where that cannot be, because nobody sits in the office that comes next, it goes on waiting."""
+    try:
+        with session.begin_nested():
+            _deem(session, submission, board, now, news)
+    except Conflict:
+        submission.look_at = now + LOOK_EVERY
+        return Move.WAIT
+    return Move.DEEM
+
+
 def _deem(session: Session, submission: Submission, board: _Board, now: datetime, news: list[News]) -> None:
     """Pass what is open at this stage, since nobody answered and the organisation had said what then."""
     office, target = _office(submission), submission.leaflet
@@ -200,13 +213,13 @@ def _deem(session: Session, submission: Submission, board: _Board, now: datetime
     open_zones = [zone for zone in _zones_here(submission) if zone.state == ZoneState.WAITING]
     for zone in open_zones:
         records.add_pass(session, CLOCK, now, zone, records.office_id_of(zone), How.DEEMED, because)
+    settling.settle(session, CLOCK, now, submission)
     labels = ", ".join(f"“{zone.label}”" for zone in open_zones)
     was, became = f"submission {submission.id}: {office.name}", f"{labels}: {because}"
     audit.of_leaflet(session, CLOCK, now, "deemed passed", target, was=was, became=became)
     people = [*board.rota.holders.get(office.id, []), *alerts.team(session, target.campaign_id)]
     sentence = f"{because} It counts as passed: {labels}."
     news.append(News(people, Notice.MOVED, f"Counts as passed: {target.title}", sentence, target))
-    settling.settle(session, CLOCK, now, submission)
 
 
 def _reminder(submission: Submission, board: _Board, now: datetime) -> News:

@@ -235,3 +235,21 @@ def test_at_the_top_it_is_asked_for_day_by_day_and_then_left_to_the_board(desk: 
     ran = [run(desk, MONDAY + timedelta(hours=hour)) for hour in range(24 * 28)]
     assert sum(each.reminded for each in ran) == 7
     assert sum(each.moved + each.deemed for each in ran) == 0
+
+
+def test_what_cannot_pass_because_nobody_sits_in_the_next_office_keeps_nothing_else_waiting(desk: Desk) -> None:
+    silent(desk, "deemed")
+    sent(desk)
+    desk.ask([{"office": "region"}, {"office": "nation", "zones": "all"}])
+    stuck = sent(desk, headline="A train at ten")
+    run(desk, HALF_WAY)
+    with desk.sessions() as session:
+        for grant in grants.held_by(session, desk.nat.id) + grants.held_by(session, desk.olga.id):
+            grants.end(session, actor="a test", now=HALF_WAY, grant_id=grant.id)
+        for grant in grants.held_by(session, desk.rita.id):
+            grants.end(session, actor="a test", now=HALF_WAY, grant_id=grant.id)
+    assert run(desk, OVER) == DEEMED
+    assert desk.sent(stuck).state == State.WAITING
+    with desk.sessions() as session:
+        passed = select(ZonePass.leaflet_id).where(ZonePass.how == How.DEEMED)
+        assert stuck.leaflet_id not in session.scalars(passed).all()
