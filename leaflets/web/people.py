@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.domain.abilities import gist, say_abilities
 from leaflets.domain.errors import Conflict, Invalid
-from leaflets.domain.permissions import Role
-from leaflets.services import appointments, campaigns, giving, grants, holdings, joining
+from leaflets.domain.permissions import Action, Role, may
+from leaflets.services import access, appointments, campaigns, giving, grants, holdings, joining
 from leaflets.services.holdings import Roll
 from leaflets.services.joining import Invitation
+from leaflets.services.tree import way_down
 from leaflets.storage.grant import Grant
-from leaflets.web import current, rescue
+from leaflets.storage.tree import Node
+from leaflets.web import current, navigation, rescue
 from leaflets.web.limits import BRING_IN, limiter
 
 pages = Blueprint("people", __name__)
@@ -127,12 +129,24 @@ def _shown(
         printers=campaigns.printers(session) if Role.PRINTER in roll.gives else [],
         invitation=invitation,
         address=_address(invitation),
+        **(_among_its_pages(seat.node) if seat.node else {}),
         typed=typed or {},
         wrong=wrong,
         about=about,
         **_words(),
     )
     return make_response(shown, 422 if wrong else 200)
+
+
+def _among_its_pages(node: Node) -> dict[str, object]:
+    """What the head of every page of an office needs."""
+    session, actor = current.session(), current.actor()
+    way = way_down(session, node)
+    return {
+        "way": way,
+        "open_to": {each.id for each in way if may(Action.SEE_PLACES, access.granted_at(session, actor, each))},
+        "tabs": navigation.office_ways(session, actor, node),
+    }
 
 
 def _address(invitation: Invitation | None) -> str:
