@@ -15,11 +15,11 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from leaflets.domain.errors import Conflict, Unavailable
+from leaflets.domain.errors import Conflict, NotFound, Unavailable
 from leaflets.storage import (
     audit,
     tables,  # noqa: F401  # whoever opens the database knows all of its tables
@@ -48,8 +48,15 @@ def open_engine(url: str, *, pooled: bool = True) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _name_nothing)
     _TURNS[engine] = Lock()
     return engine
+
+
+def _name_nothing(failure: ExceptionContext) -> None:
+    """A number that SQLite cannot hold is the name of nothing: whoever typed it is told so."""
+    if isinstance(failure.original_exception, OverflowError):
+        raise NotFound("There is no such thing.", "Check the address.") from failure.original_exception
 
 
 def utc_now() -> datetime:
