@@ -82,6 +82,7 @@ class PublicKey:
 def _kept_key(file: Path) -> Ed25519PrivateKey:
     """The key in `file`, made now if there is none. Two processes that start together get the same one."""
     if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile("wb", dir=file.parent) as draft:  # made readable by its owner alone
             draft.write(Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
             draft.flush()

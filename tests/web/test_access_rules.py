@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from clockwork import Clockwork
@@ -9,12 +10,16 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from leaflets.app import create_app
+from leaflets.domain.election import Nation
 from leaflets.domain.errors import Invalid
-from leaflets.domain.permissions import ANYONE, OPERATOR, POLICY, SIGNED_IN, Action, Role
+from leaflets.domain.permissions import ANYONE, OPERATOR, POLICY, SIGNED_IN, TEAM, Action, Role
+from leaflets.domain.printing import ElectionDetails, Imprint
 from leaflets.domain.schedule import Lane
+from leaflets.domain.tree import Place
 from leaflets.services import (
     access_requests,
     approvals,
+    campaigns,
     comments,
     feeds,
     grants,
@@ -29,6 +34,9 @@ from leaflets.storage.people import Campaign, Person
 from leaflets.storage.tree import Node
 from leaflets.web import access
 from leaflets.web.feeds import address_of
+
+NAMED_IN_THE_FORM = ("library.start", "first_leaflet.make")
+"""Routes that are told the campaign by their form."""
 
 PEOPLE = ("nobody", "stranger", *Role)
 
@@ -205,6 +213,71 @@ def test_every_route_lets_through_whom_the_policy_allows_and_nobody_else(
             with site.post(client, path, form) if method == "POST" else client.get(path) as answer:
                 found[route] = _outcome(answer.status_code, answer.headers.get("Location", ""), route)
     assert found == expected
+
+
+def _elsewhere(site: Site, clock: Clockwork, organisation: str) -> dict[Role, Person]:
+    """Somebody in each role who has nothing to do with the scene's campaign: of the North, or of the same in Wales.
+
+    `organisation` is theirs.
+    """
+    started: list[Campaign] = []
+    with site.scene.sessions() as session:
+        for nation, region, seat in ((Nation.ENGLAND, "North", "Fell"), (Nation.WALES, "Valleys", "Cwm")):
+            election = ElectionDetails("General election", seat, "", "Una Fell")
+            imprint = Imprint("", "", "Una Fell", "1 Fell Street", "Una Fell")
+            said: dict[str, Any] = {"organisation": organisation, "name": f"Una for {seat}", "kit": "plain"}
+            said |= {"election": election, "imprint": imprint, "place": Place(nation, region, seat)}
+            started.append(campaigns.start_campaign(session, **clock.by, **said, election_ids=()))
+        seat_of_north = session.get_one(Node, started[0].node_id)
+        wales = session.get_one(Node, session.get_one(Node, started[1].node_id).way_down[1])
+        where: dict[Role, dict[str, int]] = {
+            **{role: {"campaign_id": started[0].id} for role in TEAM},
+            Role.REGION: {"node_id": seat_of_north.way_down[2]},
+            Role.NATION: {"node_id": wales.id},
+            Role.ADMINISTRATOR: {"node_id": seat_of_north.way_down[2]},
+            Role.PRINTER: {"node_id": seat_of_north.way_down[2], "printer_id": site.scene.printer.id},
+        }
+        come = {}
+        for role, place in where.items():
+            email = f"{role}@elsewhere.example.org"
+            come[role] = people.add_person(session, **clock.by, name=f"{role} elsewhere", email=email)
+            grants.give(session, **clock.by, person_id=come[role].id, role=role, **place)
+        for person in come.values():
+            session.refresh(person)
+    return come
+
+
+def _expected_elsewhere(rule: Rule, who: Role) -> str:
+    """Nothing that has a number is there for them; pages of their own are as for anybody in their role."""
+    allowed = POLICY[access.RULES[rule.endpoint]]
+    names_something = bool(rule.arguments) or rule.endpoint in NAMED_IN_THE_FORM
+    if allowed & {ANYONE, SIGNED_IN, OPERATOR} or not names_something:
+        return _expected(rule, who)
+    return "not found"
+
+
+@pytest.mark.parametrize("organisation", ["Another", "Plain"])
+def test_no_route_opens_to_anybody_of_another_organisation_or_of_another_region_of_the_same(
+    site: Site, clock: Clockwork, furnished: Callable[[Rule], str], organisation: str
+) -> None:
+    found, expected = {}, {}
+    form = {"campaign": site.scene.campaign.id, "kit": "plain"}
+    rules = [(rule, furnished(rule)) for rule in site.app.url_map.iter_rules() if rule.endpoint != "static"]
+    for who, person in _elsewhere(site, clock, organisation).items():
+        client = site.client(person)
+        token = {"csrf_token": site.token(client)}
+        for rule, path in rules:
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                if rule.endpoint in ("signin.sign_out", "signin.sign_in_demo"):
+                    continue  # they would be somebody else afterwards
+                cell = f"{who}: {method} {rule.endpoint}"
+                expected[cell] = _expected_elsewhere(rule, who)
+                sent = client.post(path, data=token | form) if method == "POST" else client.get(path)
+                with sent as answer:
+                    location = answer.headers.get("Location", "")
+                    found[cell] = _outcome(answer.status_code, location, cell.partition(": ")[2])
+    assert {cell: said for cell, said in found.items() if said != expected[cell]} == {}
+    assert len(found) > 1000
 
 
 def _outcome(status: int, location: str, route: str) -> str:
