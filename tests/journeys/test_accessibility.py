@@ -14,7 +14,18 @@ from playwright.sync_api import Page, expect
 from scene import photo
 
 from leaflets.domain.permissions import Role
-from leaflets.services import access_requests, feeds, grants, objections, people, pictures
+from leaflets.services import (
+    access_requests,
+    approvals,
+    comments,
+    feeds,
+    grants,
+    objections,
+    people,
+    pictures,
+    settings,
+)
+from leaflets.services.comments import Place
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.leaflet import ZoneEdit
 from leaflets.storage.people import Campaign
@@ -45,6 +56,7 @@ def addresses(house: House, scheme: str) -> list[str]:
         f"/campaigns/{scene.campaign.id}/pictures/{picture}",
         *of_time(house, f"Harbour in {scheme}"),
         *of_people(house, scheme),
+        *of_reviews(house, f"Lantern Bay in {scheme}"),
         "/no-such-page",
     ]
 
@@ -89,6 +101,29 @@ def of_time(house: House, seat: str) -> list[str]:
         "/account/absences",
         "/account/notices",
     ]
+
+
+def of_reviews(house: House, seat: str) -> list[str]:
+    """The queue, a leaflet that was sent again after a change was asked for and talked about, and its approval."""
+    clock = Clockwork(house.scene, (f"parl.{a_thursday(house.scene.now, days_ahead=180)}",), seat)
+    leaflet, scene = clock.leaflet(), house.scene
+    known: dict[str, Any] = {"now": scene.now, "template": scene.template}
+    with clock.sessions() as session:
+        settings.set_here(session, **clock.by, node_id=clock.seat.id, name="workflow", value=[{"office": "region"}])
+    scene.save(leaflet.id, scene.edit("A bus every ten minutes", 0))
+    with clock.sessions() as session:
+        first = approvals.send(session, actor=clock.agent, leaflet_id=leaflet.id, anyway=True, **known)
+        first_id = first.id
+        seen = {"submission_id": first_id, "content_hash": first.revision.content_hash}
+        approvals.ask_change(
+            session, actor=clock.rita, zone="headline", words="Which?", suggestion="The 14 at ten", **seen, **known
+        )
+        about = {"now": scene.now, "leaflet_id": leaflet.id}
+        comments.make(session, actor=clock.rita, words="A picture?", place=Place(page=1, x_mm=40, y_mm=60), **about)
+    scene.save(leaflet.id, scene.edit("The 14 bus every ten minutes", 1))
+    with clock.sessions() as session:
+        again = approvals.send(session, actor=clock.agent, leaflet_id=leaflet.id, anyway=True, **known)
+        return ["/approvals", f"/approvals/{again.id}", f"/approvals/{first_id}", f"/leaflets/{leaflet.id}/approval"]
 
 
 def of_people(house: House, scheme: str) -> list[str]:
