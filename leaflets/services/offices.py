@@ -48,7 +48,7 @@ def stages_of(session: Session, target: Leaflet) -> tuple[PlacedStage, ...]:
     if node is None or not workflow.stages:
         return ()
     way = tree.way_down(session, node)
-    return tuple(PlacedStage(stage, _office_on(way, stage.office)) for stage in stages_in(workflow, node.law))
+    return tuple(PlacedStage(stage, office_on(way, stage.office)) for stage in stages_in(workflow, node.law))
 
 
 def staffed(session: Session, office: Node, campaign_node: Node) -> Node:
@@ -107,7 +107,7 @@ def _way_of(session: Session, submission: Submission) -> list[int]:
     return way
 
 
-def _office_on(way: Sequence[Node], office: Office) -> Node:
+def office_on(way: Sequence[Node], office: Office) -> Node:
     """The node of that tier on the way down, or the next above where the campaign has none."""
     by_tier = {node.tier: node for node in way}
     for tier in _UPWARDS[_UPWARDS.index(_TIERS[office]) :]:

@@ -11,7 +11,7 @@ from leaflets.domain.election import Nation, nation_of
 from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.permissions import Action
 from leaflets.domain.tree import Area, Tier, check_hangs, good_code, good_name, path_below
-from leaflets.services import access, audit, crossings, open_orders
+from leaflets.services import access, audit, crossings, open_orders, rehung
 from leaflets.storage.people import Campaign, Organisation, Person
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
@@ -102,9 +102,10 @@ def rename(
 def move(session: Session, *, actor: Person | str, now: datetime, node_id: int, parent_id: int) -> Node:
     """Hang a place, with all that lies below it, below another one of its organisation.
 
-    Every path and nation below follows in the same transaction, and so do plans and open orders. Raises `Invalid`
-    for a loop, a tier that cannot hang there, or an election that is not held in the nation it would come to;
-    `Conflict` for a name that is there already; `NotFound`, `Refused`.
+    Every path and nation below follows in the same transaction, and so do plans, open orders and what waits for
+    approval. Raises `Invalid` for a loop, a tier that cannot hang there, or an election that is not held in the nation
+    it would come to; `Conflict` for a name that is there already, or where nobody there would answer what waits;
+    `NotFound`, `Refused`.
     """
     with writing(session):
         node = held(session, actor, node_id)
@@ -123,6 +124,7 @@ def move(session: Session, *, actor: Person | str, now: datetime, node_id: int, 
         above = session.get(Node, node.parent_id) if node.parent_id else None
         note(session, actor, now, "place moved", node, was=above.name if above else "", became=parent.name)
         _rehang(session, node, parent)
+        rehung.follow(session, node, now=now)
         below = Node.path.startswith(node.path)
         open_orders.follow(session, below, actor=actor, now=now)
         crossings.look(session, below, now=now)

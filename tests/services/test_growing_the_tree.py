@@ -4,6 +4,7 @@ import pytest
 from clockwork import Clockwork
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reviewing import Desk
 from scene import Scene
 from sqlalchemy import select, update
 
@@ -13,6 +14,7 @@ from leaflets.domain.permissions import Role
 from leaflets.domain.tree import HOLDS, Area, Place, Tier
 from leaflets.services import audit, grants, organisations, people, places, seats, tree, tree_check
 from leaflets.storage.people import Person
+from leaflets.storage.review import Submission
 from leaflets.storage.tree import Node
 
 
@@ -65,6 +67,21 @@ def test_a_council_does_not_move_to_a_nation_where_its_election_is_not_held(scen
         wales = places.add(session, **clock.by, parent_id=root.id, tier=Tier.NATION, nation=Nation.WALES)
         with pytest.raises(Invalid, match="Ada for Harbour stands in an election that is not held in Wales"):
             places.move(session, **clock.by, node_id=clock.seat.id, parent_id=wales.id)
+
+
+def test_what_waits_for_approval_is_asked_of_the_office_that_stands_above_it_now(database_url: str) -> None:
+    desk = Desk(database_url)
+    clock, sent = desk.clock, desk.send(desk.leaflet(headline="Better buses"))
+    assert sent.asked_of_id == clock.region.id
+    north = _add(clock, clock.nation, Tier.REGION, "North")
+    with clock.sessions() as session:
+        norah = people.add_person(session, **clock.by, name="Norah", email="norah@example.org")
+        grants.give(session, **clock.by, person_id=norah.id, role=Role.REGION, node_id=north.id)
+        places.move(session, **clock.by, node_id=clock.seat.id, parent_id=north.id)
+        moved = session.get_one(Submission, sent.id)
+        assert (moved.state, moved.asked_of_id, moved.stages[0]["office_id"]) == ("waiting", north.id, north.id)
+        places.move(session, **clock.by, node_id=clock.seat.id, parent_id=clock.region.id)
+        assert session.get_one(Submission, sent.id).asked_of_id == clock.region.id
 
 
 @pytest.mark.parametrize(
