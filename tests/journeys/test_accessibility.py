@@ -98,6 +98,12 @@ def of_time(house: House, seat: str) -> list[str]:
         f"/boards/{clock.region.id}/elections",
         f"/offices/{clock.region.id}/waiting",
         f"/offices/{clock.region.id}/objections",
+        f"/offices/{clock.region.id}/places",
+        f"/offices/{clock.region.id}/places?q=harbour",
+        f"/offices/{clock.region.id}/settings",
+        f"/offices/{clock.seat.id}/places",
+        f"/offices/{clock.seat.id}/campaigns/new",
+        f"/campaigns/{clock.campaign.id}/details",
         "/account/absences",
         "/account/notices",
     ]
