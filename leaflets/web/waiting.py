@@ -64,7 +64,9 @@ def page(node_id: int) -> ResponseReturnValue:
         regions=[
             _strip(
                 row.node.name if row.node else "Without a region",
-                f"/offices/{row.node.id}/waiting" if row.node and _is_open(row.node.way_down, open_boards) else "",
+                f"/offices/{row.node.id}/waiting"
+                if row.node and row.node.id != node_id and _is_open(row.node.way_down, open_boards)
+                else "",
                 row.times,
                 marks,
             )
