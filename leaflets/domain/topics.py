@@ -81,7 +81,8 @@ _ROWS = (
         "treth gyngor", "y dreth gyngor", "ailgylchu", "llyfrgell", "cìs comhairle", "ath-chuairteachadh",
         "leabharlann")),
     Topic("buses", "Buses and roads", _ALL, _FREE, (
-        "bus.", "buses", "bus service", "road", "cycle lane", "cycle path", "ferry", "ferries", "bws", "bysiau", "ffordd.", "ffyrdd",
+        "bus.", "buses", "bus service", "road", "cycle lane", "cycle path", "ferry", "ferries",
+        "bws", "bysiau", "ffordd.", "ffyrdd",
         "fferi", "bus-aiseag", "busaichean", "rathad", "rathaid", "aiseag")),
     Topic("trains", "Railways", frozenset({_S, _NI}), _E2, (
         "railway", "rail.", "train.", "trains.", "station", "trên", "trenau", "rheilffordd", "gorsaf", "trèan",

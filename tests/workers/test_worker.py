@@ -11,6 +11,8 @@ from sqlalchemy import text
 from leaflets.domain.schedule import Stage, WorkState
 from leaflets.services import orders, pictures, shelf
 from leaflets.services.outcomes import WORKER_DIED
+from leaflets.storage.review import Approval
+from leaflets.storage.session import writing
 
 
 def pdfs(press) -> list:
@@ -27,6 +29,21 @@ def test_an_order_becomes_a_pdf(database_url: str, redis_url: str, make_press: C
     assert (standing.state, standing.reason, standing.attempts) == (WorkState.DONE, "", 1)
     with pikepdf.open(press.blobs.path(standing.order.pdf_hash)) as pdf:
         assert len(pdf.pages) == standing.order.pages == 2
+
+
+def test_a_worker_presses_nothing_whose_approval_was_withdrawn(
+    sqlite_url: str, redis_url: str, make_press: Callable
+) -> None:
+    press = make_press(sqlite_url, redis_url)
+    order = press.scene.order(press.scene.leaflet().id)
+    with press.scene.sessions() as session, writing(session):  # behind the back of whoever would have held the order
+        approval = session.get_one(Approval, order.approval_id)
+        approval.withdrawn_at, approval.withdrawn_because = press.scene.now, "It is not so."
+    press.start()
+    press.ended(kind="print")
+    standing = press.scene.order_standing(order.id)
+    assert standing.state is WorkState.FAILED
+    assert "no longer approved. It is not so." in standing.reason
 
 
 def test_a_photo_becomes_usable_and_a_proof_shows_it(sqlite_url: str, redis_url: str, make_press: Callable) -> None:
