@@ -137,16 +137,28 @@ def end_all_of(session: Session, *, actor: Person, now: datetime, person_id: int
 
 def require_keeper(session: Session, actor: Person, person_id: int) -> Person:
     """The person, for whoever may decide how they sign in. Raises `NotFound` or `Refused`."""
-    person, roles = session.get(Person, person_id), set[Role]()
+    person, roles = session.get(Person, person_id), _roles_over(session, actor, person_id)
+    if person is None or not roles:
+        raise NotFound("There is no such person, or you have no part in what they do.", "Check the address.")
+    permissions.require(Action.KEEP_SIGN_IN, {*roles, SIGNED_IN})
+    return person
+
+
+def keeps(session: Session, actor: Person, person_id: int) -> bool:
+    """Whether somebody may end the sign-ins of another: for a button that would only be refused."""
+    roles = _roles_over(session, actor, person_id)
+    return actor.id != person_id and permissions.may(Action.KEEP_SIGN_IN, roles)
+
+
+def _roles_over(session: Session, actor: Person, person_id: int) -> set[Role]:
+    """What somebody is wherever another holds a role."""
+    roles = set[Role]()
     for grant in grants.held_by(session, person_id):
         if grant.campaign_id is not None:
             roles |= access.roles_in(session, actor, grant.campaign_id)
         elif grant.node is not None:
             roles |= access.granted_at(session, actor, grant.node)
-    if person is None or not roles:
-        raise NotFound("There is no such person, or you have no part in what they do.", "Check the address.")
-    permissions.require(Action.KEEP_SIGN_IN, {*roles, SIGNED_IN})
-    return person
+    return roles
 
 
 def belongs_to(session: Session, person_id: int, organisation_id: int) -> bool:

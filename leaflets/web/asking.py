@@ -121,6 +121,7 @@ def come(join_code: str) -> ResponseReturnValue:
         )
     except Invalid as error:
         return _door(organisation, typed, wrong=error)
+    current.house().post.wake()
     return render_template("join.html", organisation=organisation, sent_to=typed.get("email", "").strip(), typed={})
 
 

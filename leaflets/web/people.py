@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.abilities import gist, say_abilities
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.permissions import Action, Role, may
-from leaflets.services import access, appointments, campaigns, giving, grants, holdings, joining
+from leaflets.services import access, appointments, campaigns, giving, grants, holdings, joining, signed_in
 from leaflets.services.holdings import Roll
 from leaflets.services.joining import Invitation
 from leaflets.services.tree import way_down
@@ -89,7 +89,8 @@ def change_end(grant_id: int) -> ResponseReturnValue:
 def page(person_id: int) -> ResponseReturnValue:
     """What one person holds and who gave it, as far as whoever looks may see it."""
     held = holdings.of_person(current.session(), actor=current.actor(), person_id=person_id)
-    return render_template("person.html", held=held, **_words())
+    keeps = signed_in.keeps(current.session(), current.actor(), person_id)
+    return render_template("person.html", held=held, keeps_sign_in=keeps, **_words())
 
 
 def day_of(typed: str) -> date | None:
@@ -186,6 +187,7 @@ def _bring_in(*, campaign_id: int | None = None, node_id: int | None = None) -> 
         )
     except (Invalid, Conflict) as error:
         return _shown(_roll(campaign_id=campaign_id, node_id=node_id), typed=typed, wrong=error)
+    current.house().post.wake()
     said = appointments.said(grant, current.now())
     flash(f"{grant.person.name} is {said}. A way in is on its way to {grant.person.email}.")
     return redirect(appointments.where(grant).path)

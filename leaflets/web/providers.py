@@ -1,4 +1,4 @@
-"""How the people of a place sign in: its organisation's provider, and whether approvers show a second step."""
+"""How the people of an organisation sign in: its own provider."""
 
 from __future__ import annotations
 
@@ -48,23 +48,6 @@ def close(node_id: int, provider_id: int) -> ResponseReturnValue:
         current.session(), actor=current.actor(), now=current.now(), node_id=node_id, provider_id=provider_id
     )
     flash("Nobody signs in that way any more, and whoever had is signed out. They sign in with a link by e-mail.")
-    return redirect(url_for("providers.page", node_id=node_id))
-
-
-@pages.post("/offices/<int:node_id>/sign-in/second-step")
-def demand(node_id: int) -> ResponseReturnValue:
-    """Ask approvers and administrators for a second step, or no more."""
-    wanted = request.form.get("wanted") == "yes"
-    providers.of_node(current.session(), actor=current.actor(), node_id=node_id)
-    settings.set_here(
-        current.session(),
-        actor=current.actor(),
-        now=current.now(),
-        node_id=node_id,
-        name="second-step",
-        value=wanted,
-    )
-    flash("Approvers and administrators here show a second step." if wanted else "This is everybody’s own choice now.")
     return redirect(url_for("providers.page", node_id=node_id))
 
 
