@@ -151,6 +151,7 @@ def add_filters(app: Flask) -> None:
     app.add_template_filter(spare_words, "spare")
     app.add_template_filter(STATE_CLASS.get, "state_class")
     for words in (
+        exact,
         file_size,
         count_of,
         ordinal,
