@@ -28,7 +28,6 @@ from leaflets.storage.message import Message, MessageText, MessageUse
 from leaflets.storage.people import Person
 from leaflets.storage.review import Approval, Submission, ZonePass
 from leaflets.storage.session import writing
-from leaflets.storage.tree import Node
 
 LONGEST_REASON = 500
 
@@ -114,7 +113,8 @@ def _stop(
 ) -> tuple[Carrier, ...]:
     """Everything that follows for leaflets, with each of them locked. `what` happened, and what to do `then`."""
     ids = [text.id for text in texts]
-    message_uses.look_at_changed(session, Node.path.startswith(found.node.path), now=now, templates=templates)
+    since = max(text.approved_at for text in found.texts)
+    message_uses.look_at_changed(session, found.node, since=since, now=now, templates=templates)
     saying = select(MessageUse.leaflet_id).where(MessageUse.text_id.in_(ids))
     locked = select(Leaflet).where(Leaflet.id.in_(saying)).order_by(Leaflet.id).with_for_update()
     leaflets = session.scalars(locked.execution_options(populate_existing=True)).all()

@@ -6,12 +6,12 @@ sweeper looks again at what was changed since; whoever withdraws a message looks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, delete, exists, func, or_, select, union
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from leaflets.domain.approval import State
 from leaflets.domain.errors import NotFound
@@ -33,40 +33,60 @@ MOST_AT_ONCE = 100
 """Leaflets of one look of the sweeper."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_CLOCKS_DIFFER = timedelta(seconds=5)
+"""Of the machine that saves and the one that sweeps: what was saved so shortly before a look is looked at again."""
 
 
 def sweep(session: Session, *, now: datetime, templates: Templates) -> int:
-    """Look at some of the leaflets that were changed since somebody looked: how many. Any number may sweep at once."""
+    """Look at some of the leaflets that were changed since somebody looked: how many.
+
+    Any number may sweep at once. Nobody waits while it reads; only what it found is written under a lock, and what
+    somebody else has locked is left for the next sweep.
+    """
     due = select(Leaflet.id).outerjoin(MessageLook, MessageLook.leaflet_id == Leaflet.id).where(_stale())
     ids = session.scalars(due.order_by(Leaflet.id).limit(MOST_AT_ONCE)).all()
     if not ids:
         return 0
+    found = _read(session, [Leaflet.id.in_(ids)], now, templates)
     with writing(session):
-        return look(session, Leaflet.id.in_(ids), now=now, templates=templates)
+        free = select(Leaflet.id).where(Leaflet.id.in_(ids)).order_by(Leaflet.id).with_for_update(skip_locked=True)
+        mine = set(session.scalars(free))
+        return _keep(session, {id_: uses for id_, uses in found.items() if id_ in mine}, now)
 
 
-def look_at_changed(session: Session, *conditions: ColumnElement[bool], now: datetime, templates: Templates) -> int:
-    """Look at those that were changed since, inside the transaction of whoever has to know."""
-    changed = select(Leaflet.id).outerjoin(MessageLook, MessageLook.leaflet_id == Leaflet.id).where(_stale())
-    return look(session, Leaflet.id.in_(changed), *conditions, now=now, templates=templates)
+def look_at_changed(session: Session, node: Node, *, since: datetime, now: datetime, templates: Templates) -> int:
+    """Look at those below a node that were changed since the last look, or not looked at since a moment: how many.
+
+    Inside the transaction of whoever has to know.
+    """
+    old = or_(_stale(), MessageLook.looked_at <= since)
+    changed = select(Leaflet.id).outerjoin(MessageLook, MessageLook.leaflet_id == Leaflet.id).where(old)
+    return look(session, Leaflet.id.in_(changed), Node.path.startswith(node.path), now=now, templates=templates)
 
 
 def look(session: Session, *conditions: ColumnElement[bool], now: datetime, templates: Templates) -> int:
-    """Look at these leaflets now: how many. One whose template is gone says nothing."""
-    wanted = (
-        select(Leaflet)
-        .join(Leaflet.campaign)
-        .outerjoin(Node, Node.id == Campaign.node_id)
-        .where(*conditions)
-        .options(contains_eager(Leaflet.campaign).contains_eager(Campaign.node))
-    )
+    """Look at these leaflets now, with each of them locked: how many. One whose template is gone says nothing."""
+    wanted = select(Leaflet.id).join(Leaflet.campaign).outerjoin(Node, Node.id == Campaign.node_id).where(*conditions)
+    locked = wanted.order_by(Leaflet.id).with_for_update(of=Leaflet)
+    ids = session.scalars(locked).all()
+    return _keep(session, _read(session, [Leaflet.id.in_(ids)], now, templates), now)
+
+
+def _read(
+    session: Session, conditions: Sequence[ColumnElement[bool]], now: datetime, templates: Templates
+) -> dict[int, list[MessageUse]]:
+    """What each of these leaflets says, by its id."""
+    wanted = select(Leaflet).where(*conditions).options(joinedload(Leaflet.campaign).joinedload(Campaign.node))
     found = session.scalars(wanted.execution_options(populate_existing=True)).unique().all()
-    ids = [each.id for each in found]
-    session.execute(delete(MessageUse).where(MessageUse.leaflet_id.in_(ids)))
-    session.execute(delete(MessageLook).where(MessageLook.leaflet_id.in_(ids)))
-    for each in found:
-        session.add_all(_uses(session, each, now, templates))
-        session.add(MessageLook(leaflet_id=each.id, looked_at=now))
+    return {each.id: list(_uses(session, each, now, templates)) for each in found}
+
+
+def _keep(session: Session, found: Mapping[int, Iterable[MessageUse]], now: datetime) -> int:
+    session.execute(delete(MessageUse).where(MessageUse.leaflet_id.in_(found)))
+    session.execute(delete(MessageLook).where(MessageLook.leaflet_id.in_(found)))
+    for leaflet_id, uses in found.items():
+        session.add_all(uses)
+        session.add(MessageLook(leaflet_id=leaflet_id, looked_at=now - _CLOCKS_DIFFER))
     session.flush()
     return len(found)
 
