@@ -34,7 +34,7 @@ def set_duration(
         if isinstance(actor, Person):
             node = access.require_at(session, actor, Action.SET_DURATIONS, node_id)
         if node is None:
-            raise NotFound("There is no such place.", "Places come with the campaigns that stand in them.")
+            raise NotFound("There is no such place.", "Look at the tree again.")
         row = session.scalar(select(DurationSetting).filter_by(node_id=node_id, name=name))
         was = f"{name}: {row.count}" if row else ""
         if row is None:

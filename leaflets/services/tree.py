@@ -40,7 +40,7 @@ def find(session: Session, *, organisation: str, place: Place) -> Node:
             node = session.scalar(_called(node, tier, name, place))
     if node is None:
         said = ", ".join([organisation, *(name for _, name in place.below_organisation())])
-        raise NotFound(f"There is no such place: {said}.", "Places come with the campaigns that stand in them.")
+        raise NotFound(f"There is no such place: {said}.", "Check its spelling: the page of your organisation’s places has all of them.")
     return node
 
 
