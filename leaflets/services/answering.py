@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.answering import answer_by
@@ -71,47 +71,38 @@ def due_by(session: Session, where: Seat, now: datetime) -> datetime:
 
 def waiting_for(session: Session, *, actor: Person) -> list[AccessRequest]:
     """What waits for somebody's answer, the soonest first: asked of their office or campaign, now or before."""
-    mine = (
-        select(Grant)
-        .options(joinedload(Grant.node))
-        .where(Grant.person_id == actor.id, Grant.role.in_(GIVES), Grant.holds(moment(session)))
-    )
-    held = session.scalars(mine).all()
-    if not held:
-        return []
-    in_mine = AccessRequest.campaign_id.in_([grant.campaign_id for grant in held if grant.campaign_id])
-    below_mine = [Node.path.startswith(grant.node.path) for grant in held if grant.node]
-    waiting = (
-        select(AccessRequest)
-        .join(Node, Node.id == AccessRequest.node_id)
-        .where(AccessRequest.state == "open", AccessRequest.person_id != actor.id, or_(in_mine, *below_mine))
-        .order_by(AccessRequest.answer_by, AccessRequest.id)
-        .options(joinedload(AccessRequest.person), joinedload(AccessRequest.node), joinedload(AccessRequest.campaign))
-    )
-    return [request for request in session.scalars(waiting) if any(_is_asked(request, grant) for grant in held)]
+    waiting = select(AccessRequest).join(Node, Node.id == AccessRequest.node_id).where(_asked(session, actor))
+    loaded = (joinedload(getattr(AccessRequest, name)) for name in ("person", "node", "campaign"))
+    in_order = waiting.order_by(AccessRequest.answer_by, AccessRequest.id).options(*loaded)
+    return list(session.scalars(in_order))
 
 
 def how_many(session: Session, actor: Person) -> int:
     """How many wait for somebody's answer."""
-    return len(waiting_for(session, actor=actor))
+    waiting = select(func.count()).select_from(AccessRequest).join(Node, Node.id == AccessRequest.node_id)
+    return session.scalar(waiting.where(_asked(session, actor))) or 0
+
+
+def _asked(session: Session, actor: Person) -> ColumnElement[bool]:
+    """Whether a question waits for what somebody holds: an office is asked when it, or one above it, is."""
+    mine = select(Grant).options(joinedload(Grant.node))
+    held = session.scalars(mine.where(Grant.person_id == actor.id, Grant.role.in_(GIVES), Grant.holds(moment(session))))
+    by_grant = [
+        and_(
+            AccessRequest.role.in_(GIVES[grant.role]),
+            AccessRequest.campaign_id == grant.campaign_id
+            if grant.node is None
+            else and_(Node.path.startswith(grant.node.path), AccessRequest.asked_of_id.in_(grant.node.way_down)),
+        )
+        for grant in held
+    ]
+    return and_(AccessRequest.state == "open", AccessRequest.person_id != actor.id, or_(false(), *by_grant))
 
 
 def _presses(plan: Plan, now: datetime) -> bool:
     """Whether something of a leaflet is still to be done for a poll that is still to come."""
     is_ahead = any(poll.polling_day >= now.date() for poll in plan.question.polls)
     return plan.next_step is not None and plan.state is not Standing.SUSPENDED and is_ahead
-
-
-def _is_asked(request: AccessRequest, grant: Grant) -> bool:
-    """Whether it is asked, now or before, of those who hold this grant."""
-    if request.role not in GIVES.get(grant.role, ()):
-        return False
-    if grant.campaign_id is not None:
-        return grant.campaign_id == request.campaign_id
-    way = request.node.way_down
-    if grant.node_id not in way or request.asked_of_id not in way:
-        return False
-    return way.index(grant.node_id) >= way.index(request.asked_of_id)
 
 
 def _way_up(session: Session, where: Seat) -> list[Node]:
