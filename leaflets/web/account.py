@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.permissions import POLICY, Action, Role
 from leaflets.domain.signing_in import Way
-from leaflets.services import authenticator, grants, passkeys, second_step, signed_in
+from leaflets.services import authenticator, passkeys, second_step, signed_in
 from leaflets.web import current, rescue
 
 pages = Blueprint("account", __name__)
@@ -27,13 +26,8 @@ def page() -> str:
         digits=authenticator.of(session, me.id),
         codes_left=authenticator.codes_left(session, me.id),
         demanded=second_step.demanded(session, person_id=me.id),
-        keeps=[grant.node for grant in grants.held_by(session, me.id) if grant.node and _keeps(grant.role)],
         vouched=here is not None and here.organisation_id is not None,
     )
-
-
-def _keeps(role: Role) -> bool:
-    return role in POLICY[Action.KEEP_SIGN_IN]
 
 
 @pages.post("/account/sign-ins/<int:sign_in_id>/end")

@@ -52,6 +52,7 @@ _OFFICE_ENTRIES = (
     _Entry("places.page", "Places", Action.SEE_PLACES),
     _Entry("people.of_office", "People", Action.SEE_OFFICE),
     _Entry("office_settings.page", "Settings", Action.SEE_PLACES),
+    _Entry("providers.page", "Sign-in", Action.KEEP_SIGN_IN),
     _Entry("record.page", "Record", Action.SEE_AUDIT),
 )
 

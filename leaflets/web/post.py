@@ -12,6 +12,7 @@ from threading import Lock, Thread
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import LeafletsError
 from leaflets.mail import MailServer
@@ -54,17 +55,16 @@ class Post:
                 self._wanted = False
             self._round()
 
+    def _send(self, session: Session, server: MailServer) -> int:
+        now = self._clock()
+        return outbox.send(session, server=server, base_url=self._base_url, now=now, secrets_alone=True)
+
     def _round(self) -> None:
         try:
             with self._sessions() as session:
-                sign_in.answer_requests(session, now=self._clock())
-                if self._server:
-                    outbox.send(
-                        session,
-                        server=self._server,
-                        base_url=self._base_url,
-                        now=self._clock(),
-                        secrets_alone=True,
-                    )
+                while sign_in.answer_requests(session, now=self._clock()):
+                    pass
+                while self._server and self._send(session, self._server):
+                    pass
         except (LeafletsError, SQLAlchemyError) as error:  # away, locked, or another process sends the same
             _log.warning("post.later", error=str(error))

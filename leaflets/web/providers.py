@@ -8,8 +8,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Conflict, Invalid
-from leaflets.services import providers, settings
-from leaflets.web import current
+from leaflets.services import places_below, providers, settings
+from leaflets.web import current, navigation
 
 pages = Blueprint("providers", __name__)
 
@@ -55,9 +55,13 @@ def _page(
     node_id: int, *, form: Mapping[str, str] | None = None, problem: str = "", status: int = 200
 ) -> ResponseReturnValue:
     node, kept = providers.of_node(current.session(), actor=current.actor(), node_id=node_id)
+    way, open_to = places_below.way(current.session(), actor=current.actor(), node=node)
     page = render_template(
         "providers.html",
         node=node,
+        way=way,
+        open_to=open_to,
+        tabs=navigation.office_ways(current.session(), current.actor(), node),
         providers=kept,
         is_root=node.parent_id is None,
         form=form or {},

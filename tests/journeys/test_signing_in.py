@@ -304,3 +304,21 @@ def test_a_sign_in_that_is_ended_elsewhere_mid_word_is_renewed_by_a_letter_and_t
             break
         page.wait_for_timeout(50)
     assert house.scene.texts(leaflet.id)["headline"] == "Buses that come"
+
+
+def test_what_is_typed_after_somebody_else_signed_in_here_is_counted_too(
+    house: House, context_of: Opened, letters: Callable[[str], str]
+) -> None:
+    first, second, context = newcomer(house.scene, "Berta"), newcomer(house.scene, "Clara"), context_of()
+    leaflet = house.scene.leaflet()
+    page = context.new_page()
+    sign_in(page, first, letters, to=f"/sign-in?next=/leaflets/{leaflet.id}")
+    other = context.new_page()
+    other.goto("/account")
+    other.get_by_role("button", name="Sign out here").click()
+    sign_in(other, second, letters)
+    panel = page.get_by_role("dialog", name="Clara is signed in here now")
+    expect(panel).not_to_contain_text("wait on this device")
+    page.locator("#zone-headline-input").fill("Typed by Berta")
+    expect(panel).to_contain_text("Words that Berta typed wait on this device.")
+    expect(panel.get_by_role("button", name="Send the words of Berta as Clara")).to_be_visible()
