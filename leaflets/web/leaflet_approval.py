@@ -16,7 +16,7 @@ from leaflets.services.approvals import NotReady, StepsOpen
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.refusals import STATUS
-from leaflets.web.review_view import template_of, threads_of
+from leaflets.web.review_view import labels_of, template_of, threads_of
 from leaflets.web.review_words import zone_words
 from leaflets.web.studio.approval import approval_json
 
@@ -89,7 +89,7 @@ def _page(target: Leaflet, problem: LeafletsError | None = None) -> str:
         standing=standing,
         shown=approval_json(target) if template else None,
         zones=passed,
-        labels={key: zone.label for key, zone in known.items()},
+        labels=labels_of(target),
         sent=under_review.sent_of(session, target),
         threads=threads_of(target),
         objections=objections.of_leaflet(session, actor=actor, leaflet_id=target.id),

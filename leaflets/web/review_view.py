@@ -99,6 +99,11 @@ def template_of(leaflet: Leaflet) -> Template | None:
         return None
 
 
+def labels_of(leaflet: Leaflet) -> dict[str, str]:
+    """What the zones of a leaflet are called, by key."""
+    return {key: zone.label for key, zone in _zones(leaflet).items()}
+
+
 def places_of(reading: Reading, threads: Sequence[ThreadView]) -> list[Place]:
     """The zones to decide on, in the template's order."""
     zones = _zones(reading.submission.leaflet)

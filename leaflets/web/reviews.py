@@ -22,7 +22,7 @@ from leaflets.storage.review import Submission
 from leaflets.web import current
 from leaflets.web.comments import zone_of
 from leaflets.web.refusals import STATUS
-from leaflets.web.review_view import Pictures, pictures_of, places_of, settled_of, template_of, threads_of
+from leaflets.web.review_view import Pictures, labels_of, pictures_of, places_of, settled_of, template_of, threads_of
 from leaflets.web.review_words import deadline_class, pass_by, waited
 from leaflets.web.suggested_words import suggested
 
@@ -176,14 +176,14 @@ def _page(reading: Reading, problem: LeafletsError | None = None) -> str:
         changed=changed,
         typed=request.form if problem else {},
         may_review=reading.may_answer,
-        labels={place.zone.zone: place.zone.label for place in places},
+        labels=labels_of(target),
         number=uuid4().hex[:16],
         back=url_for("approvals.page", submission_id=submission.id),
     )
 
 
 def _pictures(reading: Reading, shown: Pictures | None) -> ResponseReturnValue:
-    labels = {zone.zone: zone.label for zone in reading.open}
+    labels = labels_of(reading.submission.leaflet)
     return render_template("parts/lit-pages.html", submission=reading.submission, pictures=shown, labels=labels)
 
 
