@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from leaflets.domain.audit_chain import Anchor, Head
+from leaflets.domain.errors import Invalid
 from leaflets.domain.leaflet import canonical_json
 from leaflets.storage.signing_key import PublicKey, SigningKey
 
@@ -42,19 +43,21 @@ class Anchors:
         self.file = data_folder / ANCHORS_FILE
 
     def note(self, head: Head, now: datetime, key: SigningKey) -> bool:
-        """Add this head, unless it is there already or the last was added a moment ago. Says whether it was added."""
+        """Add this head, unless it is there already or the last was added a moment ago. Says whether it was added.
+
+        Raises `Invalid` where the last line is none of ours: nothing is added to what somebody tampered with.
+        """
         with self.file.open("ab+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # any number of workers sweep
             last = _last_line(file)
-            before = json.loads(last) if last else {}
-            noted_at = datetime.fromisoformat(before["at"]) if before else None
-            if before.get("hash") == head.hash or (noted_at and now - noted_at < NOTED_EVERY):
+            before = _told(last) if last else {"hash": "", "signature": ""}
+            if before["hash"] == head.hash or (last and now - datetime.fromisoformat(before["at"]) < NOTED_EVERY):
                 return False
             said = {
                 "row": head.id,
                 "hash": head.hash,
                 "at": now.astimezone(UTC).isoformat(timespec="seconds"),
-                "after": before.get("signature", ""),
+                "after": before["signature"],
             }
             line = canonical_json({**said, "signature": key.sign(canonical_json(said).encode())})
             file.write(line.encode() + b"\n")
@@ -70,6 +73,24 @@ class Anchors:
             return _read(file, key)
 
 
+def _told(line: bytes) -> dict[str, str]:
+    """What the last line says."""
+    try:
+        told = json.loads(line)
+        return {"hash": str(told["hash"]), "signature": str(told["signature"]), "at": _aware(told["at"]).isoformat()}
+    except (ValueError, KeyError, TypeError) as error:
+        raise Invalid(
+            f"The last line of {ANCHORS_FILE} is not as it was written.", "Run leaflets audit verify."
+        ) from error
+
+
+def _aware(said: str) -> datetime:
+    at = datetime.fromisoformat(said)
+    if at.tzinfo is None:
+        raise ValueError(said)
+    return at
+
+
 def _read(lines: Iterable[str], key: PublicKey) -> Noted:
     anchors: list[Anchor] = []
     before = ""
@@ -77,7 +98,7 @@ def _read(lines: Iterable[str], key: PublicKey) -> Noted:
         try:
             said = json.loads(line)
             signature = said.pop("signature")
-            anchor = Anchor(Head(int(said["row"]), said["hash"]), datetime.fromisoformat(said["at"]))
+            anchor = Anchor(Head(int(said["row"]), said["hash"]), _aware(said["at"]))
             whole = key.has_signed(canonical_json(said).encode(), signature) and said["after"] == before
         except (ValueError, KeyError, TypeError, AttributeError):
             whole = False
