@@ -87,6 +87,8 @@ def locked(session: Session, actor: Person, submission_id: int, also: Collection
     wanted = select(Leaflet).where(Leaflet.id.in_(family | set(also))).order_by(Leaflet.id)
     rows = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
     session.refresh(found)
+    zones = select(ReviewZone).where(ReviewZone.submission_id == found.id)
+    session.scalars(zones.execution_options(populate_existing=True)).all()  # whatever was read before the lock is old
     session.refresh(found, ["zones"])
     members = tuple(row for row in rows if row.id in family)
     return Decision(found, found.leaflet, members, frozenset(row.id for row in rows))

@@ -104,11 +104,14 @@ def pass_everywhere(
         others = [each.submission.leaflet_id for each in _alike(session, actor, first)] if first else []
         decision = decisions.opened(session, actor, submission_id, content_hash, also=others)
         found = decision.zone(zone)
+        alike = _alike(session, actor, found, within=decision.locked)  # what is sent this very moment waits
         if found.state != ZoneState.PASSED:
             here = _pass(session, actor, now, decision, [found], although_asked=False)
-        else:
+            alike = [each for each in alike if each.state == ZoneState.WAITING]  # its own places are passed by now
+        elif alike:
             here = Passed(decision.submission, (), (found,))
-        alike = _alike(session, actor, found, within=decision.locked)  # what is sent this very moment waits
+        else:
+            raise decisions.nothing_left([found])
         _apply(session, actor, now, alike)
         return Passed(here.submission, here.zones, here.before, here.elsewhere + len(alike))
 
