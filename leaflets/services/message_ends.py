@@ -7,29 +7,34 @@ whose leaflets are printed: they have to know what is on people's doormats.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.approval import How, State, ZoneState
 from leaflets.domain.characters import tidy_text
-from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.message import MessageKind, gaps_in, plain
 from leaflets.domain.notices import Notice
+from leaflets.domain.permissions import TEAM
 from leaflets.services import alerts, approving, message_library, message_making, message_uses, settling
+from leaflets.services.alerts import News
 from leaflets.services.message_carriers import Carrier, Reached, carriers
 from leaflets.services.message_uses import Templates
+from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message, MessageText, MessageUse
 from leaflets.storage.people import Person
 from leaflets.storage.review import Approval, Submission, ZonePass
-from leaflets.storage.session import writing
+from leaflets.storage.session import moment, writing
 
 LONGEST_REASON = 500
+
+Row = TypeVar("Row", Approval, ZonePass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,62 +125,76 @@ def _stop(
     leaflets = session.scalars(locked.execution_options(populate_existing=True)).all()
     message_uses.look(session, Leaflet.id.in_([each.id for each in leaflets]), now=now, templates=templates)
     told = {each.leaflet.id: each for each in carriers(session, found, MessageUse.text_id.in_(ids))}
+    becauses = {
+        each.leaflet.id: f"The approved words in {_labels(each, templates)} say “{found.title}”, which {what} {then}"
+        for each in told.values()
+    }
+    passes, waiting, covering = _passes(session, told, ids), _waiting(session, told), _covering(session, ids)
     for target in leaflets:
-        carrier = told.get(target.id)
-        if carrier is None:
+        if target.id not in told:
             continue
-        labels = _labels(target, carrier.zones, templates)
-        because = f"The approved words in {labels} say “{found.title}”, which {what} {then}"
-        _take_back(session, actor, now, target, carrier.zones, ids, because)
-        covering = _covering(session, target, ids)
-        approving.withdraw(
-            session, actor=actor, now=now, target=target, approvals=covering, because=because, telling=False
-        )
-        _tell(session, now, carrier, because)
+        because = becauses[target.id]
+        mine = [each for each in passes.get(target.id, ()) if each.zone in told[target.id].zones]
+        _take_back(session, actor, now, mine, waiting.get(target.id), because)
+        if good := covering.get(target.id):
+            approving.withdraw(
+                session, actor=actor, now=now, target=target, approvals=good, because=because, telling=False
+            )
+    _tell(session, now, told.values(), becauses)
     session.flush()
     return tuple(carriers(session, found, MessageUse.text_id.in_(ids)))
+
+
+def _passes(
+    session: Session, leaflet_ids: Collection[int], text_ids: Collection[int]
+) -> Mapping[int, Sequence[ZonePass]]:
+    """What was passed because it said a message, or while it said one of these: by leaflet."""
+    standing = select(ZonePass).where(
+        ZonePass.leaflet_id.in_(leaflet_ids),
+        or_(ZonePass.how == How.MESSAGE, ZonePass.message_text_id.in_(text_ids)),
+        ZonePass.taken_back_at.is_(None),
+    )
+    return _by_leaflet(session.scalars(standing))
+
+
+def _waiting(session: Session, leaflet_ids: Collection[int]) -> Mapping[int, Submission]:
+    """The submissions that wait, by leaflet."""
+    sent = select(Submission).where(Submission.leaflet_id.in_(leaflet_ids), Submission.state == State.WAITING)
+    return {each.leaflet_id: each for each in session.scalars(sent)}
+
+
+def _covering(session: Session, text_ids: Collection[int]) -> Mapping[int, Sequence[Approval]]:
+    """The approvals that stand of content which says one of these texts, by leaflet."""
+    saying = select(MessageUse.revision_id).where(MessageUse.text_id.in_(text_ids), MessageUse.revision_id.is_not(None))
+    good = select(Approval).where(Approval.revision_id.in_(saying), Approval.withdrawn_at.is_(None))
+    return _by_leaflet(session.scalars(good))
+
+
+def _by_leaflet(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.leaflet_id, []).append(row)
+    return found
 
 
 def _take_back(
     session: Session,
     actor: Person | str,
     now: datetime,
-    target: Leaflet,
-    zones: Collection[str],
-    text_ids: Collection[int],
+    passes: Sequence[ZonePass],
+    waiting: Submission | None,
     because: str,
 ) -> None:
-    """The words of these zones were passed because they said the message, or while they did: they wait for a person."""
-    passes = session.scalars(
-        select(ZonePass).where(
-            ZonePass.leaflet_id == target.id,
-            ZonePass.zone.in_(zones),
-            or_(ZonePass.how == How.MESSAGE, ZonePass.message_text_id.in_(text_ids)),
-            ZonePass.taken_back_at.is_(None),
-        )
-    ).all()
+    """The words of these zones wait for a person."""
     for each in passes:
         each.taken_back_at, each.because = now, because
-    waiting = session.scalar(
-        select(Submission).where(Submission.leaflet_id == target.id, Submission.state == State.WAITING)
-    )
     taken = {each.id for each in passes}
-    lost = [zone for zone in waiting.zones if zone.pass_id in taken] if waiting else []
+    lost = [zone for zone in waiting.zones if zone.pass_id in taken] if waiting and taken else []
     for zone in lost:
         zone.state, zone.pass_id, zone.passed, zone.message_text_id = ZoneState.WAITING, None, None, None
     session.flush()
     if waiting and lost:
         settling.settle(session, actor, now, waiting)
-
-
-def _covering(session: Session, target: Leaflet, text_ids: Collection[int]) -> Sequence[Approval]:
-    """The approvals that stand of content which says one of these texts."""
-    saying = select(MessageUse.revision_id).where(
-        MessageUse.leaflet_id == target.id, MessageUse.text_id.in_(text_ids), MessageUse.revision_id.is_not(None)
-    )
-    return session.scalars(
-        select(Approval).where(Approval.revision_id.in_(saying), Approval.withdrawn_at.is_(None))
-    ).all()
 
 
 _TO_DO = {
@@ -188,20 +207,31 @@ _TO_DO = {
 }
 
 
-def _tell(session: Session, now: datetime, carrier: Carrier, because: str) -> None:
-    target = carrier.leaflet
-    alerts.tell(
-        session,
-        alerts.team(session, target.campaign_id),
-        now=now,
-        kind=Notice.MESSAGE,
-        subject=f"Approved words ended: {target.title}, {target.election_area}",
-        sentence=f"{because} {_TO_DO[carrier.reached]}",
-        leaflet=target,
-        state=carrier.reached,
-    )
+def _tell(session: Session, now: datetime, told: Iterable[Carrier], becauses: Mapping[int, str]) -> None:
+    """Every campaign, those first whose leaflets have come furthest."""
+    carriers = list(told)
+    teams: dict[int | None, list[Person]] = {}
+    held = select(Grant.campaign_id, Person).join(Person, Person.id == Grant.person_id)
+    mine = Grant.campaign_id.in_({each.leaflet.campaign_id for each in carriers}), Grant.role.in_(TEAM)
+    for campaign_id, person in session.execute(held.where(*mine, Grant.holds(moment(session)))):
+        teams.setdefault(campaign_id, []).append(person)
+    news = [
+        News(
+            teams.get(each.leaflet.campaign_id, []),
+            Notice.MESSAGE,
+            f"Approved words ended: {each.leaflet.title}, {each.leaflet.election_area}",
+            f"{becauses[each.leaflet.id]} {_TO_DO[each.reached]}",
+            leaflet=each.leaflet,
+            state=each.reached,
+        )
+        for each in carriers
+    ]
+    alerts.tell_all(session, news, now=now)
 
 
-def _labels(target: Leaflet, zones: Collection[str], templates: Templates) -> str:
-    known = {zone.key: zone.label for zone in templates(target.template_ref).zones}
-    return " and ".join(f"“{known.get(zone, zone)}”" for zone in zones)
+def _labels(carrier: Carrier, templates: Templates) -> str:
+    try:
+        known = {zone.key: zone.label for zone in templates(carrier.leaflet.template_ref).zones}
+    except NotFound:  # the template has left the library since
+        known = {}
+    return " and ".join(f"“{known.get(zone, zone)}”" for zone in carrier.zones)
