@@ -40,7 +40,7 @@ def find(session: Session, *, organisation: str, place: Place) -> Node:
             node = session.scalar(_called(node, tier, name, place))
     if node is None:
         said = ", ".join([organisation, *(name for _, name in place.below_organisation())])
-        raise NotFound(f"There is no such place: {said}.", "Check its spelling: the page of your organisation’s places has all of them.")
+        raise NotFound(f"There is no such place: {said}.", "Check its spelling, or add it first.")
     return node
 
 
@@ -70,7 +70,7 @@ def office_above(session: Session, node: Node | None, role: Role) -> list[Person
     return grants.approvers_on(session, node.way_down, {role}) if node else []
 
 
-def _called(parent: Node, tier: Tier, name: str, place: Place) -> Select[tuple[Node]]:
+def _called(parent: Node, tier: Tier, name: str, place: Place) -> Select[Node]:
     """The node of that name directly below another. A nation is found by what it is: it may be called otherwise."""
     same = Node.nation == place.nation if tier is Tier.NATION else Node.name == name
     return select(Node).where(Node.parent_id == parent.id, Node.tier == tier, same)

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.tree import Fault, Kept, Tier, faults_of
+from leaflets.domain.tree import Tier
+from leaflets.domain.tree_faults import Fault, Kept, faults_of
 from leaflets.services import audit
 from leaflets.storage.people import Campaign
 from leaflets.storage.session import writing
