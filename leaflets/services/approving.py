@@ -103,8 +103,11 @@ def withdraw(
             submission.ended_at = now
             submission.ended_by = actor.id if isinstance(actor, Person) else None
     if good:
-        unmark(session, target, (Step.SEND_FOR_APPROVAL, Step.APPROVED))
         session.flush()
+        if not good_ones(session, target.id):
+            waits = select(Submission.id).filter_by(leaflet_id=target.id, state=State.WAITING)
+            sent = session.scalar(waits) is not None
+            unmark(session, target, (Step.APPROVED,) if sent else (Step.SEND_FOR_APPROVAL, Step.APPROVED))
         open_orders.follow(session, Leaflet.id == target.id, actor=actor, now=now)
     if good and telling:
         alerts.tell(

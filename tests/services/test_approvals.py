@@ -429,6 +429,19 @@ def test_a_pass_that_is_taken_back_holds_the_order_until_it_is_passed_again(desk
     assert desk.clock.stored(order).state == WorkState.WAITING
 
 
+def test_what_was_sent_again_stays_sent_when_an_older_approval_falls(desk: Desk) -> None:
+    leaflet = desk.leaflet(headline="A bus at ten")
+    first = desk.send(leaflet)
+    desk.pass_(first)
+    desk.write(leaflet, pledge="<p>Every hour.</p>")
+    again = desk.send(leaflet)
+    desk.take_back(first, "headline")
+    assert desk.waiting(again) == {"headline", "pledge"}
+    with desk.sessions() as session:
+        done = {step.step for step in session.get_one(Leaflet, leaflet.id).steps_done}
+    assert done == {Step.SEND_FOR_APPROVAL}
+
+
 def test_a_pass_that_is_taken_back_while_it_waits_reopens_its_zone(desk: Desk) -> None:
     sent = desk.send(desk.leaflet(headline="A bus at ten", pledge="<p>A bus, every hour.</p>"))
     desk.pass_(sent, "headline")
