@@ -95,11 +95,14 @@ function said({ by, mine, office, at, words }, does) {
       office ? " (office)" : "",
       does ? ` ${does}` : "",
       ", ",
-      element("time", { dateTime: at, title: new Date(at).toLocaleString("en-GB") }, `${day(at)}, ${time(at)}`),
+      element("time", { dateTime: at, title: new Date(at).toLocaleString("en-GB") }, when(at)),
     ),
     words ? element("p", { class: "said-words" }, words) : undefined,
   );
 }
+
+// Of today, the time is enough.
+const when = (at) => (day(at) === day(new Date().toISOString()) ? time(at) : `${day(at)}, ${time(at)}`);
 
 function suggestion(one) {
   if (!one.parts.length) return undefined;
