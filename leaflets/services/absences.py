@@ -79,8 +79,9 @@ def come_back(session: Session, *, actor: Person, now: datetime, absence_id: int
             raise NotFound("There is no such absence of yours.", "Look at the page again.")
         if found.ended_at is None:
             found.ended_at = now
+            because = f"{actor.name} is back."
             for grant in _lent(session, found):
-                grants.ended(session, actor="an absence that ended", now=now, grant_id=grant.id, because=_back(actor))
+                grants.ended(session, actor="an absence that ended", now=now, grant_id=grant.id, because=because)
             _note(session, actor, now, "absence ended", found, said(found))
     return found
 
@@ -169,7 +170,14 @@ def _approves(session: Session, person_id: int | None = None) -> list[ColumnElem
 
 
 def _not_lent(now: datetime) -> Select[Absence, Grant]:
-    today, own, others = in_london(now).date(), aliased(Grant), aliased(Grant)
+    today, own, others, place = in_london(now).date(), aliased(Grant), aliased(Grant), aliased(Node)
+    at_home = exists().where(
+        others.person_id == Absence.delegate_id,
+        others.node_id == place.id,
+        place.organisation_id == Node.organisation_id,
+        others.role.in_(APPROVERS),
+        others.holds(now),
+    )
     theirs = exists().where(
         others.person_id == Absence.delegate_id,
         others.node_id == own.node_id,
@@ -179,6 +187,7 @@ def _not_lent(now: datetime) -> Select[Absence, Grant]:
     return (
         select(Absence, own)
         .join(own, own.person_id == Absence.person_id)
+        .join(Node, Node.id == own.node_id)
         .where(
             Absence.delegate_id.is_not(None),
             Absence.ended_at.is_(None),
@@ -186,6 +195,7 @@ def _not_lent(now: datetime) -> Select[Absence, Grant]:
             Absence.last_day >= today,
             own.role.in_(APPROVERS),
             own.holds(now),
+            at_home,  # whoever answers in one organisation is lent nothing in another
             ~theirs,
         )
     )
@@ -203,7 +213,7 @@ def _lend(session: Session, now: datetime) -> int:
                 person_id=absence.delegate_id or 0,
                 role=own.role,
                 node_id=own.node_id,
-                reason=f"Answers for {absence.person.name}, who is away {said(absence)}.",
+                reason=_reason(absence),
                 ends_at=ends_at,
             )
         except LeafletsError:  # whoever is away may not lend it: the office above is asked
@@ -223,14 +233,14 @@ def _lent(session: Session, absence: Absence) -> Sequence[Grant]:
         Grant.given_by == absence.person_id,
         Grant.person_id == absence.delegate_id,
         Grant.ends_at <= end_of(absence),
-        Grant.given_at >= absence.noted_at,
+        Grant.reason == _reason(absence),
         Grant.ended_at.is_(None),
     )
     return session.scalars(lent).all()
 
 
-def _back(actor: Person) -> str:
-    return f"{actor.name} is back."
+def _reason(absence: Absence) -> str:
+    return f"Answers for {absence.person.name}, who is away {said(absence)}."
 
 
 def _note(session: Session, actor: Person, now: datetime, what: str, absence: Absence, became: str) -> None:

@@ -11,10 +11,25 @@ from reviewing import Desk
 from sqlalchemy import func, select
 
 from leaflets.domain.approval import How, State
+from leaflets.domain.election import Nation
 from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import Role
-from leaflets.services import absences, access, alerts, asked, audit, crossings, grants, objections, settings, waiting
+from leaflets.domain.printing import ElectionDetails, Imprint
+from leaflets.domain.tree import Place
+from leaflets.services import (
+    absences,
+    access,
+    alerts,
+    asked,
+    audit,
+    campaigns,
+    crossings,
+    grants,
+    objections,
+    settings,
+    waiting,
+)
 from leaflets.services.waiting import Ran
 from leaflets.storage.alert import Alert, Letter
 from leaflets.storage.leaflet import Leaflet
@@ -164,6 +179,29 @@ def test_whoever_answers_meanwhile_is_lent_the_office_for_those_days_and_no_long
         assert [person.name for person in able] == names, day
         assert lent == (["Rita"] if names == ["Olga"] else [])
     assert noted.delegate_id == desk.olga.id
+
+
+def test_an_office_in_another_organisation_is_never_lent(desk: Desk) -> None:
+    with desk.sessions() as session:
+        elsewhere = campaigns.start_campaign(
+            session,
+            actor="a test",
+            now=MONDAY,
+            organisation="Another",
+            name="Bea",
+            kit="plain",
+            election=ElectionDetails("General election", "Dale", "", "Bea Vale"),
+            imprint=Imprint("", "", "Bea Vale", "3 Vale Street, Dale DA1 1AA", "Bea Vale"),
+            place=Place(Nation.ENGLAND, "North", "Dale"),
+        )
+        region = session.get_one(Node, session.get_one(Node, elsewhere.node_id).parent_id)
+        by = {"actor": "a test", "now": MONDAY}
+        grants.give(session, **by, person_id=desk.rita.id, role=Role.REGION, node_id=region.id)  # type: ignore[arg-type]
+    away(desk, desk.rita, date(2027, 2, 1), date(2027, 2, 5), delegate_id=desk.olga.id)
+    with desk.sessions() as session:
+        held = {grant.node_id for grant in grants.held_by(session, desk.olga.id)}
+    assert desk.clock.region.id in held
+    assert region.id not in held
 
 
 def test_whoever_is_back_early_takes_the_office_back(desk: Desk) -> None:
