@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from leaflets.domain.election import Nation, nation_of
@@ -129,6 +130,29 @@ def move(session: Session, *, actor: Person | str, now: datetime, node_id: int, 
         open_orders.follow(session, below, actor=actor, now=now)
         crossings.look(session, below, now=now)
     return node
+
+
+def remove(session: Session, *, actor: Person | str, now: datetime, node_id: int) -> Node:
+    """Take out a place on which nothing was ever built: added by mistake. Its parent is returned.
+
+    Raises `Conflict` where anything hangs on it, `NotFound`, `Refused`.
+    """
+    with writing(session):
+        node = held(session, actor, node_id)
+        parent = session.get(Node, node.parent_id) if node.parent_id else None
+        if parent is None:
+            raise Conflict(f"{node.name} is the top of the tree.", "Rename it, where it is called wrongly.")
+        note(session, actor, now, "place removed", node, was=f"{node.tier} {node.name} below {parent.name}")
+        name = node.name
+        session.delete(node)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise Conflict(
+                f"{name} cannot be taken out: there are places, campaigns or people in it, or something is set on it.",
+                "Move what lies below it first, or rename it and use it for another place.",
+            ) from error
+    return parent
 
 
 def held(session: Session, actor: Person | str, node_id: int) -> Node:

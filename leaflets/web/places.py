@@ -114,6 +114,20 @@ def move(node_id: int) -> ResponseReturnValue:
     return _changed(node_id, "move", moved)
 
 
+@pages.post("/remove")
+def remove(node_id: int) -> ResponseReturnValue:
+    """Take out a place that was added by mistake, and lead to the one above it."""
+    session, actor = current.session(), current.actor()
+    node = access.require_at(session, actor, Action.GROW_TREE, node_id)
+    name = node.name
+    try:
+        parent = places.remove(session, actor=actor, now=current.now(), node_id=node_id)
+    except Conflict as error:
+        return show(node_id, NotTaken("remove", {}, error))
+    flash(f"{name} is taken out.")
+    return redirect(url_for("places.page", node_id=parent.id))
+
+
 def show(node_id: int, not_taken: NotTaken | None = None) -> ResponseReturnValue:
     """The page; with the problem at its form and all that was typed, where one could not be taken."""
     session, actor = current.session(), current.actor()

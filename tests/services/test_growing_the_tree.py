@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from clockwork import Clockwork
@@ -168,6 +169,38 @@ def test_no_tree_gets_too_deep_by_adding_or_moving(clock: Clockwork) -> None:
         _add(clock, deep, Tier.REGION, "Deeper")
     with clock.sessions() as session, pytest.raises(Invalid, match="more than 12 levels"):
         places.move(session, **clock.by, node_id=other.id, parent_id=deep.id)
+
+
+def test_two_moves_at_once_make_no_loop(clock: Clockwork) -> None:
+    north, east = (_add(clock, clock.nation, Tier.REGION, name) for name in ("North", "East"))
+
+    def move(pair: tuple[int, int]) -> bool:
+        with clock.sessions() as session:
+            try:
+                places.move(session, **clock.by, node_id=pair[0], parent_id=pair[1])
+            except (Invalid, Conflict):
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(move, [(north.id, east.id), (east.id, north.id)])) == [False, True]
+    with clock.sessions() as session:
+        assert tree_check.faults(session) == []
+
+
+def test_only_a_place_on_which_nothing_was_built_is_taken_out(clock: Clockwork) -> None:
+    ward = _ward(clock, clock.seat, "Castle")
+    with clock.sessions() as session:
+        by = {"actor": clock.rita, "now": clock.scene.now}
+        assert places.remove(session, **by, node_id=ward.id).id == clock.seat.id
+        assert session.get(Node, ward.id) is None
+        for node in (clock.seat, clock.region):
+            with pytest.raises(Conflict, match="cannot be taken out"):
+                places.remove(session, **by, node_id=node.id)
+        root = tree.find(session, organisation="Plain", place=Place())
+        with pytest.raises(Conflict, match="the top of the tree"):
+            places.remove(session, **clock.by, node_id=root.id)
+        assert tree_check.faults(session) == []
 
 
 def test_the_constituencies_of_a_nation_are_added_once_and_matched_by_code_or_name(clock: Clockwork) -> None:

@@ -87,6 +87,17 @@ def test_a_place_is_moved_by_the_name_of_where_it_goes(site: Site, clock: Clockw
     assert "Harbour lies in North now" in nat.get(f"/offices/{clock.seat.id}/places").text
 
 
+def test_a_place_added_by_mistake_is_taken_out_again(site: Site, clock: Clockwork, nat: FlaskClient) -> None:
+    site.post(nat, f"/offices/{clock.nation.id}/places", {"kind": "region", "name": "Nroth", "code": ""})
+    with site.scene.sessions() as session:
+        added = session.scalars(select(Node).where(Node.name == "Nroth")).one().id
+    assert "Take it out" in nat.get(f"/offices/{added}/places").text
+    assert site.post(nat, f"/offices/{added}/remove").location.endswith(f"/offices/{clock.nation.id}/places")
+    refused = site.post(nat, f"/offices/{clock.seat.id}/remove")
+    assert refused.status_code == 422
+    assert "Harbour cannot be taken out" in refused.text
+
+
 def test_a_list_is_looked_at_before_it_is_added_and_adds_nothing_twice(
     site: Site, clock: Clockwork, nat: FlaskClient
 ) -> None:
