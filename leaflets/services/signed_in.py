@@ -28,6 +28,9 @@ LASTS = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)
 """How often it is written down that somebody is still there: a page that is looked at must cost no write."""
 
+MOST_SHOWN = 50
+"""Sign-ins that somebody looks through; whoever has more ends all but this one."""
+
 TOKEN_BYTES = 32
 
 
@@ -95,11 +98,12 @@ def strengthen(session: Session, *, actor: Person, now: datetime, sign_in_id: in
 
 
 def places(session: Session, *, actor: Person, now: datetime) -> list[SignInSession]:
-    """Where somebody is signed in, the one seen last first."""
+    """Where somebody is signed in, the one seen last first; the newest `MOST_SHOWN` of them."""
     mine = select(SignInSession).where(
         SignInSession.person_id == actor.id, SignInSession.ended_at.is_(None), SignInSession.began_at > now - LASTS
     )
-    return list(session.scalars(mine.order_by(SignInSession.seen_at.desc(), SignInSession.id.desc())))
+    newest = mine.order_by(SignInSession.seen_at.desc(), SignInSession.id.desc()).limit(MOST_SHOWN)
+    return list(session.scalars(newest))
 
 
 def end(session: Session, *, actor: Person, now: datetime, sign_in_id: int) -> SignInSession:
