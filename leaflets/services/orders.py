@@ -23,6 +23,7 @@ from leaflets.storage.people import Person
 from leaflets.storage.press import Order
 from leaflets.storage.printer import Printer
 from leaflets.storage.remarks import problems_from_json
+from leaflets.storage.review import Approval
 from leaflets.storage.session import moment, writing
 
 NotReady = judgement.NotReady
@@ -170,6 +171,14 @@ def order(session: Session, *, actor: Person, order_id: int, action: Action = Ac
 def may_download(session: Session, *, actor: Person, order: Order) -> bool:
     """Whether the PDF of an order is for this person: for a button that would only be refused."""
     return permissions.may(Action.DOWNLOAD_PRINT, access.roles_with(session, actor, order))
+
+
+def why_not_hand_out(session: Session, order: Order) -> str:
+    """Why a finished PDF must not be handed out after all: what allowed it was withdrawn since. Else nothing."""
+    approval = session.get(Approval, order.approval_id) if order.approval_id else None
+    if approval is None or approval.withdrawn_at is None or order.state != WorkState.DONE:
+        return ""
+    return approval.withdrawn_because
 
 
 def standing(session: Session, *, actor: Person, now: datetime, order_id: int) -> Standing:

@@ -242,6 +242,7 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
         render_template(
             page_name,
             standing=stands,
+            why_not_hand_out=orders.why_not_hand_out(session, stands.order),
             order=stands.order,
             leaflet=target,
             template=template,

@@ -28,6 +28,7 @@ from leaflets.services import (
     message_making,
     message_uses,
     messages,
+    orders,
     outcomes,
     people,
     press_queue,
@@ -339,6 +340,8 @@ def test_a_leaflet_that_is_printed_is_flagged_and_its_people_know(clock: Clockwo
         press_queue.finish(session, claim=claim, now=clock.scene.now, outcome=outcomes.PrintDone("a" * 64, 2, ()))
     write(clock, target, "Words of my own")
 
+    with clock.sessions() as session:
+        assert not orders.why_not_hand_out(session, session.get_one(Order, order.id))
     (carrier,) = correct(clock, made, "Buses").carriers
 
     assert (carrier.reached, carrier.says_it_now, carrier.is_old) == (Reached.PRINTED, False, True)
@@ -347,6 +350,7 @@ def test_a_leaflet_that_is_printed_is_flagged_and_its_people_know(clock: Clockwo
         told = [alert.sentence for alert in alerts.unseen(session, actor=clock.agent)]
         assert len([sentence for sentence in told if "A word was wrong." in sentence]) == 1
         assert any("printed already" in sentence for sentence in told)
+        assert "A word was wrong." in orders.why_not_hand_out(session, session.get_one(Order, order.id))
 
 
 def test_a_waiting_submission_waits_again_for_what_the_message_had_passed(clock: Clockwork) -> None:
