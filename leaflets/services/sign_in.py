@@ -147,7 +147,7 @@ def _mail_link(session: Session, now: datetime, email: str, next_path: str, why:
             person_id=person.id,
             address=person.email,
             subject="Your way into Leaflets",
-            body="\n\n".join(part for part in (tidy_line(why), *_words(person)) if part),
+            body="\n\n".join(part for part in (tidy_line(why), *_words(person, asked=not why)) if part),
             path=f"/sign-in?{urlencode({'code': code})}",
             message_id=str(uuid4()),
             written_at=now,
@@ -156,11 +156,13 @@ def _mail_link(session: Session, now: datetime, email: str, next_path: str, why:
     )
 
 
-def _words(person: Person) -> tuple[str, ...]:
+def _words(person: Person, *, asked: bool) -> tuple[str, ...]:
     return (
         f"Hello {person.name}, open the address below and you are signed in. It works once, until an hour after this "
         "letter was written.",
-        "If you did not ask for it, somebody typed your address by mistake: there is nothing you have to do.",
+        "If you did not ask for it, somebody typed your address by mistake: there is nothing you have to do."
+        if asked
+        else "Should it be too old by the time you read this, open it all the same: the page mails you another one.",
     )
 
 

@@ -88,6 +88,7 @@ def test_an_agent_brings_in_a_helper_by_their_address_without_asking_anybody(clo
     assert grant.ends_at == datetime(2027, 5, 6, 23, 0, tzinfo=UTC), "midnight in London, in summer"
     (letter,) = letters(clock, "dana@example.org")
     assert letter.path.startswith("/sign-in?code=")
+    assert "by mistake" not in letter.body
     assert (
         "Agnes has brought you in as helper of Ada for Harbour, until Thu 6 May, because: writes well." in letter.body
     )
