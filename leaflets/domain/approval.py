@@ -156,13 +156,13 @@ def workflow_from_json(value: Any) -> Workflow:
 
 def stage_from_json(value: Any) -> Stage:
     """One stage. Raises `Invalid`."""
-    if not isinstance(value, Mapping) or value.get("office") not in set(Office):
+    if not isinstance(value, Mapping) or value.get("office") not in list(Office):
         raise Invalid("A stage says which office is asked.", f"Choose from: {Office.REGION}, {Office.NATION}.")
     asks = value.get("zones", Asks.MESSAGES)
-    if asks not in set(Asks):
+    if asks not in list(Asks):
         raise Invalid(f"“{asks}” does not say which words are asked for.", f"Choose from: {', '.join(Asks)}.")
     topics = value.get("topics") or []
-    if not isinstance(topics, list) or any(topic not in TOPICS for topic in topics):
+    if not isinstance(topics, list) or any(topic not in list(TOPICS) for topic in topics):
         raise Invalid("A stage names a policy area that is not known.", f"Choose from: {', '.join(TOPICS)}.")
     return Stage(Office(value["office"]), Asks(asks), tuple(dict.fromkeys(topics)), value.get("template_words") is True)
 
