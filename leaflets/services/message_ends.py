@@ -78,6 +78,7 @@ def correct(
         session.flush()
         said_now = f"It now reads: “{new.plain}”"
         concerned = _stop(session, actor, now, found, [old], f"was corrected: {why}", said_now, templates)
+        message_uses.forget(session, found.node)
     return Ended(found, concerned)
 
 
