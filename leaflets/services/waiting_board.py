@@ -5,12 +5,12 @@ The database is asked a fixed number of times, and no more than `MOST` leaflets 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.approval import How, State
@@ -77,12 +77,13 @@ def board(session: Session, *, actor: Person, now: datetime, node_id: int) -> Wa
     """How long leaflets wait below a node. Raises `NotFound` or `Refused`."""
     node = access.require_at(session, actor, Action.SEE_WAITING, node_id)
     since = now - LOOKS_BACK
-    found = session.execute(_sent(node, since)).all()
+    found = session.execute(_sent(node, since, now)).all()
     deemed = frozenset(session.scalars(_deemed(since)))
     regions = _regions(session, node)
+    region_of = {path: _region_of(path, regions) for path in {row.path for row in found}}
     by_region: dict[int | None, list[Wait]] = {}
     for row in found:
-        by_region.setdefault(_region_of(row.path, regions), []).append(_wait(row, row.sent_at, now, deemed))
+        by_region.setdefault(region_of[row.path], []).append(_wait(row, row.sent_at, now, deemed))
     rows = [RegionTimes(regions.get(key) if key else None, times(waits)) for key, waits in by_region.items()]
     sits_here = node.id in offices.seats_of(session, actor)
     return WaitingBoard(
@@ -90,23 +91,20 @@ def board(session: Session, *, actor: Person, now: datetime, node_id: int) -> Wa
         since=since,
         whole=times([wait for waits in by_region.values() for wait in waits]),
         regions=tuple(sorted(rows, key=lambda row: (-(row.times.half or row.times.furthest), _name(row)))),
-        people=_people(session, found, node, now, deemed) if sits_here else (),
+        people=_people(session, node, since, now, deemed) if sits_here else (),
         now=_waits_now(session, node, now),
         may_read=may(Action.REVIEW, access.granted_at(session, actor, node) & APPROVERS),
     )
 
 
-def _sent(node: Node, since: datetime) -> Select[*tuple[Any, ...]]:
+def _sent(node: Node, since: datetime, now: datetime) -> Select[*tuple[Any, ...]]:
     """What was sent since then and needed somebody, the newest first."""
     return (
         select(
             Submission.id,
             Submission.sent_at,
-            Submission.asked_since,
-            Submission.asked_of_id,
             Submission.ended_at,
-            Submission.ended_by,
-            Submission.decide_by,
+            (func.coalesce(Submission.ended_at, now) > Submission.decide_by).label("late"),
             Submission.moved,
             Node.path,
             Node.nation,
@@ -150,19 +148,19 @@ def _wait(row: Any, since: datetime, now: datetime, deemed: frozenset[int]) -> W
     return Wait(
         length=max(timedelta(), spent(since, until, days)),
         answered=row.ended_at is not None,
-        late=row.decide_by is not None and until > row.decide_by,
+        late=bool(row.late),
         moved=row.moved > 0,
         deemed=row.id in deemed,
     )
 
 
 def _people(
-    session: Session, found: Sequence[Any], node: Node, now: datetime, deemed: frozenset[int]
+    session: Session, node: Node, since: datetime, now: datetime, deemed: frozenset[int]
 ) -> tuple[PersonTimes, ...]:
+    by_them = _sent(node, since, now).add_columns(Submission.asked_since, Submission.ended_by)
     answered: dict[int, list[Wait]] = {}
-    for row in found:
-        if row.asked_of_id == node.id and row.ended_by is not None and row.ended_at is not None:
-            answered.setdefault(row.ended_by, []).append(_wait(row, row.asked_since, now, deemed))
+    for row in session.execute(by_them.where(Submission.asked_of_id == node.id, Submission.ended_by.is_not(None))):
+        answered.setdefault(row.ended_by, []).append(_wait(row, row.asked_since, now, deemed))
     people = session.scalars(select(Person).where(Person.id.in_(answered)).order_by(Person.name))
     return tuple(PersonTimes(person.name, times(answered[person.id])) for person in people)
 

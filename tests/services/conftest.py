@@ -28,16 +28,22 @@ def migrated_postgres(postgres: Any) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
-    """A campaign in a new database: on SQLite, and again on PostgreSQL."""
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new database with every table: on SQLite, and again on PostgreSQL."""
     if request.param == "sqlite":
         file = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "leaflets.db")
-        yield Scene(f"sqlite:///{file}")
+        yield f"sqlite:///{file}"
         return
     template, server = request.getfixturevalue("migrated_postgres"), request.getfixturevalue("postgres")
     name = f"scene_{time.monotonic_ns()}"
     with server.connect() as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield Scene(server.url(name))
+    yield server.url(name)
     with server.connect() as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def scene(migrated_url: str) -> Scene:
+    """A campaign in a new database."""
+    return Scene(migrated_url)

@@ -29,6 +29,7 @@ from leaflets.services import (
     objections,
     settings,
     waiting,
+    waiting_board,
 )
 from leaflets.services.waiting import Ran
 from leaflets.storage.alert import Alert, Letter
@@ -44,8 +45,8 @@ REMINDED, MOVED, DEEMED, NOTHING = Ran(reminded=1), Ran(moved=1), Ran(deemed=1),
 
 
 @pytest.fixture
-def desk(database_url: str) -> Desk:
-    desk = Desk(database_url)
+def desk(migrated_url: str) -> Desk:
+    desk = Desk(migrated_url)
     desk.scene.now = MONDAY
     return desk
 
@@ -291,3 +292,26 @@ def test_what_cannot_pass_because_nobody_sits_in_the_next_office_keeps_nothing_e
     with desk.sessions() as session:
         passed = select(ZonePass.leaflet_id).where(ZonePass.how == How.DEEMED)
         assert stuck.leaflet_id not in session.scalars(passed).all()
+
+
+def test_the_board_counts_what_was_answered_moved_and_passed_by_silence_where_it_was(desk: Desk) -> None:
+    silent(desk, "deemed")
+    by_silence = sent(desk)
+    run(desk, HALF_WAY)
+    assert run(desk, OVER) == DEEMED
+    answered, moved = sent(desk, headline="A train at ten"), sent(desk, headline="A tram at ten")
+    desk.pass_(answered)
+    with desk.sessions() as session:
+        objections.make(session, actor=desk.rita, now=OVER, leaflet_id=moved.leaflet_id, words="Not true.")
+    run(desk, OVER + timedelta(hours=4))
+    assert run(desk, OVER + timedelta(days=1)) == MOVED
+    with desk.sessions() as session:
+        board = waiting_board.board(session, actor=desk.rita, now=desk.now, node_id=desk.clock.region.id)
+        above = waiting_board.board(session, actor=desk.nat, now=desk.now, node_id=desk.clock.nation.id)
+    assert (board.whole.answered, board.whole.waiting, board.whole.moved, board.whole.deemed) == (2, 1, 1, 1)
+    assert board.whole.longest == timedelta(hours=8)
+    assert [(row.name, row.times.answered) for row in board.people] == [("Rita", 1)]
+    assert [each.submission.id for each in board.now] == [moved.id]
+    assert [row.node.name for row in above.regions if row.node] == ["South"]
+    assert above.people == ()
+    assert by_silence.id not in {each.submission.id for each in above.now}
