@@ -206,6 +206,15 @@ def test_axe_finds_nothing_serious_and_nothing_sticks_out(page: Page, house: Hou
     assert found == {}
 
 
+def at_a_point(page: Page) -> None:
+    """Say something about a point of the page: its comment and its pin stand there then."""
+    page.get_by_role("button", name="Comment on a point of the page").click()
+    page.locator(".paper").first.click(position={"x": 60, "y": 60})
+    page.get_by_label("Your comment on this point").fill("A tree?")
+    page.locator("#comment-new").get_by_role("button", name="Comment").click()
+    expect(page.locator("#comment-list .said")).to_contain_text("A tree?")
+
+
 # Row: what is opened in the studio, how, and what is there then.
 OPENED: list[tuple[str, Callable[[Page], None], str]] = [
     ("renaming", lambda page: page.get_by_role("button", name="Rename").click(), "#studio-rename"),
@@ -215,6 +224,8 @@ OPENED: list[tuple[str, Callable[[Page], None], str]] = [
     ("words", lambda page: page.locator('[data-tools="words"] summary').click(), ".menu[open]"),
     ("find", lambda page: page.keyboard.press("Control+h"), ".find:not([hidden])"),
     ("earlier", lambda page: page.get_by_role("button", name="Earlier words of Headline").click(), "dialog[open]"),
+    ("comment", lambda page: page.get_by_role("button", name="Comment on Headline").click(), "#zone-headline form"),
+    ("point", at_a_point, ".paper .pin"),
     ("shelf", lambda page: page.get_by_role("button", name="From the shelf").first.click(), "dialog.shelf-picker"),
     ("printer", lambda page: page.get_by_text("As the printer sees it").click(), ".paper"),
     ("opening", lambda page: page.get_by_text("In opening order").click(), ".paper"),
