@@ -15,7 +15,7 @@ from leaflets.domain.characters import tidy_line
 from leaflets.domain.durations import LONGEST, Confidence, Days
 from leaflets.domain.errors import Invalid, NotFound
 from leaflets.domain.permissions import SIGNED_IN, Action
-from leaflets.domain.settings import LONGEST_SILENCE, SETTINGS
+from leaflets.domain.settings import LONGEST_SILENCE, SETTINGS, SILENCES
 from leaflets.domain.topics import TOPICS
 from leaflets.services import access, campaigns, durations, places_below, settings
 from leaflets.storage.tree import Node
@@ -158,6 +158,7 @@ def _page(node: Node, not_taken: NotTaken | None = None) -> ResponseReturnValue:
         offices=[Office.REGION, Office.NATION],
         longest=LONGEST,
         longest_silence=LONGEST_SILENCE,
+        silences=SILENCES,
         today=current.now().date().isoformat(),
         may_set=permissions.may(Action.SET_HERE, held),
         may_set_durations=permissions.may(Action.SET_DURATIONS, held),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leaflets.domain.approval import Asks, Office, Stage, workflow_from_json
-from leaflets.domain.settings import DEEMED, NEXT, TO_NATION
+from leaflets.domain.settings import SILENCES
 from leaflets.domain.topics import TOPICS
 from leaflets.web.wording import count_of
 
@@ -16,12 +16,6 @@ ASKED: Mapping[Asks, str] = {
     Asks.MESSAGES: "what speaks for the party: headlines, pledges",
     Asks.ALL: "every word",
     Asks.TOPICS: "words that touch certain policy areas",
-}
-
-SILENCES: Mapping[str, str] = {
-    NEXT: "somebody else who may answer here is asked",
-    TO_NATION: "the nation’s office is asked",
-    DEEMED: "it counts as passed",
 }
 
 # Row: a field of leaflets.domain.durations.Durations, and how people call it.
