@@ -37,9 +37,7 @@ class Wanted:
 def message(session: Session, *, actor: Person, message_id: int) -> Message:
     """One message with its texts, for somebody with a part where it holds. Raises `NotFound`."""
     found = session.get(Message, message_id, options=[selectinload(Message.texts), joinedload(Message.node)])
-    if found is None or not session.scalar(
-        select(Message.id).where(Message.id == message_id, _seen_by(session, actor))
-    ):
+    if found is None or not may_know(session, actor, message_id):
         raise no_message()
     return found
 

@@ -122,6 +122,7 @@ def add_filters(app: Flask) -> None:
 def _with_gaps(html: Markup) -> Markup:
     def mark(found: Any) -> str:
         meaning = GAPS[found[1]].meaning if found[1] in GAPS else ""
-        return str(Markup('<mark class="gap" title="{}">{}</mark>').format(meaning, found[1].removesuffix("_short").replace("_", " ")))
+        called = found[1].removesuffix("_short").replace("_", " ")
+        return str(Markup('<mark class="gap" title="{}">{}</mark>').format(meaning, called))
 
     return Markup(gap.NAME.sub(mark, str(escape(html))))  # `html` was safe, and so is every mark
