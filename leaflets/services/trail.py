@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.permissions import Action
+from leaflets.domain.schedule import WorkKind
 from leaflets.services import access
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.leaflet import Leaflet
@@ -38,13 +39,18 @@ _SUBJECTS: dict[str, tuple[str, Any]] = {
     "person": ("person", Person.name),
 }
 
+_CHATTER = WorkKind.PROOF  # what the press did for somebody who typed: shown when asked for
+
 SUBJECTS = {subject: label for subject, (label, _) in _SUBJECTS.items()}
 """What a reader may ask about: as the audit calls it, and as people do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants to see of the record. Days are British ones, both included."""
+    """What somebody wants to see of the record; proofs only when they are asked for.
+
+    Days are British ones, both included.
+    """
 
     who: str = ""
     subject: str = ""
@@ -89,8 +95,7 @@ def _wanted(asked: Asked, node_ids: Collection[int]) -> list[ColumnElement[bool]
         wanted.append(AuditRow.id < asked.before)
     if asked.who:
         wanted.append(AuditRow.who.icontains(asked.who, autoescape=True))
-    if asked.subject:
-        wanted.append(AuditRow.subject == asked.subject)
+    wanted.append(AuditRow.subject == asked.subject if asked.subject else AuditRow.subject != _CHATTER)
     if asked.since:
         wanted.append(AuditRow.at >= _begins(asked.since))
     if asked.until:

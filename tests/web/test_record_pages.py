@@ -113,3 +113,10 @@ def test_a_certificate_is_read_and_taken_along_by_those_who_may_see_the_approval
     assert client.get(f"{path}.json").data == answer.data
     assert site.client(site.scene.stranger).get(path).status_code == 404
     assert site.client(site.scene.stranger).get(f"{path}.json").status_code == 404
+
+
+def test_what_the_press_did_for_who_types_is_shown_when_it_is_asked_for(site: Site, clock: Clockwork) -> None:
+    site.scene.proof(site.scene.leaflet().id)
+    client, path = site.client(clock.nat), f"/offices/{clock.nation.id}/record"
+    assert "Proof asked" not in client.get(path).get_data(as_text=True)
+    assert "Proof asked" in client.get(path, query_string={"about": "proof"}).get_data(as_text=True)
