@@ -1,7 +1,7 @@
-"""What is said about a leaflet: at a zone, at a point of a page, or of all of it; answered, resolved, taken.
+"""What is said about a leaflet: at a zone, at a point of a page, or of all of it; answered, resolved.
 
 A comment is words and nothing else: whatever looks like markup in it is shown as it was typed. What a reviewer wants
-changed is a comment too (`asks_change`), with the words that they would pass (`suggestion`).
+changed is a comment too (`asks_change`), with the words that they would pass (`suggestion`; taken in suggestions.py).
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.characters import tidy_text
 from leaflets.domain.errors import Conflict, Invalid, NotFound
-from leaflets.domain.leaflet import OP_ID, ZONE_KEY, Act, Edit, canonical_json, why_not_storable
+from leaflets.domain.leaflet import OP_ID, ZONE_KEY, Edit, why_not_storable
 from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import APPROVERS, Action
-from leaflets.services import access, alerts, audit, leaflets, words
+from leaflets.services import access, alerts, audit, leaflets
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.review import Comment
@@ -138,7 +138,7 @@ def made(
     )
     session.add(comment)
     session.flush()
-    _note(session, actor, now, "change asked" if asks_change else "comment made", comment, target)
+    note(session, actor, now, "change asked" if asks_change else "comment made", comment, target)
     if telling and _is_of_an_office(session, actor, target):
         _tell(session, actor, now, target, said, alerts.team(session, target.campaign_id))
     return comment
@@ -152,7 +152,7 @@ def answer(
     Raises as `make` does.
     """
     with writing(session):
-        first, target = _locked(session, actor, comment_id, Action.COMMENT)
+        first, target = locked(session, actor, comment_id, Action.COMMENT)
         before = _sent_before(session, actor, target, op_id)
         if before is not None:
             return before
@@ -173,7 +173,7 @@ def answer(
         )
         session.add(given)
         session.flush()
-        _note(session, actor, now, "comment answered", given, target)
+        note(session, actor, now, "comment answered", given, target)
         heard = {first.by, *(each.by for each in earlier)} - {actor.id}
         people = list(session.scalars(select(Person).where(Person.id.in_(heard))))
         if _is_of_an_office(session, actor, target):
@@ -185,45 +185,21 @@ def answer(
 def resolve(session: Session, *, actor: Person, now: datetime, comment_id: int) -> Comment:
     """Say that a comment needs nothing more; said twice it changes nothing. Raises `NotFound` or `Refused`."""
     with writing(session):
-        first, target = _locked(session, actor, comment_id, Action.COMMENT)
+        first, target = locked(session, actor, comment_id, Action.COMMENT)
         if first.resolved_at is None:
             first.resolved_at, first.resolved_by = now, actor.id
-            _note(session, actor, now, "comment resolved", first, target)
+            note(session, actor, now, "comment resolved", first, target)
     return first
 
 
 def reopen(session: Session, *, actor: Person, now: datetime, comment_id: int) -> Comment:
     """Say that a comment does need something. Raises `NotFound` or `Refused`."""
     with writing(session):
-        first, target = _locked(session, actor, comment_id, Action.COMMENT)
+        first, target = locked(session, actor, comment_id, Action.COMMENT)
         if first.resolved_at is not None:
             first.resolved_at = first.resolved_by = None
-            _note(session, actor, now, "comment reopened", first, target)
+            note(session, actor, now, "comment reopened", first, target)
     return first
-
-
-def take_suggestion(
-    session: Session, *, actor: Person, now: datetime, comment_id: int, op_id: str, base_version: int | None = None
-) -> Comment:
-    """Put the suggested words into the zone, as an edit that can be undone; the comment is resolved by it.
-
-    `base_version` is that of the words which the person saw. Where the zone says the suggestion already, and however
-    often it is sent, the words stay as they are. Raises `Conflict` where somebody has changed the zone since, `Invalid`
-    for a comment that suggests nothing, `NotFound`, `Refused`.
-    """
-    if not OP_ID.fullmatch(op_id):
-        raise Invalid("This change has no proper number.", "Reload the page, then take the suggestion again.")
-    with writing(session):
-        comment, target = _locked(session, actor, comment_id, Action.EDIT_LEAFLET)
-        if comment.suggestion is None or not comment.zone:
-            raise Invalid("This comment suggests no words.", "Change the words yourself, then answer it.")
-        if comment.taken_at is not None and comment.resolved_at is not None:
-            return comment
-        _put(session, actor, now, target, comment, op_id, base_version)
-        comment.taken_at = now
-        comment.resolved_at, comment.resolved_by = now, actor.id
-        _note(session, actor, now, "suggestion taken", comment, target)
-    return comment
 
 
 def of_leaflet(session: Session, *, actor: Person, leaflet_id: int) -> list[Thread]:
@@ -259,8 +235,8 @@ def comment(session: Session, *, actor: Person, comment_id: int, action: Action 
     return found
 
 
-def _locked(session: Session, actor: Person, comment_id: int, action: Action) -> tuple[Comment, Leaflet]:
-    """The comment that began the thread, and its leaflet, which nobody else changes until the transaction ends."""
+def locked(session: Session, actor: Person, comment_id: int, action: Action) -> tuple[Comment, Leaflet]:
+    """For other services: the comment that began the thread, and its leaflet, which nobody else changes until the transaction ends."""
     found = session.get(Comment, comment_id)
     if found is None:
         raise access.not_found("comment")
@@ -271,24 +247,6 @@ def _locked(session: Session, actor: Person, comment_id: int, action: Action) ->
     first_id = found.answers_id or found.id
     first = session.get_one(Comment, first_id, populate_existing=True)
     return first, target
-
-
-def _put(
-    session: Session,
-    actor: Person,
-    now: datetime,
-    target: Leaflet,
-    comment: Comment,
-    op_id: str,
-    base_version: int | None,
-) -> None:
-    text = next((each for each in target.texts if each.zone == comment.zone), None)
-    if text is not None and canonical_json(text.value) == canonical_json(comment.suggestion):
-        return
-    if base_version is not None and text is not None and base_version != text.version:
-        raise Conflict("These words were changed a moment ago.", "Look at them, then take the suggestion again.")
-    words.put(session, actor, now, target, {comment.zone: comment.suggestion}, act=Act.TYPED, step=op_id[:56])
-    target.changed_at = now
 
 
 def _sent_before(session: Session, actor: Person, target: Leaflet, op_id: str | None) -> Comment | None:
@@ -348,6 +306,7 @@ def _tell(session: Session, actor: Person, now: datetime, target: Leaflet, said:
     )
 
 
-def _note(session: Session, actor: Person, now: datetime, what: str, comment: Comment, target: Leaflet) -> None:
+def note(session: Session, actor: Person, now: datetime, what: str, comment: Comment, target: Leaflet) -> None:
+    """The audit row of something that was done to a comment."""
     where = comment.zone or (f"page {comment.page}" if comment.page else "")
     audit.of_leaflet(session, actor, now, what, target, became=f"comment {comment.id}{': ' if where else ''}{where}")

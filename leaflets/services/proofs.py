@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.forecast import Forecast
@@ -30,9 +30,6 @@ WAITED_FOR = {Look.SCREEN: timedelta(seconds=2), Look.SHEET: timedelta(seconds=2
 
 VERSION_WAITED_FOR = timedelta(seconds=5)
 """The same for a picture of an older version: who types goes first."""
-
-OF_NO_EDIT = 0
-"""The `of_edit` of a proof of a revision that was sent for approval: it shows that revision for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def ask(
             _drop(session, actor, now, leaflet_id, Look.SHARP)
         revision = leaflets.frozen(session, actor, now, target)
         inputs = inputs_hash(session, target, Content.from_json(revision.content), look)
-        proof = _asked(session, actor, now, revision, inputs, look, WAITED_FOR[look])
+        proof = added(session, actor, now, revision, inputs, look, WAITED_FOR[look])
     tickets.send(WorkKind.PROOF.lane)
     return proof
 
@@ -108,45 +105,7 @@ def ask_of_version(
         if before is not None and _shows(session, before, inputs):
             return before
         revision = leaflets.frozen(session, actor, now, target, content)
-        proof = _asked(session, actor, now, revision, inputs, look, VERSION_WAITED_FOR, of_edit=edit_id)
-    tickets.send(WorkKind.PROOF.lane)
-    return proof
-
-
-def of_revision(session: Session, revision_id: int) -> Proof | None:
-    """The newest proof of a revision that is finished, or is going to be; `None` when there is none.
-
-    The caller has seen to it that it may be seen.
-    """
-    same = select(Proof).where(
-        Proof.revision_id == revision_id,
-        Proof.look.in_(TRIMMED),
-        or_(
-            Proof.state.in_((WorkState.DONE, WorkState.RUNNING)),
-            and_(Proof.state == WorkState.WAITING, Proof.of_edit.is_not(None)),  # any other follows newer words
-        ),
-    )
-    return session.scalar(same.order_by(Proof.state != WorkState.DONE, Proof.id.desc()).limit(1))
-
-
-def ask_of_revision(
-    session: Session, *, actor: Person, now: datetime, tickets: Tickets, revision_id: int, action: Action
-) -> Proof:
-    """A proof of a revision, for somebody who may do `action` to its leaflet: one that there is, else a new one.
-
-    One that the press stopped at is not asked for again. It supersedes nothing and is never the leaflet's newest.
-    """
-    with writing(session):
-        revision = session.get(Revision, revision_id)
-        if revision is None:
-            raise access.not_found("version of this leaflet")
-        target = leaflets.locked(session, actor, revision.leaflet_id, action)
-        failed = select(Proof).where(Proof.revision_id == revision_id, Proof.state == WorkState.FAILED)
-        before = of_revision(session, revision_id) or session.scalar(failed.order_by(Proof.id.desc()).limit(1))
-        if before is not None:
-            return before
-        inputs = inputs_hash(session, target, Content.from_json(revision.content), Look.SCREEN)
-        proof = _asked(session, actor, now, revision, inputs, Look.SCREEN, VERSION_WAITED_FOR, of_edit=OF_NO_EDIT)
+        proof = added(session, actor, now, revision, inputs, look, VERSION_WAITED_FOR, of_edit=edit_id)
     tickets.send(WorkKind.PROOF.lane)
     return proof
 
@@ -246,7 +205,7 @@ def _good_enough(session: Session, target: Leaflet, look: Look) -> Proof | None:
     return newest if _shows(session, newest, inputs) else None
 
 
-def _asked(
+def added(
     session: Session,
     actor: Person,
     now: datetime,
@@ -257,6 +216,7 @@ def _asked(
     *,
     of_edit: int | None = None,
 ) -> Proof:
+    """Put a new proof into the queue, for other services inside their transaction and with the leaflet locked."""
     proof = Proof(
         leaflet_id=revision.leaflet_id,
         revision_id=revision.id,

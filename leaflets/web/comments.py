@@ -18,7 +18,7 @@ from leaflets.domain.leaflet import MOST_VERSIONS
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Zone
 from leaflets.domain.values import clean_values
-from leaflets.services import comments, leaflets
+from leaflets.services import comments, leaflets, suggestions
 from leaflets.services.comments import Place
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Comment
@@ -119,7 +119,7 @@ def take(comment_id: int) -> ResponseReturnValue:
     """Put the suggested words into their zone."""
     comments.comment(current.session(), actor=current.actor(), comment_id=comment_id, action=Action.EDIT_LEAFLET)
     sent = _sent(Taken)
-    taken = comments.take_suggestion(
+    taken = suggestions.take(
         current.session(),
         actor=current.actor(),
         now=current.now(),

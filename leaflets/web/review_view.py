@@ -14,7 +14,7 @@ from leaflets.domain.problem import Problem
 from leaflets.domain.schedule import WorkState
 from leaflets.domain.template import Template, Zone
 from leaflets.domain.topics import TOPICS
-from leaflets.services import comments, proofs
+from leaflets.services import comments, revision_pictures
 from leaflets.services.comments import Thread
 from leaflets.services.under_review import Reading
 from leaflets.storage.leaflet import Leaflet
@@ -139,7 +139,7 @@ def pictures_of(
     template = template_of(submission.leaflet)
     if template is None:
         return None
-    proof = proof or proofs.of_revision(current.session(), submission.revision_id)
+    proof = proof or revision_pictures.shown(current.session(), submission.revision_id)
     done = proof is not None and proof.state == WorkState.DONE
     return Pictures(
         sides=tuple(_sides(proof, lit, threads)) if proof and done else (),

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.comparison import compare_leaflets
 from leaflets.domain.errors import Conflict, Invalid, LeafletsError
 from leaflets.domain.permissions import Action
-from leaflets.services import approvals, objections, proofs, under_review
+from leaflets.services import approvals, objections, revision_pictures, under_review
 from leaflets.services.approvals import Overtaken
 from leaflets.services.under_review import Reading
 from leaflets.storage.review import Submission
@@ -49,7 +49,7 @@ def pictures(submission_id: int) -> ResponseReturnValue:
 def draw(submission_id: int) -> ResponseReturnValue:
     """Ask the press for the pages of the revision, for somebody who looks at them."""
     reading = _reading(submission_id)
-    proof = proofs.ask_of_revision(
+    proof = revision_pictures.ask(
         current.session(),
         actor=current.actor(),
         now=current.now(),

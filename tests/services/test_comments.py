@@ -7,7 +7,7 @@ from sqlalchemy import select
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
 from leaflets.domain.leaflet import Outcome
 from leaflets.domain.permissions import Role
-from leaflets.services import comments, grants, people, steps
+from leaflets.services import comments, grants, people, steps, suggestions
 from leaflets.services.comments import Place
 from leaflets.storage.alert import Alert
 from leaflets.storage.people import Person
@@ -168,7 +168,7 @@ def test_a_suggestion_taken_is_an_edit_like_any_other_and_can_be_undone(scene: S
     asked = _asked(scene, leaflet.id, rhea, "A dentist for Quay Street")
     with scene.sessions() as session:
         for _ in range(2):
-            taken = comments.take_suggestion(
+            taken = suggestions.take(
                 session, actor=scene.agent, now=scene.now, comment_id=asked.id, op_id="operation-9", base_version=0
             )
         assert taken.taken_at == taken.resolved_at == scene.now
@@ -184,7 +184,7 @@ def test_a_suggestion_is_not_put_over_words_that_nobody_looked_at(scene: Scene) 
     saved = scene.save(leaflet.id, scene.edit("Mine, a second ago", 0), by=scene.helper)
     assert saved.results[0].outcome is Outcome.STORED
     with scene.sessions() as session, pytest.raises(Conflict):
-        comments.take_suggestion(
+        suggestions.take(
             session, actor=scene.agent, now=scene.now, comment_id=asked.id, op_id="operation-9", base_version=0
         )
     assert scene.texts(leaflet.id)["headline"] == "Mine, a second ago"
@@ -194,7 +194,7 @@ def test_a_reviewer_writes_nobodys_leaflet_by_taking_their_own_suggestion(scene:
     leaflet, rhea = scene.leaflet(), _approver(scene)
     asked = _asked(scene, leaflet.id, rhea, "A dentist for Quay Street")
     with scene.sessions() as session, pytest.raises(Refused):
-        comments.take_suggestion(session, actor=rhea, now=scene.now, comment_id=asked.id, op_id="operation-9")
+        suggestions.take(session, actor=rhea, now=scene.now, comment_id=asked.id, op_id="operation-9")
     assert scene.texts(leaflet.id)["headline"] == "Hello"
 
 
