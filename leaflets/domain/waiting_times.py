@@ -55,7 +55,7 @@ def times(waits: Sequence[Wait]) -> Times:
     open_ones = [each.length for each in waits if not each.answered]
     return Times(
         answered=len(answered),
-        half=median(answered) if len(answered) >= FEW else None,
+        half=timedelta(seconds=median(each.total_seconds() for each in answered)) if len(answered) >= FEW else None,
         longest=max(answered, default=None),
         waiting=len(open_ones),
         oldest=max(open_ones, default=None),

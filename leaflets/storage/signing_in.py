@@ -85,7 +85,7 @@ class Passkey(Base):
 
 
 class UsedChallenge(Base):
-    """A challenge that a passkey has answered: it is kept, as a hash, until it would be too old to be answered again."""
+    """A challenge that a passkey has answered: kept, as a hash, until it would be too old to be answered again."""
 
     __tablename__ = "used_challenge"
 

@@ -102,15 +102,19 @@ def _sentence(standing: Standing, waits: list[str], *, is_asked: bool) -> str:
             return sent_sentence(sent)
         case Where.APPROVED:
             return "Approved: exactly this may be printed."
-        case Where.RETURNED if not is_asked and any(zone.state == ZoneState.ASKED for zone in standing.zones.values()):
-            return f"You have changed what was asked for: send it again. {_what_waits(waits)}"
         case Where.RETURNED:
-            because = f" {sent.ended_because}" if sent and sent.ended_because else ""
-            return f"Sent back.{because} Change it, then send it again: what was passed stays passed."
+            return _returned(standing, waits, is_asked=is_asked)
         case Where.CHANGED:
             return f"Changed since it was sent, so it needs sending again. {_what_waits(waits)}"
         case _:
             return _what_waits(waits)
+
+
+def _returned(standing: Standing, waits: list[str], *, is_asked: bool) -> str:
+    if not is_asked and any(zone.state == ZoneState.ASKED for zone in standing.zones.values()):
+        return f"You have changed what was asked for: send it again. {_what_waits(waits)}"
+    because = f" {standing.submission.ended_because}" if standing.submission else ""
+    return f"Sent back.{because.rstrip()} Change it, then send it again: what was passed stays passed."
 
 
 def sent_sentence(sent: Submission) -> str:
