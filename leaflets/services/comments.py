@@ -236,7 +236,7 @@ def comment(session: Session, *, actor: Person, comment_id: int, action: Action 
 
 
 def locked(session: Session, actor: Person, comment_id: int, action: Action) -> tuple[Comment, Leaflet]:
-    """For other services: the comment that began the thread, and its leaflet, which nobody else changes until the transaction ends."""
+    """For other services: what began the thread, and its leaflet, locked for somebody who may do `action` to it."""
     found = session.get(Comment, comment_id)
     if found is None:
         raise access.not_found("comment")

@@ -1,4 +1,4 @@
-"""The pages of a revision that was sent for approval: those of a proof that shows it, or of one that is asked for now."""
+"""The pages of a revision that was sent for approval: those of a proof that shows it, or of one asked for now."""
 
 from __future__ import annotations
 
