@@ -18,62 +18,55 @@ from leaflets.domain.errors import LeafletsError
 from leaflets.mail import MailServer
 from leaflets.presence import Presence
 from leaflets.queue import Tickets
-from leaflets.services import signed_in, tree
+from leaflets.services.organisation import tree
+from leaflets.services.signing_in import signed_in
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import open_sessions
 from leaflets.web import (
-    absences,
     access,
-    account,
     alerts,
-    asking,
-    boards,
-    certificates,
-    comments,
     copies,
     current,
-    feeds,
     figures,
     first_leaflet,
     headers,
     home,
-    house_orders,
-    leaflet_approval,
     library,
     limits,
-    message_forms,
-    message_view,
-    messages,
     navigation,
     notices,
-    objections,
-    office_campaigns,
-    office_settings,
-    openid,
-    orders,
-    passkeys,
-    people,
-    pictures,
-    place_lists,
-    places,
-    plans,
-    polls,
-    proofs,
-    providers,
-    record,
     refusals,
-    review_queue,
-    reviews,
-    second_step,
-    signin,
     static_files,
-    uploads,
-    waiting,
     wording,
 )
-from leaflets.web.post import Post
+from leaflets.web.clock import feeds, plans
+from leaflets.web.message import message_forms, message_view, messages
+from leaflets.web.office import (
+    boards,
+    office_campaigns,
+    office_settings,
+    place_lists,
+    places,
+    polls,
+    record,
+    waiting,
+)
+from leaflets.web.picture import pictures, uploads
+from leaflets.web.press import house_orders, orders, proofs
 from leaflets.web.presswatch import PressWatch
 from leaflets.web.requestlog import RequestLog
+from leaflets.web.review import (
+    absences,
+    certificates,
+    comments,
+    leaflet_approval,
+    objections,
+    review_queue,
+    reviews,
+)
+from leaflets.web.roles import asking, people
+from leaflets.web.signing_in import account, openid, passkeys, providers, second_step, signin
+from leaflets.web.signing_in.post import Post
 from leaflets.web.studio import approval as studio_approval
 from leaflets.web.studio import checklist as studio_checklist
 from leaflets.web.studio import history as studio_history

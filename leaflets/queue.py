@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from rq import Queue, Retry
 from rq.serializers import JSONSerializer
 
-from leaflets.domain.schedule import Lane
+from leaflets.domain.press.schedule import Lane
 
 TICKET = "workers.ticket.do_next"
 """What a worker runs, by name: the web process never imports it."""

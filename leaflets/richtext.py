@@ -12,8 +12,8 @@ from collections.abc import Iterable
 import nh3
 from markdown_it import MarkdownIt
 
-from leaflets.domain import prose
-from leaflets.domain.characters import tidy_text
+from leaflets.domain.words import prose
+from leaflets.domain.words.characters import tidy_text
 
 _STRUCTURE = {"br", "strong", "b", "em", "i", "ul", "ol", "li", "a", *prose.PARAGRAPH_TAGS}
 _CLEANER = nh3.Cleaner(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from leaflets.catalogue import load_library
-from leaflets.domain.printing import Purpose
+from leaflets.domain.press.printing import Purpose
 from leaflets.domain.template import Template
 from leaflets.press.job import PressJob
 

@@ -8,12 +8,16 @@ from typing import Any
 
 from scene import TEMPLATE, Scene
 
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.election import Nation
+from leaflets.domain.organisation.tree import Place
 from leaflets.domain.permissions import Role
-from leaflets.domain.printing import ElectionDetails, Imprint
-from leaflets.domain.tree import Place
-from leaflets.services import campaigns, dispatch, grants, leaflets, orders, people, plans, tree
-from leaflets.services.almanac import Planned
+from leaflets.domain.press.printing import ElectionDetails, Imprint
+from leaflets.services import leaflets
+from leaflets.services.clock import dispatch, plans
+from leaflets.services.clock.almanac import Planned
+from leaflets.services.organisation import campaigns, tree
+from leaflets.services.press import orders
+from leaflets.services.roles import grants, people
 from leaflets.storage.election import ElectionRow
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign, Person

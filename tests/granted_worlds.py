@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scene import NOON, Scene
 from sqlalchemy.orm import Session
 
+from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.permissions import Role
-from leaflets.domain.tree import Tier
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Campaign, Organisation, Person
 from leaflets.storage.tree import Node

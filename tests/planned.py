@@ -7,16 +7,16 @@ from datetime import date, datetime, time
 from functools import cache
 
 from leaflets.bank_holidays import bank_holidays
-from leaflets.domain.durations import DURATIONS, Confidence, Days, Durations, PrinterDays
-from leaflets.domain.election import Nation, parse_election
-from leaflets.domain.landing import Aim, Landing, Poll
-from leaflets.domain.moments import at
-from leaflets.domain.plan import plan_for_several
-from leaflets.domain.postal_votes import Announcement, postal_votes
-from leaflets.domain.route import Route, Step
-from leaflets.domain.standing import Plan
-from leaflets.domain.timetable import Timetable, timetable
-from leaflets.domain.working_days import Skips, WorkingDays, working_days
+from leaflets.domain.clock.durations import DURATIONS, Confidence, Days, Durations, PrinterDays
+from leaflets.domain.clock.election import Nation, parse_election
+from leaflets.domain.clock.landing import Aim, Landing, Poll
+from leaflets.domain.clock.moments import at
+from leaflets.domain.clock.plan import plan_for_several
+from leaflets.domain.clock.postal_votes import Announcement, postal_votes
+from leaflets.domain.clock.route import Route, Step
+from leaflets.domain.clock.standing import Plan
+from leaflets.domain.clock.timetable import Timetable, timetable
+from leaflets.domain.clock.working_days import Skips, WorkingDays, working_days
 
 HOLIDAYS = bank_holidays()
 PRINTER = PrinterDays()

@@ -12,8 +12,12 @@ from scene import TEMPLATE, Scene
 
 from leaflets.domain.leaflet import Edit
 from leaflets.domain.template import Kind, Template, Voice, Zone
-from leaflets.services import approvals, copies, leaflets, orders, settings
-from leaflets.services.passing import Passed
+from leaflets.services import leaflets
+from leaflets.services.organisation import settings
+from leaflets.services.press import orders
+from leaflets.services.review import approvals
+from leaflets.services.review.passing import Passed
+from leaflets.services.studio import copies
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order

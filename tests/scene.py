@@ -12,13 +12,17 @@ from pathlib import Path
 
 from PIL import Image
 
-from leaflets.domain.geometry import FORMATS
 from leaflets.domain.leaflet import Edit, Saved
 from leaflets.domain.permissions import Role
-from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec
+from leaflets.domain.press.geometry import FORMATS
+from leaflets.domain.press.printing import ElectionDetails, Imprint, PressSpec
 from leaflets.domain.template import Frame, Kind, Kit, Template, Voice, Zone
 from leaflets.queue import Tickets
-from leaflets.services import campaigns, grants, leaflets, orders, people, proofs, words
+from leaflets.services import leaflets
+from leaflets.services.organisation import campaigns
+from leaflets.services.press import orders, proofs
+from leaflets.services.roles import grants, people
+from leaflets.services.studio import words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.migrations import is_current, migrate
 from leaflets.storage.people import Campaign, Person

@@ -21,13 +21,16 @@ from leaflets.app import create_app
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT, Config
 from leaflets.domain.permissions import Role
-from leaflets.domain.schedule import Lane
+from leaflets.domain.press.schedule import Lane
 from leaflets.domain.signing_in import Way
-from leaflets.services import grants, outcomes, people, pictures, press_queue, signed_in
+from leaflets.services.picture import pictures
+from leaflets.services.press import outcomes, press_queue
+from leaflets.services.roles import grants, people
+from leaflets.services.signing_in import signed_in
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture
-from leaflets.web.pictures import PictureLimits
+from leaflets.web.picture.pictures import PictureLimits
 
 LIBRARY = ROOT / "tests" / "data" / "library"
 _FIELD = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from leaflets.bank_holidays import bank_holidays
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.election import Nation
 
 HOLIDAYS = bank_holidays()
 

@@ -16,7 +16,7 @@ import photographs as photo
 import pytest
 
 from leaflets.domain.errors import Unavailable
-from leaflets.domain.picture import PictureHeader, PictureLimits, PictureRefused
+from leaflets.domain.press.picture import PictureHeader, PictureLimits, PictureRefused
 from leaflets.intake import inspect, receive
 
 FORMATS = {
@@ -147,7 +147,7 @@ def test_more_than_120_megapixels_are_refused_whatever_the_format(originals: dic
 MEASURE = """
 import json, resource, sys
 from pathlib import Path
-from leaflets.domain.picture import PictureRefused
+from leaflets.domain.press.picture import PictureRefused
 from leaflets.intake import inspect
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 codes = []

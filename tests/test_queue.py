@@ -3,7 +3,7 @@ import json
 from redis import Redis
 from scene import NOWHERE
 
-from leaflets.domain.schedule import Lane
+from leaflets.domain.press.schedule import Lane
 from leaflets.queue import Sent, Tickets, queue_of
 
 

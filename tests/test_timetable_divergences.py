@@ -14,9 +14,9 @@ from uk_election_timetables.calendars import Country
 from uk_election_timetables.election_ids import from_election_id
 
 from leaflets.bank_holidays import bank_holidays
-from leaflets.domain.election import Kind, Nation, parse_election
-from leaflets.domain.statute.rule import Event
-from leaflets.domain.timetable import Timetable, timetable
+from leaflets.domain.clock.election import Kind, Nation, parse_election
+from leaflets.domain.clock.statute.rule import Event
+from leaflets.domain.clock.timetable import Timetable, timetable
 
 COUNTRIES = {
     Nation.ENGLAND: Country.ENGLAND,

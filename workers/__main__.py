@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from leaflets.domain.errors import LeafletsError
-from leaflets.domain.schedule import Lane
+from leaflets.domain.press.schedule import Lane
 from workers.foreman import Foreman
 
 

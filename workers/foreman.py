@@ -21,10 +21,10 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
-from leaflets.domain.schedule import Lane
+from leaflets.domain.press.schedule import Lane
 from leaflets.mail import MailServer
 from leaflets.queue import Tickets, queue_of
-from leaflets.services import press_queue
+from leaflets.services.press import press_queue
 from workers.room import Room, open_room, worker_name
 from workers.sweeper import SWEEP_EVERY_S, anchor, read_messages, sweep, tell
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict, NotFound, Unavailable
 from leaflets.domain.leaflet import Content
-from leaflets.domain.printing import PressSpec, Purpose
-from leaflets.domain.schedule import WorkState
-from leaflets.domain.values import clean_values
+from leaflets.domain.press.printing import PressSpec, Purpose
+from leaflets.domain.press.schedule import WorkState
+from leaflets.domain.words.values import clean_values
 from leaflets.press.job import ContentName, Inputs, PressJob
-from leaflets.services import open_orders, placed
+from leaflets.services.picture import placed
+from leaflets.services.press import open_orders
 from leaflets.storage.leaflet import Revision
 from leaflets.storage.picture import Picture, PictureState
 from leaflets.storage.press import Order, Proof

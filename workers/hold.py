@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import structlog
 
 from leaflets.domain.errors import Unavailable
-from leaflets.domain.schedule import RENEW_EVERY, Stage
-from leaflets.services import press_queue
-from leaflets.services.press_queue import Claim
+from leaflets.domain.press.schedule import RENEW_EVERY, Stage
+from leaflets.services.press import press_queue
+from leaflets.services.press.press_queue import Claim
 from leaflets.storage.session import Sessions
 
 _STAGES = tuple(Stage)

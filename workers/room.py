@@ -9,7 +9,7 @@ from pathlib import Path
 
 from leaflets.catalogue import Library, load_library
 from leaflets.config import Config
-from leaflets.domain.picture import PictureLimits
+from leaflets.domain.press.picture import PictureLimits
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions, open_sessions
 

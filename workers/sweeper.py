@@ -10,22 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from leaflets.catalogue import Library
 from leaflets.domain.errors import LeafletsError, Unavailable
-from leaflets.domain.schedule import Lane
+from leaflets.domain.press.schedule import Lane
 from leaflets.mail import MailServer
 from leaflets.queue import Tickets
-from leaflets.services import (
-    absences,
-    access_requests,
-    audit_check,
-    crossings,
-    message_uses,
-    outbox,
-    press_queue,
-    proof_sweep,
-    sign_in,
-    uploads,
-    waiting,
-)
+from leaflets.services import audit_check, outbox
+from leaflets.services.clock import crossings
+from leaflets.services.message import message_uses
+from leaflets.services.picture import uploads
+from leaflets.services.press import press_queue, proof_sweep
+from leaflets.services.review import absences, waiting
+from leaflets.services.roles import access_requests
+from leaflets.services.signing_in import sign_in
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 

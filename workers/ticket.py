@@ -17,16 +17,16 @@ from pathlib import Path
 import structlog
 
 from leaflets.domain.errors import LeafletsError, Unavailable
-from leaflets.domain.problem import Level, Problem, has_errors
-from leaflets.domain.proof import Look
-from leaflets.domain.schedule import Lane, Stage, WorkKind
+from leaflets.domain.press.problem import Level, Problem, has_errors
+from leaflets.domain.press.proof import Look
+from leaflets.domain.press.schedule import Lane, Stage, WorkKind
 from leaflets.press import isolate
 from leaflets.press.job import PageImage
 from leaflets.press.picture import normalise
 from leaflets.press.render import render_order, render_proof
-from leaflets.services import press_queue
-from leaflets.services.outcomes import Outcome, PictureDone, PrintDone, ProofDone, Stopped
-from leaflets.services.press_queue import Claim, LeaseLost
+from leaflets.services.press import press_queue
+from leaflets.services.press.outcomes import Outcome, PictureDone, PrintDone, ProofDone, Stopped
+from leaflets.services.press.press_queue import Claim, LeaseLost
 from leaflets.storage.press import Proof
 from workers.gather import drawn_pages, order_inputs, picture_original, proof_inputs
 from workers.hold import Hold

@@ -14,9 +14,9 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.election import Nation
+from leaflets.domain.clock.working_days import BankHolidays, Holiday
 from leaflets.domain.errors import Unavailable
-from leaflets.domain.working_days import BankHolidays, Holiday
 
 _DIVISIONS = {
     Nation.ENGLAND: "england-and-wales",

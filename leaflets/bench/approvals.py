@@ -14,14 +14,14 @@ from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.orm import Session
 
 from leaflets.bench.postgresql import running_postgresql
-from leaflets.domain.approval import Asks, Office, Stage, State, ZoneState, words_hash
 from leaflets.domain.leaflet import hash_of
+from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.permissions import Role
-from leaflets.domain.printing import ElectionDetails
+from leaflets.domain.press.printing import ElectionDetails
+from leaflets.domain.review.approval import Asks, Office, Stage, State, ZoneState, words_hash
 from leaflets.domain.template import Kind
-from leaflets.domain.tree import Tier
-from leaflets.services import review_queue, under_review, waiting_board
-from leaflets.services.review_queue import Whose
+from leaflets.services.review import review_queue, under_review, waiting_board
+from leaflets.services.review.review_queue import Whose
 from leaflets.storage.audit import Note, note
 from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet, Revision

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from leaflets.bench.postgresql import running_postgresql
 from leaflets.bench.ticket import bench_campaign
-from leaflets.domain.schedule import Lane, WorkKind, WorkState, urgency
+from leaflets.domain.press.schedule import Lane, WorkKind, WorkState, urgency
 from leaflets.queue import Tickets
-from leaflets.services import pictures, press_queue
+from leaflets.services.picture import pictures
+from leaflets.services.press import press_queue
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.migrations import migrate
 from leaflets.storage.press import Work

@@ -7,9 +7,9 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from leaflets.bank_holidays import bank_holidays
-from leaflets.domain.election import NATIONS, Election, Kind
+from leaflets.domain.clock.election import NATIONS, Election, Kind
+from leaflets.domain.clock.timetable import timetable
 from leaflets.domain.errors import Invalid
-from leaflets.domain.timetable import timetable
 from leaflets.simulation.table import play_elections, rows
 
 FIRST_THURSDAY = date(2027, 1, 7)

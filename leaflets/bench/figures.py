@@ -18,8 +18,8 @@ from leaflets.bench.ticket import ticket_figures
 from leaflets.bench.timing import Timing, in_turn, peak_memory_mb
 from leaflets.bench.typing_figures import typing_figures
 from leaflets.bench.work import Work, prepare
-from leaflets.domain.printing import Purpose
-from leaflets.domain.proof import Look
+from leaflets.domain.press.printing import Purpose
+from leaflets.domain.press.proof import Look
 from leaflets.press.render import render_order, render_print, render_proof
 
 Figures = dict[str, dict[str, float]]

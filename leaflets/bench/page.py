@@ -8,7 +8,7 @@ from pathlib import Path
 from leaflets import typefaces
 from leaflets.bench.photographs import HEIGHT_PX, WIDTH_PX
 from leaflets.bench.work import Work
-from leaflets.domain.printing import Purpose
+from leaflets.domain.press.printing import Purpose
 from leaflets.press import html
 from leaflets.press.job import PlacedPicture
 from leaflets.press.sheet import fit_sheet, font_faces, press_sheet

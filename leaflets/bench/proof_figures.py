@@ -22,7 +22,7 @@ from leaflets.bench.work import Work
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT
 from leaflets.domain.errors import Unavailable
-from leaflets.domain.proof import Look
+from leaflets.domain.press.proof import Look
 
 PATIENCE_S = 30.0
 PAUSE_S = 0.7

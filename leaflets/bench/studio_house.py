@@ -19,7 +19,9 @@ from leaflets.config import ROOT
 from leaflets.domain.errors import Unavailable
 from leaflets.domain.permissions import Role
 from leaflets.redis_server import free_port, redis_command
-from leaflets.services import grants, leaflets, people, sign_in
+from leaflets.services import leaflets
+from leaflets.services.roles import grants, people
+from leaflets.services.signing_in import sign_in
 from leaflets.storage.migrations import migrate
 from leaflets.storage.session import open_sessions
 

@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Unavailable
 from leaflets.domain.permissions import Role
-from leaflets.domain.printing import ElectionDetails, Imprint
-from leaflets.domain.schedule import WorkKind
+from leaflets.domain.press.printing import ElectionDetails, Imprint
+from leaflets.domain.press.schedule import WorkKind
 from leaflets.queue import Tickets
 from leaflets.redis_server import free_port, redis_command
-from leaflets.services import campaigns, grants, people, pictures, press_queue
+from leaflets.services.organisation import campaigns
+from leaflets.services.picture import pictures
+from leaflets.services.press import press_queue
+from leaflets.services.roles import grants, people
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.migrations import migrate
 from leaflets.storage.people import Campaign, Person

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leaflets.bench.photographs import photograph
 from leaflets.catalogue import load_library
-from leaflets.domain.printing import Purpose
+from leaflets.domain.press.printing import Purpose
 from leaflets.domain.template import Kind, Kit, Template, Values
 from leaflets.press.job import Inputs
 from leaflets.press.sample import sample_inputs

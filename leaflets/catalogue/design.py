@@ -15,7 +15,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from tinycss2.ast import AtRule, Declaration, Node, ParseError, QualifiedRule
 
 from leaflets.catalogue.source import Fault
-from leaflets.domain.geometry import Format
+from leaflets.domain.press.geometry import Format
 from leaflets.domain.template import MAX_SOURCE_CHARS, Kind, Zone
 from leaflets.template_language import ALWAYS_ESCAPED, FILTERS, NAMES, NO_OTHER_FILE
 

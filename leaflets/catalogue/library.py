@@ -14,13 +14,13 @@ from leaflets.catalogue.design import check_design
 from leaflets.catalogue.manifest import INKS, KitPart, SamplePart, TemplatePart, read_part
 from leaflets.catalogue.source import Fault, ManifestError, Source, read_source
 from leaflets.domain.errors import NotFound
-from leaflets.domain.findings import is_empty
-from leaflets.domain.first_leaflet import too_long
-from leaflets.domain.geometry import BLEED_MM, FORMATS
-from leaflets.domain.printing import ElectionDetails, Imprint
-from leaflets.domain.problem import Level, Problem
+from leaflets.domain.press.geometry import BLEED_MM, FORMATS
+from leaflets.domain.press.printing import ElectionDetails, Imprint
+from leaflets.domain.press.problem import Level, Problem
 from leaflets.domain.template import Kind, Kit, Sample, Template, Values, Zone
-from leaflets.domain.values import check_values, clean_values
+from leaflets.domain.words.findings import is_empty
+from leaflets.domain.words.first_leaflet import too_long
+from leaflets.domain.words.values import check_values, clean_values
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _HTML = re.compile(r"</?(p|br|strong|b|em|i|ul|li|a)\b[^>]*>")

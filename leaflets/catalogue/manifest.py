@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from leaflets.catalogue.source import Fault, Source
 from leaflets.domain import template as domain
-from leaflets.domain.first_leaflet import GAPS, unknown_gaps
-from leaflets.domain.geometry import FORMATS
+from leaflets.domain.press.geometry import FORMATS
 from leaflets.domain.template import Answer, Kind, Voice
+from leaflets.domain.words.first_leaflet import GAPS, unknown_gaps
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]

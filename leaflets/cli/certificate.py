@@ -15,7 +15,7 @@ from leaflets.domain.errors import Invalid
 
 if TYPE_CHECKING:
     from leaflets.domain.audit_chain import Anchor
-    from leaflets.domain.certificate import Certificate
+    from leaflets.domain.review.certificate import Certificate
     from leaflets.press.paper import Paper
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -67,7 +67,7 @@ def read(path: Path) -> Any:
 def anchor_of(path: Path) -> Anchor:
     """The head of the audit that a certificate carries. Raises `Invalid`."""
     from leaflets.domain.audit_chain import Anchor
-    from leaflets.domain.certificate import certificate_from_json
+    from leaflets.domain.review.certificate import certificate_from_json
 
     certified = certificate_from_json(read(path).get("certificate"))
     if certified.head is None:
@@ -77,7 +77,7 @@ def anchor_of(path: Path) -> Anchor:
 
 def checked(statement: dict[str, Any], pdf: bytes, key: str | None = None) -> Iterator[Check]:
     """Every check of a PDF against the statement about it. Raises `Invalid` when either cannot be read."""
-    from leaflets.domain.certificate import certificate_from_json, contradictions
+    from leaflets.domain.review.certificate import certificate_from_json, contradictions
     from leaflets.press import paper
 
     certified, printed = certificate_from_json(statement.get("certificate")), paper.read(pdf)
@@ -131,7 +131,7 @@ def _name(certified: Certificate, paper: Paper) -> Check:
 
 
 def _words(certified: Certificate, kinds: dict[str, Any], paper: Paper) -> Iterator[Check]:
-    from leaflets.domain.certificate import lines_on_paper, may_be_left_out
+    from leaflets.domain.review.certificate import lines_on_paper, may_be_left_out
 
     of_zones = lines_on_paper(certified, {zone: str(kind) for zone, kind in kinds.items()})
     lines = [(zone, line) for zone, said in of_zones.items() for line in said]

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 NATIONS = click.Choice(["england", "wales", "scotland", "northern-ireland"])
-"""As `leaflets.domain.election.Nation` writes them."""
+"""As `leaflets.domain.clock.election.Nation` writes them."""
 
 
 class Day(click.ParamType[date]):

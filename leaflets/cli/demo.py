@@ -17,12 +17,12 @@ from leaflets.cli.demo_past import STARTED, seed_places, seed_words
 from leaflets.cli.demo_people import seed_people
 from leaflets.cli.migrate import bring_up_to_date
 from leaflets.config import Config
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.election import Nation
+from leaflets.domain.clock.standing import Standing
 from leaflets.domain.errors import Invalid
+from leaflets.domain.organisation.tree import Place
 from leaflets.domain.permissions import Role
-from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec, Standard
-from leaflets.domain.standing import Standing
-from leaflets.domain.tree import Place
+from leaflets.domain.press.printing import ElectionDetails, Imprint, PressSpec, Standard
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,7 +59,7 @@ def demo() -> None:
     """Fill an empty database with the demo. Where there are people already, nothing is changed."""
     from leaflets.catalogue import load_library
     from leaflets.queue import Tickets
-    from leaflets.services import people
+    from leaflets.services.roles import people
     from leaflets.storage.blobs import Blobs
     from leaflets.storage.session import open_sessions
 
@@ -87,7 +87,7 @@ def demo() -> None:
 
 
 def _seed_printers(session: Session, now: datetime) -> None:
-    from leaflets.services import campaigns
+    from leaflets.services.organisation import campaigns
 
     for name, address, spec in PRINTERS:
         campaigns.add_printer(session, actor=SEEDER, now=now, name=name, address=address, spec=spec)
@@ -97,7 +97,8 @@ def _seed_leaflet(
     session: Session, now: datetime, template: Template, kit: Kit, standing: Standing, blobs: Blobs, tickets: Tickets
 ) -> None:
     """A campaign with a candidate, an agent and a helper, and one leaflet that holds the template’s sample by now."""
-    from leaflets.services import leaflets, proofs
+    from leaflets.services import leaflets
+    from leaflets.services.press import proofs
 
     election = template.sample.election
     campaign, agent = _seed_campaign(session, now, kit, election, template.sample.imprint, standing)
@@ -144,7 +145,8 @@ def _seed_campaign(
     session: Session, now: datetime, kit: Kit, election: ElectionDetails, imprint: Imprint, standing: Standing
 ) -> tuple[Campaign, Person]:
     """A campaign in an election whose day makes its leaflets stand so, and its agent."""
-    from leaflets.services import campaigns, grants
+    from leaflets.services.organisation import campaigns
+    from leaflets.services.roles import grants
 
     title = election.title
     if standing is not Standing.ON_TIME and "by-election" not in title:
@@ -177,7 +179,7 @@ def _helper_of(candidate: str) -> str:
 
 def _person(session: Session, now: datetime, name: str) -> Person:
     """Somebody of that name; one person may stand on several campaigns."""
-    from leaflets.services import people
+    from leaflets.services.roles import people
 
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     email = f"{'.'.join(''.join(c if c.isalnum() else ' ' for c in plain).split())}@demo.example"
@@ -196,7 +198,7 @@ def _with_pictures(
     tickets: Tickets,
 ) -> Values:
     """The sample's values, its picture files uploaded as anybody's photos are."""
-    from leaflets.services import pictures
+    from leaflets.services.picture import pictures
 
     values = dict(template.sample.values)
     for zone, value in values.items():

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from leaflets.domain.durations import DURATIONS, PrinterDays
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.durations import DURATIONS, PrinterDays
+from leaflets.domain.clock.election import Nation
+from leaflets.domain.clock.landing import Aim, Landing
+from leaflets.domain.clock.moments import in_london
+from leaflets.domain.clock.plan import plan
+from leaflets.domain.clock.route import Route
+from leaflets.domain.clock.standing import Plan, Standing
 from leaflets.domain.errors import Invalid
-from leaflets.domain.landing import Aim, Landing
-from leaflets.domain.moments import in_london
+from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.permissions import Role
-from leaflets.domain.plan import plan
-from leaflets.domain.route import Route
-from leaflets.domain.standing import Plan, Standing
-from leaflets.domain.tree import Tier
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,7 +56,7 @@ def _elections(today: date, standing: Standing, area: str) -> Iterator[tuple[str
 
 
 def _planned(ref: str, route: Route, now: datetime) -> Plan | None:
-    from leaflets.services import almanac
+    from leaflets.services.clock import almanac
 
     try:
         poll = almanac.poll(ref, Nation.ENGLAND, None, "", ())
@@ -79,7 +79,10 @@ def seed_offices(session: Session, now: datetime, late: Leaflet, person: Callabl
 
     What is to be heard has been told when this returns. `person` gives somebody of a name.
     """
-    from leaflets.services import crossings, dispatch, grants, objections, plans, tree
+    from leaflets.services.clock import crossings, dispatch, plans
+    from leaflets.services.organisation import tree
+    from leaflets.services.review import objections
+    from leaflets.services.roles import grants
     from leaflets.storage.people import Campaign
 
     campaign = session.get_one(Campaign, late.campaign_id)

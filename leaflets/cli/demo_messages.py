@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from leaflets.cli.demo_clock import REGION, SEEDER
-from leaflets.domain.election import Nation
-from leaflets.domain.tree import Place
+from leaflets.domain.clock.election import Nation
+from leaflets.domain.organisation.tree import Place
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -147,8 +147,9 @@ MESSAGES = (
 def seed_messages(session: Session, now: datetime) -> None:
     """Make them, each on its party's node, where that party stands anywhere."""
     from leaflets.domain.errors import NotFound
-    from leaflets.services import message_making, tree
-    from leaflets.services.message_making import Draft
+    from leaflets.services.message import message_making
+    from leaflets.services.message.message_making import Draft
+    from leaflets.services.organisation import tree
 
     for said in MESSAGES:
         try:

@@ -51,7 +51,7 @@ def seed_words(
     values: Values,
 ) -> None:
     """The helper's first try, then what the leaflet says now; the version between has a name."""
-    from leaflets.services import history, words
+    from leaflets.services.studio import history, words
 
     tried = FIRST_TRIES.get(template.name, {})
     first = [Edit(f"demo-{leaflet.id}-try-{zone}", zone, value, 0, step="demo-try") for zone, value in tried.items()]
@@ -69,7 +69,7 @@ def seed_words(
 
 def seed_places(session: Session, now: datetime, leaflet: Leaflet, template: Template, agent: Person) -> list[Leaflet]:
     """The variant of a leaflet for a second place, with that place's own words."""
-    from leaflets.services import copies, words
+    from leaflets.services.studio import copies, words
 
     if template.name not in PLACES:
         return []

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from leaflets.cli.demo_clock import SEEDER
-from leaflets.domain.moments import in_london
+from leaflets.domain.clock.moments import in_london
 from leaflets.domain.permissions import Role
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ ASKED = timedelta(hours=2)
 
 def seed_people(session: Session, now: datetime, campaign: Campaign, person: Callable[[str], Person]) -> None:
     """Each of them around one campaign and above it. `person` gives somebody of a name."""
-    from leaflets.services import access_requests, campaigns, grants
+    from leaflets.services.organisation import campaigns
+    from leaflets.services.roles import access_requests, grants
 
     if campaign.node is None:
         raise RuntimeError("Every campaign of the demo has its place in the tree.")

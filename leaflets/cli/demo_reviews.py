@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from leaflets.domain.approval import Asks, Office, Stage, State
+from leaflets.domain.clock.standing import Standing
 from leaflets.domain.leaflet import Edit
-from leaflets.domain.standing import Standing
-from leaflets.domain.tree import Tier
+from leaflets.domain.organisation.tree import Tier
+from leaflets.domain.review.approval import Asks, Office, Stage, State
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -87,7 +87,7 @@ def seed_reviews(session: Session, now: datetime, template: Template, kit: Kit, 
     Some wait, three of them with the same words; one is returned with other words to take, one is approved, one has
     come as far as the nation.
     """
-    from leaflets.services import approvals
+    from leaflets.services.review import approvals
 
     for number, seat in enumerate((RETURNED, APPROVED, *WAITING)):
         leaflet, agent, officer = _leaflet(session, now, template, kit, campaign_for, seat)
@@ -113,7 +113,8 @@ def seed_reviews(session: Session, now: datetime, template: Template, kit: Kit, 
 
 def approve(session: Session, now: datetime, leaflet: Leaflet, agent: Person, template: Template) -> None:
     """Send a leaflet of the demo and have every office that is asked pass it: as people would, in their names."""
-    from leaflets.services import approvals, grants
+    from leaflets.services.review import approvals
+    from leaflets.services.roles import grants
 
     sent = _send(session, now, leaflet, agent, template)
     while sent.state == State.WAITING and sent.asked_of_id is not None:
@@ -126,7 +127,7 @@ def approve(session: Session, now: datetime, leaflet: Leaflet, agent: Person, te
 def _send(
     session: Session, at: datetime, leaflet: Leaflet, agent: Person, template: Template, note: str = ""
 ) -> Submission:
-    from leaflets.services import approvals
+    from leaflets.services.review import approvals
 
     return approvals.send(
         session, actor=agent, now=at, leaflet_id=leaflet.id, template=template, note=note, anyway=True
@@ -137,7 +138,9 @@ def _leaflet(
     session: Session, now: datetime, template: Template, kit: Kit, campaign_for: CampaignFor, seat: Seat
 ) -> tuple[Leaflet, Person, Person]:
     """The leaflet of a seat with its words, its agent, and who answers for its region."""
-    from leaflets.services import grants, leaflets, words
+    from leaflets.services import leaflets
+    from leaflets.services.roles import grants
+    from leaflets.services.studio import words
 
     campaign, agent = campaign_for(seat.area, seat.candidate, seat.standing)
     at = now - timedelta(hours=seat.hours + 2)
@@ -152,7 +155,7 @@ def _leaflet(
 
 def _ask_to_see(session: Session, now: datetime, officer: Person, leaflet: Leaflet) -> None:
     """The region says what it wants to see."""
-    from leaflets.services import settings, tree
+    from leaflets.services.organisation import settings, tree
     from leaflets.storage.people import Campaign
 
     node = session.get_one(Campaign, leaflet.campaign_id).node

@@ -8,7 +8,7 @@ import click
 
 from leaflets.cli.day import Day
 from leaflets.cli.setting_up import ACTOR, database, place_of, place_options, printer
-from leaflets.domain.durations import Confidence, Days, PrinterDays
+from leaflets.domain.clock.durations import Confidence, Days, PrinterDays
 from leaflets.domain.errors import Invalid
 
 
@@ -32,7 +32,8 @@ def duration(
     seat: str,
 ) -> None:
     """Say how many DAYS one thing takes at a place and below: NAME is approval, changes, artwork_check and so on."""
-    from leaflets.services import durations, tree
+    from leaflets.services.clock import durations
+    from leaflets.services.organisation import tree
 
     told = _days(days, source, as_of, check_with)
     with database() as (_, session):
@@ -61,7 +62,8 @@ def hours(
     as_of: date | None,
 ) -> None:
     """Say how many working DAYS the printer NAME takes, and when it works."""
-    from leaflets.services import campaigns, durations
+    from leaflets.services.clock import durations
+    from leaflets.services.organisation import campaigns
 
     with database() as (_, session):
         found = campaigns.printer_named(session, name)

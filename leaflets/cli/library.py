@@ -25,8 +25,8 @@ def check(name: str | None, folder: Path | None) -> None:
     """
     from leaflets.catalogue import load_library
     from leaflets.config import ROOT
-    from leaflets.domain.printing import Purpose
-    from leaflets.domain.problem import Level
+    from leaflets.domain.press.printing import Purpose
+    from leaflets.domain.press.problem import Level
     from leaflets.press.isolate import run_isolated
     from leaflets.press.render import render_print
     from leaflets.press.run import preload

@@ -25,7 +25,7 @@ def election() -> None:
 @_nominations
 def move(election_id: str, to: date, organisation: str, nominations_close: date | None) -> None:
     """Move polling day."""
-    from leaflets.services import elections
+    from leaflets.services.clock import elections
 
     with database() as (_, session):
         row = elections.find(session, organisation=organisation, ref=election_id)
@@ -41,7 +41,7 @@ def move(election_id: str, to: date, organisation: str, nominations_close: date 
 @_organisation
 def nominations(election_id: str, day: date, organisation: str) -> None:
     """Enter when nominations close, at a by-election to the UK Parliament."""
-    from leaflets.services import elections
+    from leaflets.services.clock import elections
 
     with database() as (_, session):
         row = elections.find(session, organisation=organisation, ref=election_id)
@@ -55,7 +55,7 @@ def nominations(election_id: str, day: date, organisation: str) -> None:
 @_organisation
 def suspend(election_id: str, why: str, organisation: str) -> None:
     """Stop an election: a candidate has died, a court has stopped it. Its open orders are held."""
-    from leaflets.services import elections
+    from leaflets.services.clock import elections
 
     with database() as (_, session):
         row = elections.find(session, organisation=organisation, ref=election_id)
@@ -68,7 +68,7 @@ def suspend(election_id: str, why: str, organisation: str) -> None:
 @_organisation
 def resume(election_id: str, organisation: str) -> None:
     """Let a stopped election run again, on the day that it has now."""
-    from leaflets.services import elections
+    from leaflets.services.clock import elections
 
     with database() as (_, session):
         row = elections.find(session, organisation=organisation, ref=election_id)
@@ -103,8 +103,9 @@ def announce(
     second: date | None,
 ) -> None:
     """Record what a council announced, for every campaign at a place and below."""
-    from leaflets.services import dispatch as announcements
-    from leaflets.services import elections, tree
+    from leaflets.services.clock import dispatch as announcements
+    from leaflets.services.clock import elections
+    from leaflets.services.organisation import tree
 
     now = datetime.now(UTC)
     with database() as (_, session):

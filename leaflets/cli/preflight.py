@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.geometry import BLEED_MM
-from leaflets.domain.printing import Standard
-from leaflets.domain.problem import Level, Problem
+from leaflets.domain.press.geometry import BLEED_MM
+from leaflets.domain.press.printing import Standard
+from leaflets.domain.press.problem import Level, Problem
 
 if TYPE_CHECKING:
     from leaflets.press.preflight import Expectation

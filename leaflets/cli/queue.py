@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 if TYPE_CHECKING:
-    from leaflets.domain.forecast import Expected, Outlook
+    from leaflets.domain.press.forecast import Expected, Outlook
 
 LONDON = ZoneInfo("Europe/London")
 SHOWN = 50
@@ -28,7 +28,7 @@ SHOWN = 50
 def queue(workers: int | None, everything: bool, as_json: bool) -> None:
     """The open print orders: place, expected finish, deadline; who is at risk, and how many workers would do."""
     from leaflets.config import Config
-    from leaflets.services import press_queue
+    from leaflets.services.press import press_queue
     from leaflets.storage.session import open_sessions
 
     now = datetime.now(UTC)

@@ -15,8 +15,8 @@ from typing import Any
 import click
 
 from leaflets.domain.errors import Invalid, Unavailable
-from leaflets.domain.printing import PressSpec, Purpose, Standard
-from leaflets.domain.problem import has_errors
+from leaflets.domain.press.printing import PressSpec, Purpose, Standard
+from leaflets.domain.press.problem import has_errors
 from leaflets.domain.template import Kind, Template, Values
 
 
@@ -84,7 +84,7 @@ def render(
 def _read(file: Path, template: Template, room: Path) -> tuple[Values, dict[str, Path]]:
     """The values of a file, and the masters of its pictures by hash. Raises `Invalid` with the file's name."""
     from leaflets import richtext
-    from leaflets.domain.values import clean_values
+    from leaflets.domain.words.values import clean_values
 
     written = _table(file)
     known = {zone.key: zone for zone in template.zones}

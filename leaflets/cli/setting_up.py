@@ -11,11 +11,11 @@ import click
 
 from leaflets.cli.day import NATIONS
 from leaflets.config import Config
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.election import Nation
 from leaflets.domain.errors import Invalid
+from leaflets.domain.organisation.tree import Place
 from leaflets.domain.permissions import APPROVERS, TEAM, Role
-from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec, Standard
-from leaflets.domain.tree import Place
+from leaflets.domain.press.printing import ElectionDetails, Imprint, PressSpec, Standard
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -48,7 +48,7 @@ def person() -> None:
 @click.argument("email")
 def add_person(name: str, email: str) -> None:
     """Add somebody, and print a link with which they sign in."""
-    from leaflets.services import people
+    from leaflets.services.roles import people
 
     with database() as (config, session):
         people.add_person(session, actor=ACTOR, now=datetime.now(UTC), name=name, email=email)
@@ -64,7 +64,7 @@ def link(email: str) -> None:
 
 
 def _print_link(config: Config, session: Session, email: str) -> None:
-    from leaflets.services import sign_in
+    from leaflets.services.signing_in import sign_in
 
     code = sign_in.make_code(session, actor=ACTOR, now=datetime.now(UTC), email=email)
     click.echo(f"{config.base_url}/sign-in?code={code}")
@@ -85,8 +85,8 @@ def add_organisation(name: str, administrator: str, email: str, seats: bool) -> 
 
     All else is done on the site's own pages: places, people, printers, campaigns.
     """
-    from leaflets.services import organisations
-    from leaflets.services import seats as constituencies
+    from leaflets.services.organisation import organisations
+    from leaflets.services.organisation import seats as constituencies
 
     with database() as (config, session):
         now = datetime.now(UTC)
@@ -145,7 +145,7 @@ def add_campaign(
 ) -> None:
     """Start a campaign, and print its number."""
     from leaflets.catalogue import load_library
-    from leaflets.services import campaigns
+    from leaflets.services.organisation import campaigns
 
     if not election_ids and not polling_day.strip():
         raise Invalid("A leaflet has to say when polling day is.", "Give --election, or --polling-day written out.")
@@ -182,7 +182,7 @@ def grant_options(command: Callable[..., None]) -> Callable[..., None]:
 @grant_options
 def member(campaign_id: int, email: str, role: str, because: str, until: datetime | None) -> None:
     """Give somebody a role in a campaign."""
-    from leaflets.services import grants, people
+    from leaflets.services.roles import grants, people
 
     with database() as (_, session):
         found = people.known(session, email)
@@ -221,7 +221,8 @@ def office(
     until: datetime | None,
 ) -> None:
     """Give somebody a role on a node of the tree, and in all the campaigns below it."""
-    from leaflets.services import campaigns, grants, people, tree
+    from leaflets.services.organisation import campaigns, tree
+    from leaflets.services.roles import grants, people
 
     with database() as (_, session):
         found = people.known(session, email)
@@ -259,7 +260,7 @@ def printer() -> None:
 @click.option("--ppi", default=200, show_default=True, type=click.IntRange(72, 600), help="Least pixels an inch.")
 def add_printer(name: str, address: str, profile: str, marks: bool, ink: int, ppi: int) -> None:
     """Add a printing house; its name and address complete the imprint."""
-    from leaflets.services import campaigns
+    from leaflets.services.organisation import campaigns
 
     spec = PressSpec(standard=Standard(profile), marks=marks, ink_limit_percent=ink, min_ppi=ppi)
     with database() as (_, session):

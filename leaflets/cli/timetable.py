@@ -11,7 +11,7 @@ import click
 from leaflets.cli.day import NATIONS, Day
 
 if TYPE_CHECKING:
-    from leaflets.domain.timetable import StatutoryDate, Timetable
+    from leaflets.domain.clock.timetable import StatutoryDate, Timetable
 
 
 @click.command()
@@ -34,8 +34,8 @@ def timetable(
     Ids are Democracy Club's: parl.2019-12-12, local.2025-05-01, parl.some-seat.by.2025-05-01.
     """
     from leaflets.bank_holidays import bank_holidays
-    from leaflets.domain import timetable as clock
-    from leaflets.domain.election import Nation, nation_of, parse_election
+    from leaflets.domain.clock import timetable as clock
+    from leaflets.domain.clock.election import Nation, nation_of, parse_election
 
     election = parse_election(election_id)
     whose = nation_of(election, Nation(nation) if nation else None)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from leaflets.cli.setting_up import ACTOR, database
-from leaflets.domain.tree import Place
+from leaflets.domain.organisation.tree import Place
 
 
 @click.group()
@@ -19,7 +19,7 @@ def tree() -> None:
 @click.option("--mend", is_flag=True, help="Write anew the paths and nations that follow from what stands above.")
 def check(mend: bool) -> None:
     """Say what is wrong in the trees of all organisations: loops, orphans, paths, nations. The exit code is then 1."""
-    from leaflets.services import tree_check
+    from leaflets.services.organisation import tree_check
 
     with database() as (_, session):
         if mend and (mended := tree_check.mend(session, actor=ACTOR, now=datetime.now(UTC))):
@@ -37,8 +37,8 @@ def check(mend: bool) -> None:
 @click.option("--organisation", required=True, help="Its name.")
 def seats(organisation: str) -> None:
     """Add the 650 constituencies that an organisation's tree lacks, below their nations. Twice adds nothing twice."""
-    from leaflets.services import seats as constituencies
-    from leaflets.services import tree as places
+    from leaflets.services.organisation import seats as constituencies
+    from leaflets.services.organisation import tree as places
 
     with database() as (_, session):
         root = places.find(session, organisation=organisation, place=Place())

@@ -74,8 +74,8 @@ def _wait_for_site(address: str) -> None:
 
 def _first_print(config: Config) -> str:
     """Order the demo's first leaflet, unless it was ordered before, and wait for its PDF; a line that says where."""
-    from leaflets.domain.schedule import WorkState
-    from leaflets.services import orders
+    from leaflets.domain.press.schedule import WorkState
+    from leaflets.services.press import orders
     from leaflets.storage.blobs import Blobs
     from leaflets.storage.session import open_sessions
 
@@ -101,7 +101,9 @@ def _first_print(config: Config) -> str:
 def _leaflets(session: Session) -> Iterator[tuple[Person, Leaflet]]:
     """The demo's leaflets, each with somebody who may order it."""
     from leaflets.domain.permissions import Action, may
-    from leaflets.services import access, campaigns, leaflets, people
+    from leaflets.services import access, leaflets
+    from leaflets.services.organisation import campaigns
+    from leaflets.services.roles import people
 
     for actor in people.people(session):
         for campaign in campaigns.campaigns_of(session, actor=actor):
@@ -113,7 +115,7 @@ def _leaflets(session: Session) -> Iterator[tuple[Person, Leaflet]]:
 def _ask_for_proofs(session: Session, config: Config, everybody: list[tuple[Person, Leaflet]]) -> None:
     """Whoever opens a leaflet of the demo sees its pages at once. Asking twice for the same proof changes nothing."""
     from leaflets.queue import Tickets
-    from leaflets.services import proofs
+    from leaflets.services.press import proofs
 
     for actor, leaflet in everybody:
         proofs.ask(
@@ -125,7 +127,8 @@ def _ordered(session: Session, config: Config, actor: Person, leaflet: Leaflet) 
     """Its latest order or, while its pictures may still be on their way, a new one."""
     from leaflets.catalogue import load_library
     from leaflets.queue import Tickets
-    from leaflets.services import campaigns, orders
+    from leaflets.services.organisation import campaigns
+    from leaflets.services.press import orders
 
     if placed := orders.orders_of(session, actor=actor, leaflet_id=leaflet.id):
         return placed[0]

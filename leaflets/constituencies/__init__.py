@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.election import Nation
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from leaflets.domain.printing import ElectionDetails, Imprint
+from leaflets.domain.press.printing import ElectionDetails, Imprint
 from leaflets.domain.template import Values
 
 LARGEST_VALUE_BYTES = 200_000

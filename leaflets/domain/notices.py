@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from leaflets.domain.moments import DAY, at, in_london
+from leaflets.domain.clock.moments import DAY, at, in_london
 
 MORNING = time(7, 30)
 """When the letter of a day is sent, by London's clock: before the office opens, and after anybody's alarm clock."""

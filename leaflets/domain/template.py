@@ -22,8 +22,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from leaflets.domain.geometry import Format
-from leaflets.domain.printing import ElectionDetails, Imprint
+from leaflets.domain.press.geometry import Format
+from leaflets.domain.press.printing import ElectionDetails, Imprint
 
 Values = Mapping[str, Any]
 """Zone key to JSON value, as described at the top of this module."""
@@ -61,7 +61,7 @@ class Voice(StrEnum):
 
 
 class Answer(StrEnum):
-    """An answer to the first questions (leaflets.domain.first_leaflet) that a zone holds as it stands."""
+    """An answer to the first questions (leaflets.domain.words.first_leaflet) that a zone holds as it stands."""
 
     PROMISES = "promises"  # items: the first field is the promise, the second how it is kept
     CONTACT = "contact"  # a line: telephone and e-mail
@@ -115,7 +115,7 @@ class Zone:
     a line and a QR label; `min_items`, `max_items` count items of a list and bars of a chart.
 
     `ask` and `fill` say what the first questions make of it: the answer that it holds, and words with gaps such as
-    {area_short}, of the same shape as `default`. See leaflets.domain.first_leaflet.
+    {area_short}, of the same shape as `default`. See leaflets.domain.words.first_leaflet.
     """
 
     key: str

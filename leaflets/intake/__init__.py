@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from leaflets.domain.picture import PictureHeader, PictureLimits, check_dimensions, check_file_size, refused
+from leaflets.domain.press.picture import PictureHeader, PictureLimits, check_dimensions, check_file_size, refused
 from leaflets.intake import heif, jpeg, png, tiff, webp
 from leaflets.intake.pieces import write_piece
 from leaflets.intake.signature import HEAD_BYTES, recognise
@@ -25,7 +25,7 @@ _READERS = {"JPEG": jpeg.read, "PNG": png.read, "WEBP": webp.read, "HEIF": heif.
 
 
 def inspect(source: Path | BinaryIO, *, filename: str, limits: PictureLimits | None = None) -> PictureHeader:
-    """What the file says it is, or `PictureRefused` with one of the codes of `leaflets.domain.picture.REFUSALS`.
+    """What the file says it is, or `PictureRefused` with one of the codes of `leaflets.domain.press.picture.REFUSALS`.
 
     `filename` is the name on the person's own computer; it is never used as a path. A `source` that is an open file
     is left open, at any position. `OSError` when our own copy cannot be read.

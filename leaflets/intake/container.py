@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from leaflets.domain.picture import refused
+from leaflets.domain.press.picture import refused
 
 CHUNK_BYTES = 1 << 16
 

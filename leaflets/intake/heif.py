@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from leaflets.domain.picture import refused
+from leaflets.domain.press.picture import refused
 from leaflets.intake.container import Container, take
 
 _MOST_BOXES = 1_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from leaflets.domain.picture import refused
+from leaflets.domain.press.picture import refused
 from leaflets.intake.container import Container, find, take
 
 # T.81 table B.1. Frame headers are C0–CF without DHT (C4), JPG (C8) and DAC (CC).

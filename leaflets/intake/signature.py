@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from leaflets.domain.picture import PictureRefused, refused
+from leaflets.domain.press.picture import PictureRefused, refused
 
 HEAD_BYTES = 4096
 

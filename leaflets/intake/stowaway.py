@@ -10,7 +10,7 @@ import re
 import struct
 from typing import BinaryIO
 
-from leaflets.domain.picture import refused
+from leaflets.domain.press.picture import refused
 from leaflets.intake.container import find
 
 _ZIP_END = b"PK\x05\x06"

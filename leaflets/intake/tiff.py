@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from leaflets.domain.picture import refused
+from leaflets.domain.press.picture import refused
 from leaflets.intake.container import Container, take
 
 # TIFF 6.0 §2 and §8; the number is the field's tag.

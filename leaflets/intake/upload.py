@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from leaflets.domain.errors import Unavailable
-from leaflets.domain.picture import PictureLimits, check_file_size
+from leaflets.domain.press.picture import PictureLimits, check_file_size
 
 CHUNK_BYTES = 1 << 18
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

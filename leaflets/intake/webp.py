@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-from leaflets.domain.picture import refused
+from leaflets.domain.press.picture import refused
 from leaflets.intake.container import Container, take
 
 _ANIMATION = 0x02  # RFC 9649 2.7, flags of VP8X

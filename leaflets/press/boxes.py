@@ -8,7 +8,7 @@ from decimal import Decimal
 from pikepdf import Array, Page
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.geometry import POINTS_PER_MM, Format
+from leaflets.domain.press.geometry import POINTS_PER_MM, Format
 
 SLUG_MM = 15.0
 """From the trim to the edge of the sheet when there are marks: room for 5 mm marks and two lines below them."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from leaflets.domain.problem import Level, Problem
+from leaflets.domain.press.problem import Level, Problem
 from leaflets.domain.template import Template
 from leaflets.press.job import Copyfit
 from leaflets.press.lines import SetLine

@@ -13,8 +13,8 @@ from uuid import UUID
 from pikepdf import Dictionary, Name, ObjectStreamMode, Page, Pdf, PdfError, Stream, StreamDecodeLevel
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.geometry import Format
-from leaflets.domain.printing import PressSpec, Standard
+from leaflets.domain.press.geometry import Format
+from leaflets.domain.press.printing import PressSpec, Standard
 from leaflets.press.boxes import Boxes, as_array, page_boxes, shift_into
 from leaflets.press.colour import press_profile
 from leaflets.press.job import ContentName

@@ -12,7 +12,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.printing import PressSpec
+from leaflets.domain.press.printing import PressSpec
 from leaflets.press.colour import Inks, Rgb, is_neutral, mixed_inks
 from leaflets.press.spaces import Model, inks_in, inks_of, luminosity, model_of, rgb_of, within_limit
 

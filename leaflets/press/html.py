@@ -22,10 +22,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from leaflets import richtext
-from leaflets.domain.characters import tidy_line
 from leaflets.domain.errors import Invalid
 from leaflets.domain.template import MAX_SOURCE_CHARS, Kind, Zone
-from leaflets.domain.values import usable
+from leaflets.domain.words.characters import tidy_line
+from leaflets.domain.words.values import usable
 from leaflets.press.job import PressJob
 from leaflets.press.runts import no_runts
 from leaflets.press.sheet import colour

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from leaflets.domain.printing import ElectionDetails, Imprint, PressSpec, Purpose
-from leaflets.domain.problem import Problem
-from leaflets.domain.proof import ZonePlace, ZoneRoom
+from leaflets.domain.press.printing import ElectionDetails, Imprint, PressSpec, Purpose
+from leaflets.domain.press.problem import Problem
+from leaflets.domain.press.proof import ZonePlace, ZoneRoom
 from leaflets.domain.template import Kit, Template, Values
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from weasyprint.document import Document
 from weasyprint.formatting_structure import boxes
 
-from leaflets.domain.proof import ZonePlace
+from leaflets.domain.press.proof import ZonePlace
 from leaflets.press.lines import Rect, SetLine, letters
 
 MM_PER_PX = 25.4 / 96

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from leaflets.domain.printing import Standard
+from leaflets.domain.press.printing import Standard
 from leaflets.press.colour import deflated_profile, press_profile
 from leaflets.press.job import ContentName
 

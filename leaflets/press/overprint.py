@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import hypot
 
-from leaflets.domain.geometry import POINTS_PER_MM
+from leaflets.domain.press.geometry import POINTS_PER_MM
 from leaflets.press.matrix import Matrix
 
 FINE_RULE_MM = 1.0

@@ -10,7 +10,7 @@ from functools import lru_cache
 from fontTools.ttLib import TTFont
 
 from leaflets import typefaces
-from leaflets.domain.problem import Level, Place, Problem
+from leaflets.domain.press.problem import Level, Place, Problem
 from leaflets.domain.template import Template
 from leaflets.press.lines import Rect, SetLine
 from leaflets.press.typeset import Layout

@@ -20,8 +20,8 @@ from typing import Any
 from PIL import Image
 
 from leaflets.domain.errors import Unavailable
-from leaflets.domain.picture import MM_PER_INCH, PictureLimits, crop_to, placed_ppi, press_ppi
-from leaflets.domain.printing import PressSpec
+from leaflets.domain.press.picture import MM_PER_INCH, PictureLimits, crop_to, placed_ppi, press_ppi
+from leaflets.domain.press.printing import PressSpec
 from leaflets.domain.template import Frame
 from leaflets.press.colour import picture_to_inks, picture_to_screen
 from leaflets.press.ink_limit import within_ink_limit

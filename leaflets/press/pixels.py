@@ -17,7 +17,7 @@ import pi_heif
 from PIL import ExifTags, Image, ImageChops, ImageCms, ImageFile, PngImagePlugin
 
 from leaflets.domain.errors import LeafletsError
-from leaflets.domain.picture import PictureLimits, PictureRefused, check_dimensions, refused
+from leaflets.domain.press.picture import PictureLimits, PictureRefused, check_dimensions, refused
 from leaflets.press.rgb_spaces import adobe_rgb, display_p3
 
 pi_heif.register_heif_opener(thumbnails=False)

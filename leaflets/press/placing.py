@@ -12,9 +12,17 @@ from typing import Any
 
 from PIL import Image
 
-from leaflets.domain.picture import MOST_ZOOM, PictureRefused, Sharpness, placed_ppi, press_ppi, sharpness, width_needed
-from leaflets.domain.printing import PressSpec, Purpose
-from leaflets.domain.problem import Level, Problem
+from leaflets.domain.press.picture import (
+    MOST_ZOOM,
+    PictureRefused,
+    Sharpness,
+    placed_ppi,
+    press_ppi,
+    sharpness,
+    width_needed,
+)
+from leaflets.domain.press.printing import PressSpec, Purpose
+from leaflets.domain.press.problem import Level, Problem
 from leaflets.domain.template import Frame, Kind, Template, Values, Zone
 from leaflets.press.colour import profile_bytes
 from leaflets.press.job import PlacedPicture

@@ -11,7 +11,7 @@ from pikepdf.models.image import UnsupportedImageTypeError
 from PIL import Image
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.printing import PressSpec
+from leaflets.domain.press.printing import PressSpec
 from leaflets.press.colour import picture_to_inks
 from leaflets.press.ink_limit import within_ink_limit
 from leaflets.press.spaces import Model, inks_of, model_of

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from leaflets.domain.problem import Problem, has_errors
-from leaflets.domain.proof import Look
-from leaflets.domain.schedule import Stage
+from leaflets.domain.press.problem import Problem, has_errors
+from leaflets.domain.press.proof import Look
+from leaflets.domain.press.schedule import Stage
 from leaflets.press.job import Inputs, PressJob, Printed, ProofPages
 from leaflets.press.picture import PROOF_PPI
 from leaflets.press.placing import place_pictures

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from leaflets.domain.proof import ZoneRoom
+from leaflets.domain.press.proof import ZoneRoom
 from leaflets.domain.template import Kind, Template, Zone
 from leaflets.press.copyfit import Fitted
 from leaflets.press.lines import SetLine

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from leaflets.domain.printing import Purpose
-from leaflets.domain.problem import Level, Problem
-from leaflets.domain.schedule import Stage
+from leaflets.domain.press.printing import Purpose
+from leaflets.domain.press.problem import Level, Problem
+from leaflets.domain.press.schedule import Stage
 from leaflets.domain.template import Kind, Template
-from leaflets.domain.values import check_values, without_guesses
+from leaflets.domain.words.values import check_values, without_guesses
 from leaflets.press import html
 from leaflets.press.colour import warm
 from leaflets.press.copyfit import Fitted, copyfit_notes, fit, smallest_sizes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leaflets.domain.printing import PressSpec, Purpose
+from leaflets.domain.press.printing import PressSpec, Purpose
 from leaflets.domain.template import Kit, Template
 from leaflets.press.job import Inputs, PressJob
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
-from leaflets.domain.printing import PressSpec, Standard
+from leaflets.domain.press.printing import PressSpec, Standard
 from leaflets.press.colour import BLACK
 from leaflets.press.drawing import Drawing, GraphicsState
 from leaflets.press.gradients import separate_gradient

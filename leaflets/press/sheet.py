@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from leaflets.domain.geometry import Format
-from leaflets.domain.printing import Purpose
+from leaflets.domain.press.geometry import Format
+from leaflets.domain.press.printing import Purpose
 from leaflets.domain.template import Ink, Kit
 from leaflets.typefaces import Family
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from leaflets.domain.printing import Purpose
+from leaflets.domain.press.printing import Purpose
 from leaflets.domain.template import Kit, Template
 from leaflets.press.render import render_proof
 from leaflets.press.sample import sample_inputs

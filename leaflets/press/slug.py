@@ -11,8 +11,8 @@ from datetime import datetime
 
 from pikepdf import Dictionary, Pdf
 
-from leaflets.domain.geometry import POINTS_PER_MM, Format
-from leaflets.domain.printing import PressSpec
+from leaflets.domain.press.geometry import POINTS_PER_MM, Format
+from leaflets.domain.press.printing import PressSpec
 from leaflets.press.boxes import SLUG_MM, Boxes
 from leaflets.press.colour import press_profile
 from leaflets.press.metadata import VERSION_KEYS

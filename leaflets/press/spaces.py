@@ -9,7 +9,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.printing import PressSpec
+from leaflets.domain.press.printing import PressSpec
 from leaflets.press.colour import BLACK, Inks, Rgb, is_neutral, mixed_inks, neutral_inks, srgb_of_lab
 
 

@@ -19,7 +19,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from leaflets import typefaces
 from leaflets.domain.errors import Invalid
-from leaflets.domain.proof import ZonePlace
+from leaflets.domain.press.proof import ZonePlace
 from leaflets.press.fetcher import NotFetched, fetch_font, fetch_for
 from leaflets.press.job import PressJob
 from leaflets.press.layout_tree import MM_PER_PX, letters_set, lines_of, places_of

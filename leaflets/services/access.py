@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from leaflets.domain import permissions
 from leaflets.domain.errors import NotFound, Refused
 from leaflets.domain.permissions import SIGNED_IN, Action, Role
-from leaflets.services.lapsed import lapsed
+from leaflets.services.roles.lapsed import lapsed
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order

@@ -10,11 +10,11 @@ from uuid import uuid4
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from leaflets.domain.characters import tidy_line
 from leaflets.domain.errors import Invalid
 from leaflets.domain.notices import NOTICES, Notice, Pace, chosen, paces_of, posted_at
 from leaflets.domain.permissions import TEAM
-from leaflets.services import grants
+from leaflets.domain.words.characters import tidy_line
+from leaflets.services.roles import grants
 from leaflets.storage.alert import Alert, Letter, NoticeChoice
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person

@@ -7,16 +7,18 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.characters import tidy_line
-from leaflets.domain.election import nation_of
+from leaflets.domain.clock.election import nation_of
+from leaflets.domain.clock.landing import Landing
+from leaflets.domain.clock.route import Route, routes_of
 from leaflets.domain.errors import Invalid
-from leaflets.domain.landing import Landing
 from leaflets.domain.leaflet import Act, Content, pictures_in
 from leaflets.domain.permissions import Action
-from leaflets.domain.printing import ElectionDetails, Imprint
-from leaflets.domain.route import Route, routes_of
+from leaflets.domain.press.printing import ElectionDetails, Imprint
 from leaflets.domain.template import Kit, Template, Values
-from leaflets.services import access, audit, settings, titles
+from leaflets.domain.words.characters import tidy_line
+from leaflets.services import access, audit
+from leaflets.services.organisation import settings
+from leaflets.services.studio import titles
 from leaflets.storage.leaflet import Leaflet, Revision, ZoneEdit, ZoneText
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.session import writing

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.characters import tidy_line
 from leaflets.domain.errors import Unavailable
 from leaflets.domain.notices import NOTICES
+from leaflets.domain.words.characters import tidy_line
 from leaflets.mail import Answer, Fate, MailServer, Message
 from leaflets.storage.alert import Letter
 from leaflets.storage.session import writing

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.permissions import Action
-from leaflets.domain.schedule import WorkKind
+from leaflets.domain.press.schedule import WorkKind
 from leaflets.services import access
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.leaflet import Leaflet

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
-from leaflets.domain.schedule import LEARN_FROM, WorkKind, learnt_estimate, urgency
-from leaflets.domain.waiting_line import Line, WaitingLine
+from leaflets.domain.press.schedule import LEARN_FROM, WorkKind, learnt_estimate, urgency
+from leaflets.domain.press.waiting_line import Line, WaitingLine
 from leaflets.simulation.scenario import Order
 
 

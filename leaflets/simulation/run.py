@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.waiting_line import serve
+from leaflets.domain.press.waiting_line import serve
 from leaflets.simulation.bound import surely_missed
 from leaflets.simulation.policies import POLICIES, Press
 from leaflets.simulation.scenario import Order, Scenario

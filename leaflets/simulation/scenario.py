@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 
 from leaflets.bank_holidays import bank_holidays
 from leaflets.constituencies import constituencies
-from leaflets.domain.durations import DURATIONS, PRINT_DAYS
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.durations import DURATIONS, PRINT_DAYS
+from leaflets.domain.clock.election import Nation
+from leaflets.domain.clock.working_days import Skips, working_days
 from leaflets.domain.errors import Invalid
-from leaflets.domain.schedule import MARGIN
-from leaflets.domain.working_days import Skips, working_days
+from leaflets.domain.press.schedule import MARGIN
 
 POLLING_DAY = date(2027, 5, 6)
 LONDON = ZoneInfo("Europe/London")

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from leaflets.domain.durations import Confidence, Days, PrinterDays
+from leaflets.domain.clock.durations import Confidence, Days, PrinterDays
 from leaflets.storage.base import Base
 
 
 class DurationSetting(Base):
-    """One duration of `leaflets.domain.durations.Durations`, as it holds at a node and below."""
+    """One duration of `leaflets.domain.clock.durations.Durations`, as it holds at a node and below."""
 
     __tablename__ = "duration"
     __table_args__ = (UniqueConstraint("node_id", "name"),)

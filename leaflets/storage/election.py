@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from leaflets.domain.election import Election, parse_election
-from leaflets.domain.postal_votes import Announcement
+from leaflets.domain.clock.election import Election, parse_election
+from leaflets.domain.clock.postal_votes import Announcement
 from leaflets.storage.base import Base
 from leaflets.storage.tree import Node
 

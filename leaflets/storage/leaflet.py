@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from leaflets.domain.landing import Landing
+from leaflets.domain.clock.landing import Landing
+from leaflets.domain.clock.route import Route
 from leaflets.domain.leaflet import Act
-from leaflets.domain.route import Route
 from leaflets.storage.base import HASH, Base
 from leaflets.storage.election import ElectionRow, leaflet_election
 from leaflets.storage.people import Campaign

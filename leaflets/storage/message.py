@@ -16,9 +16,9 @@ from leaflets.storage.tree import Node
 class Message(Base):
     """Something that a leaflet may say without being asked again, on the node where it was set and below.
 
-    `kind` is leaflets.domain.message.MessageKind, `topic` a policy area or empty. It may be used from `first_day` to
-    `last_day`, both included, where they are given. `why` says in one line why it works, `source` what it rests on.
-    `gaps` names what may differ in it from seat to seat.
+    `kind` is `MessageKind` of leaflets.domain.review.message, `topic` a policy area or empty. It may be used from
+    `first_day` to `last_day`, both included, where they are given. `why` says in one line why it works, `source` what
+    it rests on. `gaps` names what may differ in it from seat to seat.
     """
 
     __tablename__ = "message"
@@ -48,7 +48,7 @@ class MessageText(Base):
     """The words of a message in one language. A correction is a new `version`; the one before is ended, and kept.
 
     `words` is a value as a zone holds it (leaflets.domain.template), with its gaps written {so}. `words_hash` finds it
-    by content: leaflets.domain.saying says what is hashed. `plain` is what a reader reads, for whoever searches.
+    by content: leaflets.domain.review.saying says what is hashed. `plain` is what a reader reads, for whoever searches.
     """
 
     __tablename__ = "message_text"

@@ -22,8 +22,8 @@ class PictureState(StrEnum):
 class Picture(Base):
     """One upload. `original_hash` names the bytes as they came, `proxy_hash` a screen-size sRGB picture of them.
 
-    `rights` is why the campaign may print it (leaflets.domain.picture_rights), `credit` whom to name, `alt` what it
-    shows. One that was taken off the shelf (`removed_at`) is kept, but is in no album and in no new print.
+    `rights` is why the campaign may print it (leaflets.domain.press.picture_rights), `credit` whom to name, `alt` what
+    it shows. One that was taken off the shelf (`removed_at`) is kept, but is in no album and in no new print.
     """
 
     __tablename__ = "picture"

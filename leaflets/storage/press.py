@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from leaflets.domain.proof import Look
-from leaflets.domain.schedule import WorkState
+from leaflets.domain.press.proof import Look
+from leaflets.domain.press.schedule import WorkState
 from leaflets.storage.base import HASH, Base
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.printer import Printer
@@ -18,9 +18,9 @@ from leaflets.storage.printer import Printer
 class Proof(Base):
     """A look at one revision. `pages` holds a blob hash and a size in pixels for each page image.
 
-    `look` says how it is shown (leaflets.domain.proof.Look). `places` says where each zone stands on the pages and
-    `rooms` how much more fits into it, both as leaflets.domain.proof says. A proof of an older version carries the
-    edit `of_edit` that it shows the leaflet after; it is never the leaflet's newest.
+    `look` says how it is shown, `places` where each zone stands on the pages, `rooms` how much more fits into it, all
+    three as leaflets.domain.press.proof says. A proof of an older version carries the edit `of_edit` that it shows the
+    leaflet after; it is never the leaflet's newest.
     """
 
     __tablename__ = "proof"
@@ -90,14 +90,14 @@ def _of_waiting(name: str, by: str, rows: str = "state = 'waiting'") -> Index:
 class Work(Base):
     """One thing to do on one lane; the truth of the queue. Redis only carries tickets that say "do the next".
 
-    `urgent_at` and `lost_at` are the urgency that leaflets.domain.schedule gives, and the order of claiming with it.
-    A running row belongs to `lease_owner` until `lease_until`; whoever holds no lease writes nothing to it.
+    `urgent_at` and `lost_at` are the urgency that leaflets.domain.press.schedule gives, and with it the order of
+    claiming. A running row belongs to `lease_owner` until `lease_until`; whoever holds no lease writes nothing to it.
     """
 
     __tablename__ = "press_job"
     __table_args__ = (
         # Only waiting rows are in the first three: a claim costs the same however long the history is. Each holds one
-        # of the classes that leaflets.services.turn looks at, in its order.
+        # of the classes that leaflets.services.press.turn looks at, in its order.
         _of_waiting("ix_press_job_claim", "urgent_at"),
         _of_waiting("ix_press_job_aged", "urgent_at", "state = 'waiting' AND urgent_at < lost_at"),
         _of_waiting("ix_press_job_lost", "lost_at"),

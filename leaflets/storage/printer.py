@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from leaflets.domain.printing import PressSpec, Standard
+from leaflets.domain.press.printing import PressSpec, Standard
 from leaflets.storage.base import Base
 
 

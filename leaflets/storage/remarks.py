@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from leaflets.domain.problem import Level, Place, Problem
+from leaflets.domain.press.problem import Level, Place, Problem
 
 
 def problems_as_json(problems: Iterable[Problem]) -> list[Any]:

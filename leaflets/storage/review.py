@@ -19,12 +19,12 @@ _WAITS = text("state = 'waiting'")
 class Submission(Base):
     """A revision that was sent for approval. A leaflet has one that waits at most.
 
-    `stages` are those of the workflow as it stood when it was sent (leaflets.domain.approval.Stage as JSON), `stage`
-    the number of the one it is at. `asked_of_id` is the node whose approvers are asked now, since `asked_since`; they
-    are to answer by `decide_by`, the plan's latest safe approval, where one can be counted. `reminded` counts the
-    reminders to those who are asked now, the last at `reminded_at`; `moved`, how often it went to somebody else
-    because nobody answered; at `look_at` the next of that may be due, empty for at once. `state` is waiting, approved,
-    returned, taken-back or replaced; how it ended is in `ended_because`.
+    `stages` are those of the workflow as it stood when it was sent (`Stage` of leaflets.domain.review.approval as
+    JSON), `stage` the number of the one it is at. `asked_of_id` is the node whose approvers are asked now, since
+    `asked_since`; they are to answer by `decide_by`, the plan's latest safe approval, where one can be counted.
+    `reminded` counts the reminders to those who are asked now, the last at `reminded_at`; `moved`, how often it went
+    to somebody else because nobody answered; at `look_at` the next of that may be due, empty for at once. `state` is
+    waiting, approved, returned, taken-back or replaced; how it ended is in `ended_because`.
     """
 
     __tablename__ = "submission"
@@ -162,7 +162,7 @@ class Comment(Base):
 class Approval(Base):
     """A content that may print: its hash, and the certificate of who passed what. Withdrawn, it prints no more.
 
-    `certificate` is leaflets.domain.certificate as JSON; it is signed when somebody takes it with them.
+    `certificate` is leaflets.domain.review.certificate as JSON; it is signed when somebody takes it with them.
     """
 
     __tablename__ = "approval"

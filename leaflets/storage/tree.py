@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.election import Nation
 from leaflets.storage.base import Base
 
 
@@ -16,7 +16,7 @@ class Node(Base):
     """One place in an organisation's tree. `path` holds the ids from the root down to itself, `/1/4/9/`.
 
     The nation is repeated on whatever lies below it; it is empty on the organisation itself. `area` says what kind of
-    place a seat is (leaflets.domain.tree.Area), empty on all others.
+    place a seat is (leaflets.domain.organisation.tree.Area), empty on all others.
     """
 
     __tablename__ = "node"
@@ -45,7 +45,7 @@ class Node(Base):
 
 
 class NodeSetting(Base):
-    """One setting as it is said on a node; it holds below, where it may be narrowed. See leaflets.domain.settings."""
+    """One setting as it is said on a node; it holds below, where it may be narrowed (domain.organisation.settings)."""
 
     __tablename__ = "node_setting"
 

@@ -13,8 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Invalid, Refused
 from leaflets.domain.permissions import OPERATOR, SIGNED_IN, STRONG, Action, may, needs_role
-from leaflets.web import current, second_step, signin
+from leaflets.web import current
 from leaflets.web.refusals import wants_json
+from leaflets.web.signing_in import second_step, signin
 
 RULES: dict[str, Action] = {
     "static": Action.SEE_PUBLIC_PAGE,

@@ -11,7 +11,9 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Template
-from leaflets.services import campaigns, copies, leaflets, template_moves
+from leaflets.services import leaflets
+from leaflets.services.organisation import campaigns
+from leaflets.services.studio import copies, template_moves
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 

@@ -22,13 +22,13 @@ from leaflets.presence import Presence
 from leaflets.queue import Tickets
 from leaflets.seal import Seal
 from leaflets.services import access
-from leaflets.services.passkeys import Door
+from leaflets.services.signing_in.passkeys import Door
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.session import Sessions
 from leaflets.storage.signing_in import SignInSession
-from leaflets.web.post import Post
 from leaflets.web.presswatch import PressWatch
+from leaflets.web.signing_in.post import Post
 
 EXTENSION = "leaflets"
 

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from leaflets.domain.schedule import Lane
-from leaflets.services import people
+from leaflets.domain.press.schedule import Lane
+from leaflets.services.roles import people
 from leaflets.web import current
 
 pages = Blueprint("figures", __name__)

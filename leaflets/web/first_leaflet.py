@@ -10,17 +10,20 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from leaflets.domain.characters import tidy_line
 from leaflets.domain.errors import LeafletsError, NotFound
-from leaflets.domain.first_leaflet import MOST_PROMISES, Answers, Promise, short_area
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Answer, Kit, Template
-from leaflets.services import access, campaigns, first_leaflet, proofs
+from leaflets.domain.words.characters import tidy_line
+from leaflets.domain.words.first_leaflet import MOST_PROMISES, Answers, Promise, short_area
+from leaflets.services import access
+from leaflets.services.organisation import campaigns
+from leaflets.services.press import proofs
+from leaflets.services.studio import first_leaflet
 from leaflets.storage.people import Campaign
 from leaflets.web import current
 from leaflets.web.library import kits_of, sides
 from leaflets.web.limits import UPLOAD, limiter
-from leaflets.web.pictures import picture_limits, take
+from leaflets.web.picture.pictures import picture_limits, take
 from leaflets.web.refusals import wants_json
 
 pages = Blueprint("first_leaflet", __name__, url_prefix="/first-leaflet")

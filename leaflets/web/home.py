@@ -10,14 +10,16 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Template
-from leaflets.services import campaigns, leaflets, orders, proofs
+from leaflets.services import leaflets
+from leaflets.services.organisation import campaigns
+from leaflets.services.press import orders, proofs
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
 from leaflets.web import current
 from leaflets.web.images import Image
 from leaflets.web.library import thumbnail
-from leaflets.web.orders import images_of as order_images
-from leaflets.web.proofs import images_of
+from leaflets.web.press.orders import images_of as order_images
+from leaflets.web.press.proofs import images_of
 
 pages = Blueprint("home", __name__)
 

@@ -8,7 +8,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.template import Kit, Template
-from leaflets.services import campaigns, leaflets, proofs, settings
+from leaflets.services import leaflets
+from leaflets.services.organisation import campaigns, settings
+from leaflets.services.press import proofs
 from leaflets.storage.people import Campaign
 from leaflets.web import current
 from leaflets.web.images import Image

@@ -9,8 +9,10 @@ from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from leaflets.domain.permissions import POLICY, SIGNED_IN, Action, Role
-from leaflets.services import access, grants, review_queue
-from leaflets.services.answering import how_many
+from leaflets.services import access
+from leaflets.services.review import review_queue
+from leaflets.services.roles import grants
+from leaflets.services.roles.answering import how_many
 from leaflets.storage.people import Person
 from leaflets.storage.tree import Node
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from leaflets.domain.geometry import Panel
+from leaflets.domain.press.geometry import Panel
 from leaflets.domain.template import Template, Zone
 
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup
 
-from leaflets.domain.moments import say_day, say_hour
-from leaflets.domain.problem import Level, Problem
+from leaflets.domain.clock.moments import say_day, say_hour
+from leaflets.domain.press.problem import Level, Problem
 from leaflets.web import current
-from leaflets.web.plan_view import STATE_CLASS
-from leaflets.web.timeline import spare_words
+from leaflets.web.clock.plan_view import STATE_CLASS
+from leaflets.web.clock.timeline import spare_words
 
 UK = ZoneInfo("Europe/London")
 

@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from scene import NOON, Scene
 
 from leaflets.cli import main
-from leaflets.services import audit_check, certificates
+from leaflets.services import audit_check
+from leaflets.services.review import certificates
 from leaflets.storage.review import Approval
 from leaflets.storage.signing_key import SigningKey
 from workers.sweeper import anchor

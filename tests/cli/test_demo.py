@@ -7,11 +7,17 @@ from sqlalchemy import select
 
 from leaflets.cli import main
 from leaflets.cli.demo_clock import election_standing
-from leaflets.domain.approval import State
+from leaflets.domain.clock.standing import Standing
 from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import Role
-from leaflets.domain.standing import Standing
-from leaflets.services import alerts, answering, history, house_orders, objections, people, plans, review_queue, tree
+from leaflets.domain.review.approval import State
+from leaflets.services import alerts
+from leaflets.services.clock import plans
+from leaflets.services.organisation import tree
+from leaflets.services.press import house_orders
+from leaflets.services.review import objections, review_queue
+from leaflets.services.roles import answering, people
+from leaflets.services.studio import history
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.review import Submission

@@ -14,7 +14,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "press"))
 import handmade
 
 from leaflets.cli import main
-from leaflets.domain.printing import Standard
+from leaflets.domain.press.printing import Standard
 
 X4 = Standard.X4
 

@@ -14,18 +14,12 @@ from playwright.sync_api import Page, expect
 from scene import photo
 
 from leaflets.domain.permissions import Role
-from leaflets.services import (
-    access_requests,
-    approvals,
-    comments,
-    feeds,
-    grants,
-    objections,
-    people,
-    pictures,
-    settings,
-)
-from leaflets.services.comments import Place
+from leaflets.services.clock import feeds
+from leaflets.services.organisation import settings
+from leaflets.services.picture import pictures
+from leaflets.services.review import approvals, comments, objections
+from leaflets.services.review.comments import Place
+from leaflets.services.roles import access_requests, grants, people
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.leaflet import ZoneEdit
 from leaflets.storage.people import Campaign

@@ -15,8 +15,10 @@ from playwright.sync_api import Page, expect
 from polling import until
 
 from leaflets.domain.permissions import Role
-from leaflets.services import approvals, grants, people, settings
-from leaflets.services.approvals import Where
+from leaflets.services.organisation import settings
+from leaflets.services.review import approvals
+from leaflets.services.review.approvals import Where
+from leaflets.services.roles import grants, people
 from leaflets.storage.leaflet import Leaflet
 
 ASKS = [{"office": "region", "zones": "all"}, {"office": "nation", "zones": "topics", "topics": ["health", "buses"]}]

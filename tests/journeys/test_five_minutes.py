@@ -12,9 +12,10 @@ from house import House, running
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from leaflets.config import ROOT
-from leaflets.domain.problem import Level
-from leaflets.domain.starting_words import stand_ins
-from leaflets.services import leaflets, proofs
+from leaflets.domain.press.problem import Level
+from leaflets.domain.words.starting_words import stand_ins
+from leaflets.services import leaflets
+from leaflets.services.press import proofs
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.remarks import problems_from_json
 

@@ -13,8 +13,8 @@ from house import LIBRARY, House
 from playwright.sync_api import Page, expect
 
 from leaflets.catalogue import load_library
-from leaflets.services import message_ends, message_making
-from leaflets.services.message_making import Draft
+from leaflets.services.message import message_ends, message_making
+from leaflets.services.message.message_making import Draft
 from leaflets.storage.message import Message
 
 BUS = "We will bring the bus back to {place}"

@@ -14,7 +14,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import delete
 
 from leaflets.domain.permissions import Role
-from leaflets.services import grants, sign_in
+from leaflets.services.roles import grants
+from leaflets.services.signing_in import sign_in
 from leaflets.storage.grant import Grant
 
 DEFAULT = "Buses that come when they say"

@@ -17,9 +17,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from polling import until
 from scene import photo
 
-from leaflets.domain.picture import MOST_ZOOM, crop_to, placed_ppi, sharpness
+from leaflets.domain.press.picture import MOST_ZOOM, crop_to, placed_ppi, sharpness
 from leaflets.domain.template import Frame
-from leaflets.services import shelf
+from leaflets.services.picture import shelf
 from leaflets.storage.picture import Picture, Upload
 
 SLOW_MS = 60_000

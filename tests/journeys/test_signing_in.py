@@ -17,9 +17,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pyotp import TOTP
 from scene import Scene
 
+from leaflets.domain.organisation.tree import Place
 from leaflets.domain.permissions import Role
-from leaflets.domain.tree import Place
-from leaflets.services import grants, people, tree
+from leaflets.services.organisation import tree
+from leaflets.services.roles import grants, people
 from leaflets.storage.people import Person
 from leaflets.storage.tree import Node
 

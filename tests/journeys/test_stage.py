@@ -12,7 +12,7 @@ from house import House
 from playwright.sync_api import Locator, Page, expect
 from polling import until
 
-from leaflets.domain.geometry import FORMATS
+from leaflets.domain.press.geometry import FORMATS
 
 SLOW_MS = 60_000
 ACTIVE_ZONE = "() => document.activeElement.closest('.zone')?.dataset.zone ?? ''"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from leaflets.domain.first_leaflet import HARDEST, filled
-from leaflets.domain.printing import ElectionDetails, Imprint
+from leaflets.domain.press.printing import ElectionDetails, Imprint
 from leaflets.domain.template import Kind, Template, Zone
+from leaflets.domain.words.first_leaflet import HARDEST, filled
 
 CASES = ("defaults", "long-names", "welsh", "no-photo", "one-priority", "every-limit", "other-choices", "answers")
 

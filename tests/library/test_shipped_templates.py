@@ -13,8 +13,8 @@ import pytest
 from stress import CASES, values_of
 
 from leaflets.catalogue import Library
-from leaflets.domain.printing import PressSpec, Purpose, Standard
-from leaflets.domain.problem import Level, Problem
+from leaflets.domain.press.printing import PressSpec, Purpose, Standard
+from leaflets.domain.press.problem import Level, Problem
 from leaflets.domain.template import Kind
 from leaflets.press.placing import place_pictures
 from leaflets.press.render import render_print

@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
-from leaflets.domain.printing import Standard
+from leaflets.domain.press.printing import Standard
 from leaflets.press.preflight import Expectation
 
 MM = 72 / 25.4

@@ -19,8 +19,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.geometry import FORMATS
-from leaflets.domain.printing import PressSpec, Standard
+from leaflets.domain.press.geometry import FORMATS
+from leaflets.domain.press.printing import PressSpec, Standard
 from leaflets.press.colour import profile_bytes
 from leaflets.press.finish import finish
 

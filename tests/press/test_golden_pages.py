@@ -11,7 +11,7 @@ from PIL import Image
 
 from leaflets.catalogue import Library, load_library
 from leaflets.config import ROOT
-from leaflets.domain.printing import Purpose
+from leaflets.domain.press.printing import Purpose
 from leaflets.press.render import render_proof
 from leaflets.press.sample import sample_inputs
 

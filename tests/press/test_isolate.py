@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from leaflets.domain.errors import Invalid, LeafletsError, Unavailable
-from leaflets.domain.problem import Level, Problem
+from leaflets.domain.press.problem import Level, Problem
 from leaflets.press import isolate, seccomp
 from leaflets.press.isolate import Limits, Stopped, run_isolated
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from card import card_job, planted
 
-from leaflets.domain.problem import Level, Problem
+from leaflets.domain.press.problem import Level, Problem
 from leaflets.domain.template import Template
 from leaflets.press import html
 from leaflets.press.copyfit import Fitted, fit, ladder

@@ -6,7 +6,7 @@ import pytest
 from card import card_job
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.printing import PressSpec, Standard
+from leaflets.domain.press.printing import PressSpec, Standard
 from leaflets.press import paper
 from leaflets.press.job import ContentName
 from leaflets.press.run import print_leaflet

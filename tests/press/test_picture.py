@@ -18,8 +18,8 @@ import pytest
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFile, ImageFilter
 from weasyprint import HTML
 
-from leaflets.domain.picture import PictureRefused, crop_to
-from leaflets.domain.printing import PressSpec
+from leaflets.domain.press.picture import PictureRefused, crop_to
+from leaflets.domain.press.printing import PressSpec
 from leaflets.domain.template import Frame
 from leaflets.press.colour import most_ink_percent, profile_bytes
 from leaflets.press.picture import Normalised, normalise, proxy_crop, rendition

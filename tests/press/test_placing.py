@@ -7,9 +7,9 @@ import photographs as photo
 import pytest
 from PIL import Image
 
-from leaflets.domain.geometry import FORMATS
-from leaflets.domain.printing import PressSpec, Purpose
-from leaflets.domain.problem import Level
+from leaflets.domain.press.geometry import FORMATS
+from leaflets.domain.press.printing import PressSpec, Purpose
+from leaflets.domain.press.problem import Level
 from leaflets.domain.template import Frame, Kind, Template, Voice, Zone
 from leaflets.press.placing import Placed, place_pictures
 

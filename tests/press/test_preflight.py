@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
-from leaflets.domain.geometry import FORMATS
-from leaflets.domain.printing import PressSpec, Standard
-from leaflets.domain.problem import Level, Place, has_errors
+from leaflets.domain.press.geometry import FORMATS
+from leaflets.domain.press.printing import PressSpec, Standard
+from leaflets.domain.press.problem import Level, Place, has_errors
 from leaflets.press.finish import finish
 from leaflets.press.preflight import Expectation, Unreadable, ink, page_count, preflight
 from leaflets.press.preflight.checks import CHECKS

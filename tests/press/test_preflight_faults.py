@@ -16,7 +16,7 @@ import pytest
 from handmade import MM, box, content, form, mm, picture, placed, shading, text, tile
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from leaflets.domain.printing import Standard
+from leaflets.domain.press.printing import Standard
 from leaflets.press.job import ContentName
 from leaflets.press.preflight import Expectation, preflight
 from leaflets.press.preflight.checks import CHECKS

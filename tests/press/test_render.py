@@ -10,9 +10,9 @@ import pytest
 from card import card_job
 from PIL import Image, ImageChops
 
-from leaflets.domain.printing import PressSpec, Purpose
-from leaflets.domain.problem import Level
-from leaflets.domain.proof import Look
+from leaflets.domain.press.printing import PressSpec, Purpose
+from leaflets.domain.press.problem import Level
+from leaflets.domain.press.proof import Look
 from leaflets.press.job import Inputs
 from leaflets.press.render import render_order, render_proof
 

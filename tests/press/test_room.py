@@ -10,8 +10,8 @@ from card import card_job, planted
 
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT
-from leaflets.domain.printing import Purpose
-from leaflets.domain.proof import ZonePlace, ZoneRoom
+from leaflets.domain.press.printing import Purpose
+from leaflets.domain.press.proof import ZonePlace, ZoneRoom
 from leaflets.domain.template import Kind, Zone
 from leaflets.press import html
 from leaflets.press.copyfit import fit, smallest_sizes

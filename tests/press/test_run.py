@@ -14,8 +14,8 @@ from card import card_job, planted
 from PIL import Image, ImageStat
 
 from leaflets.domain.errors import Unavailable
-from leaflets.domain.printing import Imprint, PressSpec, Purpose, Standard
-from leaflets.domain.problem import Level, Problem, has_errors
+from leaflets.domain.press.printing import Imprint, PressSpec, Purpose, Standard
+from leaflets.domain.press.problem import Level, Problem, has_errors
 from leaflets.press import html, paper
 from leaflets.press.isolate import Limits, run_isolated
 from leaflets.press.job import ContentName, PlacedPicture, PressJob

@@ -9,7 +9,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from leaflets.domain.errors import Invalid
-from leaflets.domain.printing import PressSpec, Standard
+from leaflets.domain.press.printing import PressSpec, Standard
 from leaflets.press.matrix import IDENTITY
 from leaflets.press.separation import Separation
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mail_server import Letterbox
 from scene import Scene
 
-from leaflets.domain.moments import in_london
+from leaflets.domain.clock.moments import in_london
 from leaflets.domain.notices import MORNING, NOTICES, Notice, Pace, chosen, paces_of, posted_at
 from leaflets.mail import MailServer
 from leaflets.services import alerts, outbox

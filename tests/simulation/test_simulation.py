@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leaflets.cli import main
 from leaflets.domain.errors import Invalid
-from leaflets.domain.schedule import MARGIN
+from leaflets.domain.press.schedule import MARGIN
 from leaflets.simulation.bound import surely_missed
 from leaflets.simulation.policies import POLICIES
 from leaflets.simulation.run import play

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Unavailable
-from leaflets.services import people
+from leaflets.services.roles import people
 from leaflets.storage import migrations
 from leaflets.storage.migrations import is_current, migrate
 from leaflets.storage.people import Campaign, Person

@@ -10,30 +10,22 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from leaflets.app import create_app
-from leaflets.domain.election import Nation
+from leaflets.domain.clock.election import Nation
 from leaflets.domain.errors import Invalid
+from leaflets.domain.organisation.tree import Place
 from leaflets.domain.permissions import ANYONE, OPERATOR, POLICY, SIGNED_IN, TEAM, Action, Role
-from leaflets.domain.printing import ElectionDetails, Imprint
-from leaflets.domain.schedule import Lane
-from leaflets.domain.tree import Place
-from leaflets.services import (
-    access_requests,
-    approvals,
-    campaigns,
-    comments,
-    feeds,
-    grants,
-    joining,
-    message_making,
-    objections,
-    outcomes,
-    people,
-    settings,
-)
+from leaflets.domain.press.printing import ElectionDetails, Imprint
+from leaflets.domain.press.schedule import Lane
+from leaflets.services.clock import feeds
+from leaflets.services.message import message_making
+from leaflets.services.organisation import campaigns, settings
+from leaflets.services.press import outcomes
+from leaflets.services.review import approvals, comments, objections
+from leaflets.services.roles import access_requests, grants, joining, people
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.tree import Node
 from leaflets.web import access
-from leaflets.web.feeds import address_of
+from leaflets.web.clock.feeds import address_of
 
 NAMED_IN_THE_FORM = ("library.start", "first_leaflet.make")
 """Routes that are told the campaign by their form."""

@@ -11,7 +11,8 @@ from site_of_scene import Site, form_fields, one_edit
 from sqlalchemy.exc import OperationalError
 
 from leaflets.domain.errors import Unavailable
-from leaflets.services import objections, people
+from leaflets.services.review import objections
+from leaflets.services.roles import people
 from leaflets.web import headers
 
 

@@ -25,7 +25,7 @@ from warm import work
 
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT
-from leaflets.domain.schedule import Stage, WorkState
+from leaflets.domain.press.schedule import Stage, WorkState
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.press import Work
 from leaflets.storage.session import writing

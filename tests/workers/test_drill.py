@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from leaflets.domain.schedule import Urgency, WorkKind, WorkState, rank
-from leaflets.services import orders as ordering
+from leaflets.domain.press.schedule import Urgency, WorkKind, WorkState, rank
+from leaflets.services.press import orders as ordering
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.press import Order, Work
 from leaflets.storage.session import writing

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from leaflets.config import ROOT
 from leaflets.domain.notices import Notice
-from leaflets.domain.schedule import Lane
+from leaflets.domain.press.schedule import Lane
 from leaflets.mail import MailServer
 from leaflets.queue import Tickets
 from leaflets.storage.alert import Alert

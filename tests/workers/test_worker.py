@@ -8,9 +8,10 @@ from PIL import Image
 from scene import half_a_png, photo
 from sqlalchemy import text
 
-from leaflets.domain.schedule import Stage, WorkState
-from leaflets.services import orders, pictures, shelf
-from leaflets.services.outcomes import WORKER_DIED
+from leaflets.domain.press.schedule import Stage, WorkState
+from leaflets.services.picture import pictures, shelf
+from leaflets.services.press import orders
+from leaflets.services.press.outcomes import WORKER_DIED
 from leaflets.storage.review import Approval
 from leaflets.storage.session import writing
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from leaflets.domain.schedule import Lane
+from leaflets.domain.press.schedule import Lane
 from leaflets.press.run import preload
 from workers.foreman import Foreman
 

@@ -21,8 +21,8 @@ from itertools import islice
 
 import pikepdf
 
-from leaflets.domain.printing import Standard
-from leaflets.domain.problem import Problem
+from leaflets.domain.press.printing import Standard
+from leaflets.domain.press.problem import Problem
 from leaflets.press.preflight import (
     bleed,
     boxes,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leaflets.domain.printing import Standard
-from leaflets.domain.problem import Level
+from leaflets.domain.press.printing import Standard
+from leaflets.domain.press.problem import Level
 
 _E, _W, _N = Level.ERROR, Level.WARNING, Level.NOTE
 

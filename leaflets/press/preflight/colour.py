@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leaflets.domain.printing import Standard
+from leaflets.domain.press.printing import Standard
 from leaflets.press.preflight.findings import Findings
 from leaflets.press.preflight.geometry import PageFrame, common
 from leaflets.press.preflight.scene import Kind, Scene

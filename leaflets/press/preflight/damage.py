@@ -6,7 +6,7 @@ import zlib
 
 import pikepdf
 
-from leaflets.domain.printing import Standard
+from leaflets.domain.press.printing import Standard
 from leaflets.press.preflight import objects, spaces
 from leaflets.press.preflight.findings import Findings
 from leaflets.press.preflight.geometry import PageFrame

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leaflets.domain.geometry import BLEED_MM, SAFE_FROM_FOLD_MM, SAFE_FROM_TRIM_MM, Format
-from leaflets.domain.printing import PressSpec, Standard
+from leaflets.domain.press.geometry import BLEED_MM, SAFE_FROM_FOLD_MM, SAFE_FROM_TRIM_MM, Format
+from leaflets.domain.press.printing import PressSpec, Standard
 from leaflets.press.job import ContentName
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from leaflets.domain.problem import Level, Place, Problem
+from leaflets.domain.press.problem import Level, Place, Problem
 from leaflets.press.preflight.checks import CHECKS
 
 _MOST_KEYS = 20  # of one code on one page; more are told as one, with their number

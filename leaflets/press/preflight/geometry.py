@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import hypot
 
-from leaflets.domain.geometry import POINTS_PER_MM
-from leaflets.domain.problem import Place
+from leaflets.domain.press.geometry import POINTS_PER_MM
+from leaflets.domain.press.problem import Place
 
 Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]

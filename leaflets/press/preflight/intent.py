@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pikepdf
 
-from leaflets.domain.printing import Standard
+from leaflets.domain.press.printing import Standard
 from leaflets.press.preflight import objects
 from leaflets.press.preflight.findings import Findings
 from leaflets.press.preflight.metadata import TITLES

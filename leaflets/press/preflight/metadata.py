@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pikepdf
 
-from leaflets.domain.printing import Standard
+from leaflets.domain.press.printing import Standard
 from leaflets.press.job import ContentName
 from leaflets.press.metadata import CONTENT_NAMESPACE
 from leaflets.press.preflight import objects

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leaflets.domain.geometry import POINTS_PER_MM
+from leaflets.domain.press.geometry import POINTS_PER_MM
 from leaflets.press.preflight.expectation import Expectation
 from leaflets.press.preflight.findings import Findings
 from leaflets.press.preflight.geometry import Box, PageFrame, common

@@ -9,18 +9,19 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from leaflets.domain.approval import State, Where, ZoneState, words_hash
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import Action
+from leaflets.domain.review.approval import State, Where, ZoneState, words_hash
 from leaflets.domain.template import Template
-from leaflets.domain.values import clean_values
-from leaflets.services import approved, leaflets, open_words, sending
-from leaflets.services.approved import Standing
-from leaflets.services.open_words import ZoneLook
+from leaflets.domain.words.values import clean_values
+from leaflets.services import leaflets
+from leaflets.services.review import approved, open_words, sending
+from leaflets.services.review.approved import Standing
+from leaflets.services.review.open_words import ZoneLook
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Submission
 from leaflets.web import current
-from leaflets.web.review_words import answer_by, free_words, how_words, office_words, zone_words, zones_words
+from leaflets.web.review.review_words import answer_by, free_words, how_words, office_words, zone_words, zones_words
 
 pages = Blueprint("studio_approval", __name__, url_prefix="/leaflets")
 

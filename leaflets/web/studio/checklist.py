@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import Action
-from leaflets.services import leaflets, readiness
+from leaflets.services import leaflets
+from leaflets.services.studio import readiness
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 

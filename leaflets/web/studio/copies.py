@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from leaflets.domain.template import Template
-from leaflets.services import copies, template_moves
+from leaflets.services.studio import copies, template_moves
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.copies import newer_template

@@ -10,19 +10,20 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.comparison import words_in
 from leaflets.domain.errors import Invalid
 from leaflets.domain.leaflet import Act
 from leaflets.domain.permissions import Action
-from leaflets.domain.schedule import WorkState
+from leaflets.domain.press.schedule import WorkState
 from leaflets.domain.template import Zone
-from leaflets.services import earlier_words, history, leaflets, version_pictures
-from leaflets.services.history import Moment, Version
+from leaflets.domain.words.comparison import words_in
+from leaflets.services import leaflets
+from leaflets.services.studio import earlier_words, history, version_pictures
+from leaflets.services.studio.history import Moment, Version
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Proof
 from leaflets.web import current
 from leaflets.web.panels import zones_by_panel
-from leaflets.web.proofs import images_of
+from leaflets.web.press.proofs import images_of
 from leaflets.web.studio.steps import edit_number, picture_src
 from leaflets.web.wording import capitalised, clock_time, count_of, day, moment
 

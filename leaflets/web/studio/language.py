@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import Action
-from leaflets.services import language, leaflets
+from leaflets.services import leaflets
+from leaflets.services.studio import language
 from leaflets.web import current
 
 pages = Blueprint("studio_language", __name__, url_prefix="/leaflets")

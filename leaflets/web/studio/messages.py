@@ -7,13 +7,15 @@ from typing import Any
 from flask import Blueprint, jsonify, url_for
 from flask.typing import ResponseReturnValue
 
+from leaflets.domain.clock.moments import in_london, say_day
 from leaflets.domain.errors import NotFound
-from leaflets.domain.message import MessageKind
-from leaflets.domain.moments import in_london, say_day
+from leaflets.domain.review.message import MessageKind
+from leaflets.domain.review.topics import TOPICS
 from leaflets.domain.template import Template
-from leaflets.domain.topics import TOPICS
-from leaflets.services import leaflets, messages, settings
-from leaflets.services.messages import Offer, Says
+from leaflets.services import leaflets
+from leaflets.services.message import messages
+from leaflets.services.message.messages import Offer, Says
+from leaflets.services.organisation import settings
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message, MessageText
 from leaflets.web import current

@@ -16,12 +16,13 @@ import structlog
 from flask import current_app
 from flask_wtf.csrf import generate_csrf
 
-from leaflets.domain.proof import Look
+from leaflets.domain.press.proof import Look
 from leaflets.presence import Visitor
-from leaflets.services import hearing, shelf, words
+from leaflets.services.picture import shelf
+from leaflets.services.studio import hearing, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
-from leaflets.web.comment_view import comments_json
+from leaflets.web.review.comment_view import comments_json
 from leaflets.web.studio.approval import approval_json
 from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.messages import messages_json

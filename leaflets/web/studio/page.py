@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from leaflets.services import campaigns, leaflets, orders
+from leaflets.services import leaflets
+from leaflets.services.organisation import campaigns
+from leaflets.services.press import orders
 from leaflets.web import current
 from leaflets.web.copies import template_of, words_without_template
 from leaflets.web.studio.state import state_of

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import url_for
 
-from leaflets.services import plans
+from leaflets.services.clock import plans
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
-from leaflets.web.plan_view import STATE_CLASS, brief
+from leaflets.web.clock.plan_view import STATE_CLASS, brief
 from leaflets.web.wording import capitalised
 
 

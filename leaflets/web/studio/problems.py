@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from leaflets.domain.problem import Level, Problem
+from leaflets.domain.press.problem import Level, Problem
 from leaflets.domain.template import Kind, Template
-from leaflets.domain.values import check_values, clean_values
-from leaflets.services import leaflets, placed
+from leaflets.domain.words.values import check_values, clean_values
+from leaflets.services import leaflets
+from leaflets.services.picture import placed
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 

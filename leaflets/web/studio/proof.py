@@ -11,9 +11,10 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Invalid, NotFound
-from leaflets.domain.geometry import BLEED_MM
-from leaflets.domain.proof import Look
-from leaflets.services import leaflets, proofs
+from leaflets.domain.press.geometry import BLEED_MM
+from leaflets.domain.press.proof import Look
+from leaflets.services import leaflets
+from leaflets.services.press import proofs
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Proof
 from leaflets.web import current

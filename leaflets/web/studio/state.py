@@ -7,16 +7,17 @@ from typing import Any
 
 from flask_wtf.csrf import generate_csrf
 
-from leaflets.domain.geometry import BLEED_MM, SAFE_FROM_FOLD_MM, SAFE_FROM_TRIM_MM, Format
-from leaflets.domain.language import named
 from leaflets.domain.leaflet import Conflict
 from leaflets.domain.permissions import Action
+from leaflets.domain.press.geometry import BLEED_MM, SAFE_FROM_FOLD_MM, SAFE_FROM_TRIM_MM, Format
 from leaflets.domain.template import Kind, Template, Zone
-from leaflets.services import hearing, leaflets, words
+from leaflets.domain.words.language import named
+from leaflets.services import leaflets
+from leaflets.services.studio import hearing, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
-from leaflets.web.comment_view import comments_json
 from leaflets.web.panels import zones_by_panel
+from leaflets.web.review.comment_view import comments_json
 from leaflets.web.studio.approval import approval_json
 from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.copies import copies_json

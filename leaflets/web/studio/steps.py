@@ -7,14 +7,15 @@ from typing import Any
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.comparison import compare_values
 from leaflets.domain.errors import Invalid
 from leaflets.domain.template import Zone
-from leaflets.domain.word_changes import Change
-from leaflets.services import earlier_words, leaflets, steps
-from leaflets.services.earlier_words import Text
-from leaflets.services.edit_log import NO_LIMIT
-from leaflets.services.steps import StepShown
+from leaflets.domain.words.comparison import compare_values
+from leaflets.domain.words.word_changes import Change
+from leaflets.services import leaflets
+from leaflets.services.studio import earlier_words, steps
+from leaflets.services.studio.earlier_words import Text
+from leaflets.services.studio.edit_log import NO_LIMIT
+from leaflets.services.studio.steps import StepShown
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 

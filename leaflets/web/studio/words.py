@@ -14,8 +14,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from leaflets.domain.errors import Invalid, LeafletsError
 from leaflets.domain.leaflet import MOST_VERSIONS, Act, Edit, EditResult
 from leaflets.domain.permissions import Action
-from leaflets.domain.proof import Look
-from leaflets.services import leaflets, proofs, titles, words
+from leaflets.domain.press.proof import Look
+from leaflets.services import leaflets
+from leaflets.services.press import proofs
+from leaflets.services.studio import titles, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.studio.news import Asker, news_of

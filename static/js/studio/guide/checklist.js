@@ -1,5 +1,5 @@
 // What is left to do, above the words: one clear line for the next thing, with one click to its place; the whole way
-// folded beneath it. It leads and never blocks. What is done is said by the server (leaflets/domain/checklist.py) with
+// folded beneath it. It leads and never blocks. What is done is said by the server (leaflets/domain/words/checklist.py) with
 // the news.
 
 import { announce } from "../announce.js";

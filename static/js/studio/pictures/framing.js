@@ -1,4 +1,4 @@
-// The geometry of a picture in its zone, and how sharply it prints: the same rules as leaflets/domain/picture.py, which
+// The geometry of a picture in its zone, and how sharply it prints: the same rules as leaflets/domain/press/picture.py, which
 // has the last word. Lengths are millimetres, pixels those of the original.
 
 export const MOST_ZOOM = 8;

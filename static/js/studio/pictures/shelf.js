@@ -6,7 +6,7 @@ import { studio } from "../store.js";
 
 const SOON_MS = 600;
 
-let known = new Map(); // hash → picture, the newest first; see leaflets/web/picture_view.py
+let known = new Map(); // hash → picture, the newest first; see leaflets/web/picture/picture_view.py
 let fingerprint;
 let reading;
 let soon;

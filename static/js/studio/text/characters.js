@@ -1,5 +1,5 @@
 // Characters as people type and paste them. What is taken out carries no words, and is the same that the server takes
-// out when it tidies (leaflets/domain/characters.py): controls, lone halves of a surrogate pair, and marks that hide
+// out when it tidies (leaflets/domain/words/characters.py): controls, lone halves of a surrogate pair, and marks that hide
 // text or turn its direction. Everything else, of every Unicode plane, stays.
 
 // The flags of England, Scotland and Wales are spelled with such characters, and stay.

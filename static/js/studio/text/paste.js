@@ -8,7 +8,7 @@ import { hides, markerOf, unwrapLink } from "./office.js";
 import { blocksOfPlain } from "./plain.js";
 import * as prose from "./prose.js";
 
-// As the server judges (leaflets/domain/values.py, MAX_VALUE_CHARS): six times a full side of A4 is a mistake.
+// As the server judges (leaflets/domain/words/values.py, MAX_VALUE_CHARS): six times a full side of A4 is a mistake.
 const MOST_CHARS = 20_000;
 // More HTML than this is read in no time that anybody waits for, and is fonts and pictures, not words.
 const MOST_HTML = 1_000_000;

@@ -1,4 +1,4 @@
-// Rich text as values, as leaflets/domain/prose.py knows it: blocks, each a paragraph or an item of a list, of runs in
+// Rich text as values, as leaflets/domain/words/prose.py knows it: blocks, each a paragraph or an item of a list, of runs in
 // one style. Blocks are read from any DOM (the editor's, or what somebody pasted) and written as the one HTML that is
 // stored: p, ul, li, strong, em, a and br.
 //

@@ -1,0 +1,1 @@
+"""Sheets, pictures and proofs; and the order in which the press serves."""

@@ -1,0 +1,1 @@
+"""Words in the zones of a leaflet: tidied, judged, compared, undone."""

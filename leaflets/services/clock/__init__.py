@@ -1,0 +1,1 @@
+"""Elections, when postal votes go out, and the plans that are counted from them."""

@@ -1,0 +1,142 @@
+"""How long things take, as an office or a printer says: whatever hangs on it follows at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leaflets.domain.clock.durations import DURATIONS, Days, Durations, PrinterDays
+from leaflets.domain.errors import NotFound
+from leaflets.domain.permissions import Action
+from leaflets.services import access, audit
+from leaflets.services.clock import crossings
+from leaflets.services.press import open_orders
+from leaflets.storage.durations import DurationSetting, PrinterHours
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.people import Person
+from leaflets.storage.press import Order
+from leaflets.storage.printer import Printer
+from leaflets.storage.session import writing
+from leaflets.storage.tree import Node
+
+
+def set_duration(
+    session: Session, *, actor: Person | str, now: datetime, node_id: int, name: str, days: Days
+) -> DurationSetting:
+    """Say how long one thing takes at a node and below. `name` is a field of `Durations`.
+
+    Raises `Invalid` for a name that is none and days that cannot be, `NotFound`, `Refused`.
+    """
+    DURATIONS.with_days(**{name: days})
+    with writing(session):
+        node = session.get(Node, node_id)
+        if isinstance(actor, Person):
+            node = access.require_at(session, actor, Action.SET_DURATIONS, node_id)
+        if node is None:
+            raise NotFound("There is no such place.", "Look at the tree again.")
+        row = session.scalar(select(DurationSetting).filter_by(node_id=node_id, name=name))
+        was = f"{name}: {row.count}" if row else ""
+        if row is None:
+            row = DurationSetting(node_id=node_id, name=name)
+            session.add(row)
+        row.count, row.source, row.as_of = days.count, days.source, days.as_of
+        row.confidence, row.ruled_by, row.set_at = days.confidence, days.ruled_by, now
+        audit.record(
+            session,
+            actor=actor,
+            now=now,
+            what="duration set",
+            subject="node",
+            subject_id=node_id,
+            was=was,
+            became=f"{name}: {days.count}, {days.provenance}",
+        )
+        session.flush()
+        open_orders.follow(session, Node.path.startswith(node.path), actor=actor, now=now)
+        crossings.look(session, Node.path.startswith(node.path), now=now)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One duration as it holds at a place: the field of `Durations`, the days, and the place that says so, if any."""
+
+    name: str
+    days: Days
+    said_at: Node | None
+
+
+def held_at(session: Session, node: Node) -> list[Held]:
+    """Every duration as it holds at a place, in the order of `Durations`. Nobody's standing is asked."""
+    above = {each.id: each for each in session.scalars(select(Node).where(Node.id.in_(node.way_down)))}
+    said: dict[str, DurationSetting] = {}
+    rows = session.scalars(select(DurationSetting).where(DurationSetting.node_id.in_(node.way_down)))
+    for row in sorted(rows, key=lambda row: node.way_down.index(row.node_id)):
+        said[row.name] = row
+    return [
+        Held(each.name, said[each.name].days, above[said[each.name].node_id])
+        if each.name in said
+        else Held(each.name, getattr(DURATIONS, each.name), None)
+        for each in fields(Durations)
+    ]
+
+
+def forget_duration(session: Session, *, actor: Person, now: datetime, node_id: int, name: str) -> None:
+    """Say nothing of one duration at a node any more: what holds above it holds there again.
+
+    Raises `NotFound`, `Refused`.
+    """
+    with writing(session):
+        node = access.require_at(session, actor, Action.SET_DURATIONS, node_id)
+        row = session.scalar(select(DurationSetting).filter_by(node_id=node_id, name=name))
+        if row is None:
+            return
+        was = f"{name}: {row.count}"
+        session.delete(row)
+        audit.record(
+            session,
+            actor=actor,
+            now=now,
+            what="duration set",
+            subject="node",
+            subject_id=node_id,
+            was=was,
+            became=f"{name}: as above",
+        )
+        session.flush()
+        open_orders.follow(session, Node.path.startswith(node.path), actor=actor, now=now)
+        crossings.look(session, Node.path.startswith(node.path), now=now)
+
+
+def set_printer_days(
+    session: Session, *, actor: Person | str, now: datetime, printer_id: int, hours: PrinterDays
+) -> PrinterHours:
+    """Say when a printer works and how long it takes. Its name is its own. For programs, until printers have a page."""
+    with writing(session):
+        printer = session.get(Printer, printer_id)
+        if printer is None:
+            raise NotFound("There is no such printer.", "Add it first.")
+        row = session.get(PrinterHours, printer_id) or PrinterHours(printer_id=printer_id)
+        row.count, row.source, row.as_of = hours.days.count, hours.days.source, hours.days.as_of
+        row.confidence, row.ruled_by, row.set_at = hours.days.confidence, hours.days.ruled_by, now
+        row.cut_off, row.opens, row.closes = hours.cut_off, hours.opens, hours.closes
+        row.open_weekdays = "".join(str(day) for day in sorted(hours.open_weekdays))
+        row.closed_dates = [day.isoformat() for day in sorted(hours.closed_dates)]
+        row.works_bank_holidays = hours.works_bank_holidays
+        session.add(row)
+        audit.record(
+            session,
+            actor=actor,
+            now=now,
+            what="printer days set",
+            subject="printer",
+            subject_id=printer_id,
+            became=f"{hours.days.count} days, {hours.week}, cut-off {hours.cut_off:%H:%M}",
+        )
+        session.flush()
+        open_orders.follow(session, Order.printer_id == printer_id, actor=actor, now=now)
+        crossings.look(session, Leaflet.printer_id == printer_id, now=now)
+    return row

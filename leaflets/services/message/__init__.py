@@ -1,0 +1,1 @@
+"""Approved messages: who may say them, who says them, and what follows when one ends."""

@@ -1,0 +1,1 @@
+"""The tree of an organisation, what is set on it, and the campaigns that hang on it."""

@@ -1,0 +1,160 @@
+"""Campaigns, who stands on them, and the printers they order from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from leaflets.domain.clock.election import nation_of
+from leaflets.domain.errors import NotFound
+from leaflets.domain.organisation.tree import Place
+from leaflets.domain.permissions import TEAM, Action, Role
+from leaflets.domain.press.printing import ElectionDetails, Imprint, PressSpec
+from leaflets.services import access, audit
+from leaflets.services.clock import elections
+from leaflets.services.organisation import settings, tree
+from leaflets.services.roles import grants
+from leaflets.storage.grant import Grant
+from leaflets.storage.people import Campaign, Organisation, Person
+from leaflets.storage.printer import Printer
+from leaflets.storage.session import moment, writing
+from leaflets.storage.tree import Node
+
+
+def campaigns_of(session: Session, *, actor: Person) -> list[Campaign]:
+    """The campaigns in whose team somebody is, by name: given there, or on a node above."""
+    now, office = moment(session), aliased(Node)
+    mine = select(Grant.campaign_id).where(Grant.person_id == actor.id, Grant.holds(now))
+    above = (
+        select(Campaign.id)
+        .join(Node, Node.id == Campaign.node_id)
+        .join(office, Node.path.startswith(office.path))
+        .join(Grant, Grant.node_id == office.id)
+        .where(Grant.person_id == actor.id, Grant.role.in_(TEAM), Grant.holds(now))
+    )
+    here = select(Campaign).where(or_(Campaign.id.in_(mine), Campaign.id.in_(above)))
+    return list(session.scalars(here.order_by(Campaign.name, Campaign.id)))
+
+
+def campaign(session: Session, *, actor: Person, campaign_id: int) -> Campaign:
+    """One campaign. Raises `NotFound` when it is not this person's."""
+    found = session.get(Campaign, campaign_id)
+    if found is None or not access.roles_in(session, actor, campaign_id):
+        raise access.not_found("campaign")
+    return found
+
+
+def start_campaign(
+    session: Session,
+    *,
+    actor: Person | str,
+    now: datetime,
+    organisation: str,
+    name: str,
+    kit: str,
+    election: ElectionDetails,
+    imprint: Imprint,
+    place: Place | None = None,
+    election_ids: Sequence[str] = (),
+) -> Campaign:
+    """Start a campaign, and its organisation and place in the tree where there is none of that name.
+
+    `election_ids` are Democracy Club's; the polling day is then written out from them, and `election.polling_day`
+    counts only without them: of an election that nobody has called yet, no plan can be made. The printer in `imprint`
+    is not kept. Raises `Invalid` for an id that names no election, or none that is held there.
+    """
+    stands_at = place or Place()
+    with writing(session):
+        party = session.scalar(select(Organisation).where(Organisation.name == organisation))
+        if party is None:
+            party = Organisation(name=organisation, created_at=now)
+            session.add(party)
+            session.flush()
+        stood = [elections.entered(session, now=now, organisation_id=party.id, ref=ref) for ref in election_ids]
+        for row in stood:
+            nation_of(row.election, stands_at.nation)
+        started = Campaign(
+            organisation=party,
+            node=tree.planted(session, now=now, organisation=party, place=stands_at),
+            elections=stood,
+            name=name,
+            kit=kit,
+            election_title=election.title,
+            election_area=election.area,
+            polling_day=elections.written_out(stood) or election.polling_day,
+            candidate=election.candidate,
+            promoter=imprint.promoter,
+            promoter_address=imprint.promoter_address,
+            on_behalf_of=imprint.on_behalf_of,
+            on_behalf_of_address=imprint.on_behalf_of_address,
+            created_at=now,
+        )
+        session.add(started)
+        session.flush()
+        _note(session, actor, now, "campaign started", started)
+    return started
+
+
+def orderers(session: Session, *, actor: Person, campaign_id: int) -> list[str]:
+    """The names of those whom a helper asks to order: the agents, or the candidate where there is no agent."""
+    access.require(session, actor, Action.SEE_LEAFLET, campaign_id, what="campaign")
+    for role in (Role.AGENT, Role.CANDIDATE):
+        if found := grants.holders(session, campaign_id=campaign_id, roles={role}):
+            return [person.name for person in found]
+    return []
+
+
+def printers(session: Session) -> list[Printer]:
+    """Every printer, by name."""
+    return list(session.scalars(select(Printer).order_by(Printer.name)))
+
+
+def printers_at(session: Session, node: Node | None) -> list[Printer]:
+    """The printers that may be ordered from at a node, by name."""
+    every = {printer.id: printer for printer in printers(session)}
+    return [every[id_] for id_ in settings.allowed(session, node, "printers", every)]
+
+
+def printer_named(session: Session, name: str) -> Printer:
+    """The printer of that name. Raises `NotFound`."""
+    found = session.scalar(select(Printer).where(Printer.name == name.strip()))
+    if found is None:
+        raise NotFound(f"There is no printer called {name}.", "Add it first.")
+    return found
+
+
+def add_printer(
+    session: Session, *, actor: Person | str, now: datetime, name: str, address: str, spec: PressSpec
+) -> Printer:
+    """Add a printing house and how it wants its PDF."""
+    with writing(session):
+        added = Printer(
+            name=name,
+            address=address,
+            standard=spec.standard,
+            marks=spec.marks,
+            profile=spec.profile,
+            ink_limit_percent=spec.ink_limit_percent,
+            min_ppi=spec.min_ppi,
+            created_at=now,
+        )
+        session.add(added)
+        session.flush()
+        audit.record(session, actor=actor, now=now, what="printer added", subject="printer", subject_id=added.id)
+    return added
+
+
+def _note(session: Session, actor: Person | str, now: datetime, what: str, about: Campaign, became: str = "") -> None:
+    audit.record(
+        session,
+        actor=actor,
+        now=now,
+        what=what,
+        subject="campaign",
+        subject_id=about.id,
+        campaign_id=about.id,
+        became=became or about.name,
+    )

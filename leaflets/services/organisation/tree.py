@@ -1,0 +1,97 @@
+"""The tree: growing it, finding places on it, and who sits above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from leaflets.domain.errors import NotFound
+from leaflets.domain.organisation.tree import Place, Tier
+from leaflets.domain.permissions import POLICY, Action, Role
+from leaflets.services import access
+from leaflets.services.roles import grants
+from leaflets.storage.grant import Grant
+from leaflets.storage.people import Organisation, Person
+from leaflets.storage.session import moment
+from leaflets.storage.tree import Node
+
+
+def planted(session: Session, *, now: datetime, organisation: Organisation, place: Place) -> Node:
+    """The node of that place, grown where it is missing, inside the transaction of whoever needs it."""
+    node = session.scalar(select(Node).where(Node.organisation_id == organisation.id, Node.parent_id.is_(None)))
+    node = node or _grow(session, now, Tier.ORGANISATION, organisation.name, organisation.id, None, Place())
+    for tier, name in place.below_organisation():
+        same = _called(node, tier, name, place)
+        node = session.scalar(same) or _grow(session, now, tier, name, organisation.id, node, place)
+    return node
+
+
+def find(session: Session, *, organisation: str, place: Place) -> Node:
+    """The node of that place. Raises `NotFound`. For programs: nobody's standing is asked."""
+    node = session.scalar(
+        select(Node)
+        .join(Organisation, Organisation.id == Node.organisation_id)
+        .where(Organisation.name == organisation, Node.parent_id.is_(None))
+    )
+    for tier, name in place.below_organisation():
+        if node is not None:
+            node = session.scalar(_called(node, tier, name, place))
+    if node is None:
+        said = ", ".join([organisation, *(name for _, name in place.below_organisation())])
+        raise NotFound(f"There is no such place: {said}.", "Check its spelling, or add it first.")
+    return node
+
+
+def boards_of(session: Session, *, actor: Person) -> list[Node]:
+    """The nodes whose boards somebody has an office for, highest first."""
+    held = (
+        select(Node)
+        .join(Grant, Grant.node_id == Node.id)
+        .where(Grant.person_id == actor.id, Grant.role.in_(POLICY[Action.SEE_BOARD]), Grant.holds(moment(session)))
+        .distinct()
+    )
+    return sorted(session.scalars(held), key=lambda node: (node.path.count("/"), node.name))
+
+
+def node(session: Session, *, actor: Person, node_id: int) -> Node:
+    """One node, for somebody who may see its board. Raises `NotFound` or `Refused`."""
+    return access.require_at(session, actor, Action.SEE_BOARD, node_id)
+
+
+def way_down(session: Session, node: Node) -> Sequence[Node]:
+    """The nodes from the organisation to this one."""
+    return session.scalars(select(Node).where(Node.id.in_(node.way_down)).order_by(Node.path)).all()
+
+
+def office_above(session: Session, node: Node | None, role: Role) -> list[Person]:
+    """Everybody with that role at the node or above it, by name."""
+    return grants.approvers_on(session, node.way_down, {role}) if node else []
+
+
+def _called(parent: Node, tier: Tier, name: str, place: Place) -> Select[Node]:
+    """The node of that name directly below another. A nation is found by what it is: it may be called otherwise."""
+    same = Node.nation == place.nation if tier is Tier.NATION else Node.name == name
+    return select(Node).where(Node.parent_id == parent.id, Node.tier == tier, same)
+
+
+def _grow(
+    session: Session, now: datetime, tier: Tier, name: str, organisation_id: int, parent: Node | None, place: Place
+) -> Node:
+    grown = Node(
+        organisation_id=organisation_id,
+        parent_id=parent.id if parent else None,
+        tier=tier,
+        name=name,
+        nation=place.nation or "",
+        code=place.code if tier is Tier.SEAT else "",
+        path="",
+        created_at=now,
+    )
+    session.add(grown)
+    session.flush()
+    grown.path = f"{parent.path if parent else '/'}{grown.id}/"
+    session.flush()
+    return grown

@@ -1,0 +1,1 @@
+"""Photographs: received, kept on the shelf, placed."""

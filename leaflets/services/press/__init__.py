@@ -1,0 +1,1 @@
+"""Orders, proofs, and the queue of the press."""

@@ -1,0 +1,1 @@
+"""Approving leaflets: sent, passed by content, sent back; what silence means; what may print."""

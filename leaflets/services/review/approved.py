@@ -1,0 +1,106 @@
+"""Whether a content may print, and how a leaflet stands with its approvers. Nothing is changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from leaflets.domain.review.approval import State, Where, ZoneState
+from leaflets.services import leaflets
+from leaflets.services.organisation import settings
+from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.review import Approval, ReviewZone, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a leaflet stands with its approvers.
+
+    `submission` is the last one, `approval` what covers the content as it is. `is_asked` says that somebody asks to see
+    leaflets here. `zones` are those of the submission's stage, or of all stages once it has ended, by zone: the one
+    that is furthest from passed where two stages ask for it.
+    """
+
+    where: Where
+    is_asked: bool
+    content_hash: str
+    submission: Submission | None
+    approval: Approval | None
+    zones: Mapping[str, ReviewZone]
+
+    @property
+    def waiting(self) -> tuple[ReviewZone, ...]:
+        """The zones that somebody has to look at."""
+        return tuple(zone for zone in self.zones.values() if zone.state == ZoneState.WAITING)
+
+
+def covering(session: Session, target: Leaflet, content_hash: str) -> Approval | None:
+    """What allows this content of a leaflet to print, where something does."""
+    return covering_id(session, target.id, content_hash)
+
+
+def covering_id(session: Session, leaflet_id: int, content_hash: str) -> Approval | None:
+    """`covering`, by the leaflet's id."""
+    granted = select(Approval).where(
+        Approval.leaflet_id == leaflet_id, Approval.content_hash == content_hash, Approval.withdrawn_at.is_(None)
+    )
+    return session.scalar(granted.order_by(Approval.id.desc()).limit(1))
+
+
+def last_submission(session: Session, leaflet_id: int) -> Submission | None:
+    """What was sent last, whatever became of it."""
+    sent = (
+        select(Submission)
+        .where(Submission.leaflet_id == leaflet_id)
+        .order_by(Submission.id.desc())
+        .limit(1)
+        .options(
+            joinedload(Submission.revision),
+            joinedload(Submission.asked_of),
+            joinedload(Submission.sender),
+            selectinload(Submission.zones).joinedload(ReviewZone.passed),
+        )
+    )
+    return session.scalar(sent)
+
+
+def standing(session: Session, *, target: Leaflet, content_hash: str | None = None) -> Standing:
+    """How a leaflet stands. `content_hash` is its content's, where the caller knows it.
+
+    The caller has seen to it that the leaflet may be seen. Three statements.
+    """
+    named = content_hash or leaflets.content_of(target).content_hash
+    submission = last_submission(session, target.id)
+    approval = covering(session, target, named)
+    is_asked = bool(settings.of(session, target.campaign.node, "workflow"))
+    where = _where(submission, approval, named, is_asked)
+    return Standing(where, is_asked, named, submission, approval, _zones(submission))
+
+
+def _where(submission: Submission | None, approval: Approval | None, named: str, is_asked: bool) -> Where:
+    if approval is not None:
+        return Where.APPROVED
+    if submission is None or submission.state == State.TAKEN_BACK:
+        return Where.UNSENT if is_asked else Where.UNASKED
+    if submission.state == State.RETURNED:
+        return Where.RETURNED
+    if submission.state == State.WAITING and submission.revision.content_hash == named:
+        return Where.WAITING
+    return Where.CHANGED
+
+
+_DISTANCE = (ZoneState.PASSED, ZoneState.WAITING, ZoneState.ASKED)
+
+
+def _zones(submission: Submission | None) -> dict[str, ReviewZone]:
+    found: dict[str, ReviewZone] = {}
+    for zone in submission.zones if submission else ():
+        if submission and submission.state == State.WAITING and zone.stage != submission.stage:
+            continue
+        known = found.get(zone.zone)
+        if known is None or _DISTANCE.index(ZoneState(zone.state)) > _DISTANCE.index(ZoneState(known.state)):
+            found[zone.zone] = zone
+    return found

@@ -1,0 +1,1 @@
+"""The ways in, and where somebody is signed in."""

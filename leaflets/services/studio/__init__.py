@@ -1,0 +1,1 @@
+"""A leaflet’s words: saved, undone, compared, copied, judged."""

@@ -1,0 +1,1 @@
+"""Plans, pictures of time, calendars."""

@@ -1,0 +1,1 @@
+"""An office: its boards, places, settings, elections, record."""

@@ -1,0 +1,181 @@
+"""The elections below an office: recording when postal votes go out; moving, suspending and resuming a poll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.clock.election import Kind
+from leaflets.domain.errors import Invalid
+from leaflets.services.clock import dispatch, elections, polls
+from leaflets.services.clock.polls import Moved, PollRow
+from leaflets.web import current
+from leaflets.web.wording import count_of
+
+pages = Blueprint("polls", __name__, url_prefix="/boards/<int:node_id>/elections")
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """A form that could not be taken: whose it is, everything typed into it, and why."""
+
+    election_id: int
+    form: str
+    typed: Mapping[str, str]
+    problem: Invalid
+
+    def of(self, election_id: int, form: str) -> bool:
+        """Whether it is this one."""
+        return (self.election_id, self.form) == (election_id, form)
+
+
+@pages.get("")
+def page(node_id: int) -> ResponseReturnValue:
+    """Each election with its polling day, the postal votes that plans count with, and its forms."""
+    return _page(node_id)
+
+
+@pages.post("/<int:election_id>/announce")
+def announce(node_id: int, election_id: int) -> ResponseReturnValue:
+    """Record what a council announced of its postal votes."""
+    poll = _poll(node_id, election_id)
+
+    def record() -> None:
+        where = request.form.get("where", "")
+        if where not in {str(id_) for id_ in (node_id, *(place.id for place in poll.places))}:
+            raise Invalid("The place for which it holds is missing.", "Choose it from the list.")
+        first = _day("first", "first dispatch")
+        if first is None:
+            raise Invalid("The day of the first dispatch is missing.", "Give the day that the council announced.")
+        dispatch.announce(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            election_id=election_id,
+            node_id=int(where),
+            council=request.form.get("council", ""),
+            said_by=request.form.get("said_by", ""),
+            said_on=_needed("said_on", "day on which it was said"),
+            first=first,
+            second=_day("second", "second dispatch"),
+        )
+
+    return _changed(node_id, poll, "announce", record, "What the council announced is recorded.")
+
+
+@pages.post("/<int:election_id>/move")
+def move(node_id: int, election_id: int) -> ResponseReturnValue:
+    """Move polling day."""
+    poll = _poll_to_change(node_id, election_id)
+
+    def moved() -> None:
+        to = _needed("to", "new polling day")
+        if to == poll.row.polling_day:
+            raise Invalid("Polling day is that day already.", "Give the new one.")
+        elections.move(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            election_id=election_id,
+            to=to,
+            nominations_close=_day("nominations_close", "close of nominations"),
+        )
+
+    return _changed(node_id, poll, "move", moved, "Polling day is moved.")
+
+
+@pages.post("/<int:election_id>/suspend")
+def suspend(node_id: int, election_id: int) -> ResponseReturnValue:
+    """Stop an election, in words that the candidates' teams will read."""
+    poll, why = _poll_to_change(node_id, election_id), request.form.get("why", "")
+
+    def stopped() -> None:
+        elections.suspend(current.session(), actor=current.actor(), now=current.now(), election_id=election_id, why=why)
+
+    return _changed(node_id, poll, "suspend", stopped, "The election is suspended.")
+
+
+@pages.post("/<int:election_id>/resume")
+def resume(node_id: int, election_id: int) -> ResponseReturnValue:
+    """Let an election run again."""
+    poll = _poll_to_change(node_id, election_id)
+
+    def running() -> None:
+        elections.resume(current.session(), actor=current.actor(), now=current.now(), election_id=election_id)
+
+    return _changed(node_id, poll, "resume", running, "The election runs again.")
+
+
+def what_moved(moved: Moved) -> str:
+    """What became of the open orders, as a sentence."""
+    said = [
+        f"{count_of(number, 'order')} {words}"
+        for number, words in (
+            (moved.deadlines, "got a new deadline"),
+            (moved.held, "held back"),
+            (moved.put_back, "back in the queue"),
+        )
+        if number
+    ]
+    return f"{', '.join(said)}." if said else "No open order had to change."
+
+
+def _poll(node_id: int, election_id: int) -> PollRow:
+    return polls.one_below(
+        current.session(), actor=current.actor(), now=current.now(), node_id=node_id, election_id=election_id
+    )
+
+
+def _poll_to_change(node_id: int, election_id: int) -> PollRow:
+    """The same, for somebody who may; asked before the form is read, so that a bad form is no way around it."""
+    poll = _poll(node_id, election_id)
+    elections.require_change(current.session(), actor=current.actor(), row=poll.row)
+    return poll
+
+
+def _changed(node_id: int, poll: PollRow, form: str, change: Callable[[], None], done: str) -> ResponseReturnValue:
+    """Do it and say what moved, or show the page with the problem at its form."""
+    election_id = poll.row.id
+    try:
+        change()
+    except Invalid as error:
+        return _page(node_id, NotTaken(election_id, form, request.form, error))
+    flash(f"{done} {what_moved(polls.moved_since(current.session(), poll.orders))}")
+    return redirect(url_for("polls.page", node_id=node_id))
+
+
+def _page(node_id: int, not_taken: NotTaken | None = None) -> ResponseReturnValue:
+    node, found = polls.below(current.session(), actor=current.actor(), now=current.now(), node_id=node_id)
+    shown = render_template(
+        "elections.html",
+        node=node,
+        polls=found,
+        not_taken=not_taken,
+        by_election=Kind.PARLIAMENT_BY,
+        today=current.now().date().isoformat(),
+    )
+    return make_response(shown, 422 if not_taken else 200)
+
+
+def _day(field: str, what: str) -> date | None:
+    """A day that was typed, or None where nothing was. Raises `Invalid`."""
+    typed = request.form.get(field, "").strip()
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Invalid(
+            f"“{typed}” is no day of the calendar.", f"Give the {what} as year, month and day: 2027-04-14."
+        ) from None
+
+
+def _needed(field: str, what: str) -> date:
+    day = _day(field, what)
+    if day is None:
+        raise Invalid(f"The {what} is missing.", "Give it.")
+    return day

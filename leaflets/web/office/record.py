@@ -1,0 +1,89 @@
+"""The record of an office: who changed what at it and below it, and when."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.errors import Invalid
+from leaflets.services import trail
+from leaflets.services.organisation import tree
+from leaflets.services.trail import SUBJECTS, Asked, Trail
+from leaflets.web import current, navigation
+
+pages = Blueprint("record", __name__)
+
+_LONGEST_NAME = 200
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+_LARGEST_ROW = 2**31 - 1
+
+
+@pages.get("/offices/<int:node_id>/record")
+def page(node_id: int) -> ResponseReturnValue:
+    """One page of it, the newest first, or what somebody searches for in it."""
+    typed = {name: request.args.get(name, "").strip() for name in ("who", "about", "since", "until", "before")}
+    problem, asked = None, Asked()
+    try:
+        asked = _asked(typed)
+    except Invalid as error:
+        problem = error
+    session, actor = current.session(), current.actor()
+    found = trail.trail(session, actor=actor, node_id=node_id, asked=asked)
+    searched = {name: words for name, words in typed.items() if words and name != "before"}
+    shown = render_template(
+        "record.html",
+        trail=found,
+        node=found.node,
+        tabs=navigation.office_ways(session, actor, found.node),
+        way=tree.way_down(session, found.node),
+        typed=typed,
+        searched=searched,
+        newest=asked.before is None,
+        subjects=SUBJECTS,
+        problem=problem,
+        in_short=_in_short,
+        older=_older(found, searched),
+    )
+    return shown, 422 if problem else 200
+
+
+def _in_short(words: str) -> str:
+    """With no more of each hash than tells it from others."""
+    return _HASH.sub(lambda found: f"{found[0][:12]}…", words)
+
+
+def _older(found: Trail, searched: dict[str, str]) -> str:
+    """The address of the next page; empty where this is the last."""
+    if found.older is None:
+        return ""
+    asked: dict[str, Any] = {**searched, "before": found.older}
+    return url_for("record.page", node_id=found.node.id, **asked)
+
+
+def _asked(typed: dict[str, str]) -> Asked:
+    about, before = typed["about"], typed["before"]
+    if about not in ("", *SUBJECTS):
+        raise Invalid("Nothing of that kind is in the record.", "Choose what it is about from the list.")
+    if before and not (before.isascii() and before.isdigit() and int(before[:12]) <= _LARGEST_ROW):
+        raise Invalid("There is no such page of the record.", "Begin again with the newest.")
+    since, until = _day(typed["since"]), _day(typed["until"])
+    if since and until and until < since:
+        raise Invalid("The last day is before the first.", "Turn the two days round.")
+    return Asked(typed["who"][:_LONGEST_NAME], about, since, until, int(before) if before else None)
+
+
+def _day(typed: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        day = date.min
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise Invalid(f"“{typed[:40]}” is no day that the record could know.", "Write it like 2027-05-06.")
+    return day

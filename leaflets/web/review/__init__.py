@@ -1,0 +1,1 @@
+"""What reviewers and candidates see of an approval."""

@@ -1,0 +1,84 @@
+"""When somebody is away, and who answers for them meanwhile."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.clock.moments import in_london
+from leaflets.domain.errors import Invalid, LeafletsError, NotFound
+from leaflets.services.review import absences
+from leaflets.web import current
+
+pages = Blueprint("absences", __name__, url_prefix="/account/absences")
+
+
+@pages.get("")
+def page() -> ResponseReturnValue:
+    """One's own absences, those in which one answers for somebody else, and a form for the next."""
+    return _page()
+
+
+@pages.post("")
+def note() -> ResponseReturnValue:
+    """Say that one is away."""
+    first, last = _day("first"), _day("last")
+    chosen = request.form.get("delegate", "")
+    if first is None or last is None:
+        missing = Invalid("Both days are needed.", "Choose the first day and the last; they may be the same.")
+        return _page(missing), 422
+    try:
+        noted = absences.note(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            first_day=first,
+            last_day=last,
+            delegate_id=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None,
+        )
+    except LeafletsError as error:
+        return _page(error), 422
+    answers = f" {noted.delegate.name} answers for you and is told." if noted.delegate else ""
+    flash(f"It is noted that you are away {absences.said(noted)}.{answers}")
+    return redirect(url_for("absences.page"))
+
+
+@pages.post("/back")
+def come_back() -> ResponseReturnValue:
+    """Say that one is back, or does not go."""
+    which = request.form.get("absence", "")
+    try:
+        ended = absences.come_back(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            absence_id=int(which) if which.isdecimal() and len(which) < 10 else 0,
+        )
+    except NotFound as error:
+        return _page(error), 422
+    theirs = f" What {ended.delegate.name} was lent has ended." if ended.delegate else ""
+    flash(f"You are there again: whatever waits for your office waits for you.{theirs}")
+    return redirect(url_for("absences.page"))
+
+
+def _page(problem: LeafletsError | None = None) -> str:
+    session, actor, now = current.session(), current.actor(), current.now()
+    return render_template(
+        "absences.html",
+        own=absences.of(session, actor=actor, now=now),
+        theirs=absences.answering_for(session, actor=actor, now=now),
+        delegates=absences.delegates(session, actor=actor),
+        said=absences.said,
+        today=in_london(now).date(),
+        problem=problem,
+        typed=request.form if problem else {},
+    )
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.form.get(name, ""))
+    except ValueError:
+        return None

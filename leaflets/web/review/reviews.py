@@ -1,0 +1,203 @@
+"""Reviewing: the queue of an office, one submission with what needs a person, and what is decided about it.
+
+Whoever decides is led straight on to what waits next. What cannot be done, because something changed a second ago or
+somebody else was first, comes back as the page of what waits now, with everything that was typed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from leaflets.domain.errors import Conflict, Invalid, LeafletsError
+from leaflets.domain.permissions import Action
+from leaflets.domain.words.comparison import compare_leaflets
+from leaflets.services.review import approvals, objections, revision_pictures, under_review
+from leaflets.services.review.approvals import Overtaken
+from leaflets.services.review.under_review import Reading
+from leaflets.storage.review import Submission
+from leaflets.web import current
+from leaflets.web.refusals import STATUS
+from leaflets.web.review.comments import zone_of
+from leaflets.web.review.review_view import (
+    Pictures,
+    labels_of,
+    pictures_of,
+    places_of,
+    settled_of,
+    template_of,
+    threads_of,
+)
+from leaflets.web.review.review_words import deadline_class, pass_by, waited
+from leaflets.web.review.suggested_words import suggested
+
+pages = Blueprint("approvals", __name__)
+pages.add_app_template_filter(lambda at: pass_by(at, current.now()), "pass_by")
+pages.add_app_template_filter(lambda at: deadline_class(at, current.now()), "deadline_class")
+pages.add_app_template_filter(lambda at: waited(at, current.now()), "waited")
+
+
+@pages.get("/approvals/<int:submission_id>")
+def page(submission_id: int) -> ResponseReturnValue:
+    """One submission: what needs a person, old words beside new, on its pages."""
+    return _page(_reading(submission_id))
+
+
+@pages.get("/approvals/<int:submission_id>/pages")
+def pictures(submission_id: int) -> ResponseReturnValue:
+    """The pages of the revision, as far as the press has drawn them."""
+    reading = _reading(submission_id)
+    return _pictures(reading, pictures_of(reading.submission, _lit(reading), threads_of(reading.submission.leaflet)))
+
+
+@pages.post("/approvals/<int:submission_id>/pages")
+def draw(submission_id: int) -> ResponseReturnValue:
+    """Ask the press for the pages of the revision, for somebody who looks at them."""
+    reading = _reading(submission_id)
+    proof = revision_pictures.ask(
+        current.session(),
+        actor=current.actor(),
+        now=current.now(),
+        tickets=current.house().tickets,
+        revision_id=reading.submission.revision_id,
+        action=Action.REVIEW,
+    )
+    reading = _reading(submission_id)
+    threads = threads_of(reading.submission.leaflet)
+    return _pictures(reading, pictures_of(reading.submission, _lit(reading), threads, proof))
+
+
+@pages.post("/approvals/<int:submission_id>/pass")
+def pass_(submission_id: int) -> ResponseReturnValue:
+    """Pass one zone, or all that wait; and the same words in other leaflets where that is asked."""
+    _reading(submission_id)
+    known = _decision(submission_id)
+    zones, everywhere = request.form.getlist("zone"), request.form.get("everywhere", "")
+    although = request.form.get("although") == "yes"
+    try:
+        if everywhere:
+            passed = approvals.pass_everywhere(current.session(), **known, zone=everywhere)
+        elif zones:
+            passed = approvals.pass_zones(current.session(), **known, zones=zones, although_asked=although)
+        else:
+            passed = approvals.pass_all(current.session(), **known, although_asked=although)
+    except Conflict as error:
+        return _not_taken(submission_id, error)
+    labels = [each.label for each in passed.zones]
+    elsewhere = f", and in {passed.elsewhere} more" if passed.elsewhere else ""
+    flash(f"Passed in {_called(passed.submission)}{elsewhere}: {', '.join(labels) or 'the same words'}.")
+    return _onwards(submission_id, open_zone=bool(zones or everywhere))
+
+
+@pages.post("/approvals/<int:submission_id>/change")
+def ask_change(submission_id: int) -> ResponseReturnValue:
+    """Ask for a change of one zone, with the words that would do where somebody wrote them."""
+    submission = _reading(submission_id).submission
+    key = request.form.get("zone", "")
+    template = template_of(submission.leaflet)
+    words_now = submission.revision.content["values"].get(key)
+    try:
+        if template is None:
+            raise Invalid("This leaflet’s template is no longer in the library.", "Send it back, and say why.")
+        approvals.ask_change(
+            current.session(),
+            **_decision(submission_id),
+            zone=key,
+            words=request.form.get("words", ""),
+            template=template,
+            suggestion=suggested(zone_of(submission.leaflet, key), words_now, request.form),
+            op_id=request.form.get("op_id") or None,
+        )
+    except (Conflict, Invalid) as error:
+        return _not_taken(submission_id, error)
+    flash(f"Asked for a change in {_called(submission)}. The campaign sees it in the studio, at its place.")
+    return _onwards(submission_id, open_zone=True)
+
+
+@pages.post("/approvals/<int:submission_id>/return")
+def send_back(submission_id: int) -> ResponseReturnValue:
+    """Send the leaflet back to the campaign, with a reason."""
+    submission = _reading(submission_id).submission
+    try:
+        approvals.send_back(current.session(), **_decision(submission_id), because=request.form.get("because", ""))
+    except (Conflict, Invalid) as error:
+        return _not_taken(submission_id, error)
+    flash(f"Sent back: {_called(submission)}. The campaign reads why.")
+    return _onwards(submission_id, open_zone=False)
+
+
+def _decision(submission_id: int) -> dict[str, Any]:
+    return {
+        "actor": current.actor(),
+        "now": current.now(),
+        "submission_id": submission_id,
+        "content_hash": request.form.get("content", ""),
+    }
+
+
+def _reading(submission_id: int) -> Reading:
+    return under_review.reading(current.session(), actor=current.actor(), submission_id=submission_id)
+
+
+def _onwards(submission_id: int, *, open_zone: bool) -> ResponseReturnValue:
+    """To what waits next; while something of this leaflet waits for this person, that is the rest of it."""
+    reading = _reading(submission_id)
+    waiting = [zone for zone in reading.open if zone.state == "waiting"]
+    if open_zone and reading.may_answer and waiting:
+        return redirect(url_for("approvals.page", submission_id=submission_id, _anchor=f"zone-{waiting[0].zone}"))
+    return redirect(url_for("review_queue.next_one", after=submission_id))
+
+
+def _not_taken(submission_id: int, error: LeafletsError) -> ResponseReturnValue:
+    """The page of what waits now, saying why nothing was done, with what was typed."""
+    newer = error.newer_id if isinstance(error, Overtaken) else None
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    return make_response(_page(_reading(newer or submission_id), problem=error), status)
+
+
+def _page(reading: Reading, problem: LeafletsError | None = None) -> str:
+    session, submission = current.session(), reading.submission
+    target = submission.leaflet
+    threads = threads_of(target)
+    places = places_of(reading, threads)
+    here = {place.zone.zone for place in places}
+    template = template_of(target)
+    changed = (
+        compare_leaflets(template.zones, problem.before, problem.after)
+        if isinstance(problem, Overtaken) and template
+        else ()
+    )
+    return render_template(
+        "review.html",
+        reading=reading,
+        submission=submission,
+        leaflet=target,
+        places=places,
+        settled=settled_of(reading),
+        threads=[view for view in threads if view.thread.comment.zone not in here],
+        pictures=pictures_of(submission, _lit(reading), threads),
+        objections=objections.of_leaflet(session, actor=current.actor(), leaflet_id=target.id),
+        problem=problem,
+        changed=changed,
+        typed=request.form if problem else {},
+        may_review=reading.may_answer,
+        labels=labels_of(target),
+        number=uuid4().hex[:16],
+        back=url_for("approvals.page", submission_id=submission.id),
+    )
+
+
+def _pictures(reading: Reading, shown: Pictures | None) -> ResponseReturnValue:
+    labels = labels_of(reading.submission.leaflet)
+    return render_template("parts/lit-pages.html", submission=reading.submission, pictures=shown, labels=labels)
+
+
+def _lit(reading: Reading) -> set[str]:
+    return {zone.zone for zone in reading.open}
+
+
+def _called(submission: Submission) -> str:
+    return f"{submission.leaflet.title}, {submission.leaflet.election_area}"

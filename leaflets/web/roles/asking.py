@@ -1,0 +1,192 @@
+"""Asking for access, answering it, and the door for newcomers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from leaflets.domain.errors import Conflict, Invalid, LeafletsError, NotFound
+from leaflets.domain.organisation.abilities import gist, say_abilities
+from leaflets.domain.permissions import Role
+from leaflets.services import access
+from leaflets.services.roles import access_requests, answering, appointments, grants, joining
+from leaflets.services.roles.access_news import what
+from leaflets.services.roles.askable import askable_places
+from leaflets.storage.people import Organisation, Person
+from leaflets.web import current
+from leaflets.web.limits import JOIN, limiter
+from leaflets.web.roles.people import day_of
+
+pages = Blueprint("asking", __name__)
+
+
+@pages.get("/access")
+def page() -> ResponseReturnValue:
+    """What waits for one's answer, what one has asked for, and the form to ask."""
+    return _shown({"join": request.args.get("join", ""), "place": request.args.get("place", "")})
+
+
+@pages.post("/access")
+def ask() -> ResponseReturnValue:
+    """Ask for a role."""
+    typed = request.form
+    try:
+        asked = access_requests.ask(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            role=_role_of(typed),
+            words=typed.get("words", ""),
+            organisation_id=_organisation_of(typed.get("join", "")),
+            **_place_of(typed),
+        )
+    except (Invalid, Conflict) as error:
+        return _shown(typed, wrong=error, about="ask")
+    return redirect(url_for("asking.page", _anchor=f"request-{asked.id}"))
+
+
+@pages.post("/access/taken-back")
+def take_back() -> ResponseReturnValue:
+    """Take back what one has asked."""
+    asked = request.form.get("request", "")
+    if not (asked.isdecimal() and len(asked) < 10):
+        raise Invalid("It does not say which question.", "Use the button beside it.")
+    taken = access_requests.take_back(
+        current.session(), actor=current.actor(), now=current.now(), request_id=int(asked)
+    )
+    if taken.state == "taken-back":
+        flash(f"You do not ask to be {what(taken)} any more.")
+    return redirect(url_for("asking.page"))
+
+
+@pages.post("/access/<int:request_id>/give")
+def give(request_id: int) -> ResponseReturnValue:
+    """Give what was asked for: one click, or with a last day."""
+    try:
+        last_day = day_of(request.form.get("until", ""))
+        grant = access_requests.give(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            request_id=request_id,
+            ends_at=grants.end_of(last_day) if last_day else None,
+        )
+    except (Invalid, Conflict) as error:
+        return _shown(request.form, wrong=error, about=f"{request_id}")
+    flash(f"{grant.person.name} is {appointments.said(grant, current.now())}, and is told.")
+    return redirect(url_for("asking.page"))
+
+
+@pages.post("/access/<int:request_id>/refuse")
+def refuse(request_id: int) -> ResponseReturnValue:
+    """Refuse it, with a reason."""
+    try:
+        refused = access_requests.refuse(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            request_id=request_id,
+            because=request.form.get("because", ""),
+        )
+    except (Invalid, Conflict) as error:
+        return _shown(request.form, wrong=error, about=f"{request_id}")
+    flash(f"{refused.person.name} is told that you refused, and why.")
+    return redirect(url_for("asking.page"))
+
+
+@pages.get("/join/<join_code>")
+def door(join_code: str) -> ResponseReturnValue:
+    """The organisation's name, and where to say who one is; whoever is signed in goes on to ask."""
+    organisation = joining.organisation_of(current.session(), join_code)
+    if current.somebody():
+        return redirect(url_for("asking.page", join=join_code))
+    return _door(organisation, {})
+
+
+@pages.post("/join/<join_code>")
+@limiter.limit(JOIN)
+def come(join_code: str) -> ResponseReturnValue:
+    """Mail a way in to whoever says so; the answer is the same whoever has that address."""
+    typed = request.form
+    organisation = joining.organisation_of(current.session(), join_code)
+    try:
+        joining.come(
+            current.session(),
+            now=current.now(),
+            code=join_code,
+            name=typed.get("name", ""),
+            email=typed.get("email", ""),
+        )
+    except Invalid as error:
+        return _door(organisation, typed, wrong=error)
+    current.house().post.wake()
+    return render_template("join.html", organisation=organisation, sent_to=typed.get("email", "").strip(), typed={})
+
+
+@pages.post("/offices/<int:node_id>/join-address")
+def renew(node_id: int) -> ResponseReturnValue:
+    """A new address for newcomers; the old one leads nowhere from then on."""
+    joining.renew(current.session(), actor=current.actor(), now=current.now(), node_id=node_id)
+    flash("This is the new address for newcomers. The old one leads nowhere any more.")
+    return redirect(url_for("people.of_office", node_id=node_id, _anchor="newcomers"))
+
+
+def _door(organisation: Organisation, typed: Mapping[str, str], wrong: Invalid | None = None) -> ResponseReturnValue:
+    shown = render_template("join.html", organisation=organisation, typed=typed, wrong=wrong, sent_to="")
+    return make_response(shown, 422 if wrong else 200)
+
+
+def _shown(typed: Mapping[str, str], *, wrong: LeafletsError | None = None, about: str = "") -> ResponseReturnValue:
+    session, actor = current.session(), current.actor()
+    asked = access_requests.of_asker(session, actor=actor)
+    shown = render_template(
+        "access.html",
+        waiting=answering.waiting_for(session, actor=actor),
+        asked=asked,
+        answerers={each.id: answering.answerers(session, each) for each in asked if each.state == "open"},
+        name_of_asked=answering.name_of_asked,
+        what=what,
+        groups=askable_places(session, _organisations(session, actor, typed.get("join", ""))),
+        roles=access_requests.ASKABLE,
+        may=say_abilities,
+        gist=gist,
+        typed=typed,
+        wrong=wrong,
+        about=about,
+    )
+    return make_response(shown, 422 if wrong else 200)
+
+
+def _organisations(session: Session, actor: Person, code: str) -> set[int]:
+    """Those in which somebody works, and the one whose address they came by."""
+    invited = _organisation_of(code)
+    return access.organisations_of(session, actor) | ({invited} if invited else set())
+
+
+def _organisation_of(code: str) -> int | None:
+    """The organisation of a code; of one that leads nowhere any more, none: what they may ask elsewhere stays."""
+    try:
+        return joining.organisation_of(current.session(), code).id
+    except NotFound:
+        return None
+
+
+def _role_of(typed: Mapping[str, str]) -> Role:
+    try:
+        role = Role(typed.get("role", ""))
+    except ValueError:
+        role = Role.PRINTER
+    if role not in access_requests.ASKABLE:
+        raise Invalid("It does not say yet what you want to do.", "Choose one of the roles.", code="role")
+    return role
+
+
+def _place_of(typed: Mapping[str, str]) -> dict[str, int]:
+    """`campaign-3` or `node-7`, as the arguments that name it."""
+    kind, _, number = typed.get("place", "").partition("-")
+    if kind not in ("campaign", "node") or not (number.isdecimal() and len(number) < 10):
+        raise Invalid("It does not say yet where.", "Choose the campaign or the place.", code="place")
+    return {f"{kind}_id": int(number)}

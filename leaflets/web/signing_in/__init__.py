@@ -1,0 +1,1 @@
+"""The door, and somebody’s own page."""

@@ -1,0 +1,318 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from clockwork import Clockwork
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reviewing import Desk
+from scene import Scene
+from sqlalchemy import select, update
+
+from leaflets.domain.clock.election import Nation
+from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
+from leaflets.domain.organisation.tree import HOLDS, Area, Place, Tier
+from leaflets.domain.permissions import Role
+from leaflets.services import audit
+from leaflets.services.organisation import organisations, places, seats, tree, tree_check
+from leaflets.services.roles import grants, people
+from leaflets.storage.people import Person
+from leaflets.storage.review import Submission
+from leaflets.storage.tree import Node
+
+
+@pytest.fixture
+def clock(scene: Scene) -> Clockwork:
+    return Clockwork(scene)
+
+
+def _add(clock: Clockwork, parent: Node, tier: Tier, name: str, **more: object) -> Node:
+    with clock.sessions() as session:
+        grown = places.add(session, **clock.by, parent_id=parent.id, tier=tier, name=name, **more)  # type: ignore[arg-type]
+        session.refresh(grown)
+    return grown
+
+
+def _ward(clock: Clockwork, parent: Node, name: str, code: str = "") -> Node:
+    return _add(clock, parent, Tier.SEAT, name, area=Area.WARD, code=code)
+
+
+def test_a_place_repeats_the_nation_and_the_path_above_it(clock: Clockwork) -> None:
+    ward = _ward(clock, clock.seat, "  Castle\tWard ", "e05000001")
+    assert (ward.name, ward.code, ward.area, ward.nation) == ("Castle Ward", "E05000001", "ward", "england")
+    assert ward.path == f"{clock.seat.path}{ward.id}/"
+
+
+def test_a_place_that_moves_takes_everything_below_with_it(clock: Clockwork) -> None:
+    ward = _ward(clock, clock.seat, "Castle")
+    north = _add(clock, clock.nation, Tier.REGION, "North")
+    with clock.sessions() as session:
+        places.move(session, actor=clock.nat, now=clock.scene.now, node_id=clock.seat.id, parent_id=north.id)
+    with clock.sessions() as session:
+        assert session.get_one(Node, ward.id).way_down == [*north.way_down, clock.seat.id, ward.id]
+        assert audit.history(session, subject="node", subject_id=clock.seat.id)[-1].became == "North"
+        assert tree_check.faults(session) == []
+
+
+def test_plans_and_orders_follow_a_place_into_another_nation(clock: Clockwork) -> None:
+    with clock.sessions() as session:
+        root = tree.find(session, organisation="Plain", place=Place())
+        scotland = places.add(session, **clock.by, parent_id=root.id, tier=Tier.NATION, nation=Nation.SCOTLAND)
+        places.move(session, **clock.by, node_id=clock.seat.id, parent_id=scotland.id)
+        assert session.get_one(Node, clock.seat.id).nation == "scotland"
+    assert clock.plan(clock.leaflet(), clock.scene.now).plan is not None
+
+
+def test_a_council_does_not_move_to_a_nation_where_its_election_is_not_held(scene: Scene) -> None:
+    clock = Clockwork(scene, election_ids=("mayor.harbour.2027-05-06",))
+    with clock.sessions() as session:
+        root = tree.find(session, organisation="Plain", place=Place())
+        wales = places.add(session, **clock.by, parent_id=root.id, tier=Tier.NATION, nation=Nation.WALES)
+        with pytest.raises(Invalid, match="Ada for Harbour stands in an election that is not held in Wales"):
+            places.move(session, **clock.by, node_id=clock.seat.id, parent_id=wales.id)
+
+
+def test_what_waits_for_approval_is_asked_of_the_office_that_stands_above_it_now(database_url: str) -> None:
+    desk = Desk(database_url)
+    clock, sent = desk.clock, desk.send(desk.leaflet(headline="Better buses"))
+    assert sent.asked_of_id == clock.region.id
+    north = _add(clock, clock.nation, Tier.REGION, "North")
+    with clock.sessions() as session:
+        norah = people.add_person(session, **clock.by, name="Norah", email="norah@example.org")
+        grants.give(session, **clock.by, person_id=norah.id, role=Role.REGION, node_id=north.id)
+        places.move(session, **clock.by, node_id=clock.seat.id, parent_id=north.id)
+        moved = session.get_one(Submission, sent.id)
+        assert (moved.state, moved.asked_of_id, moved.stages[0]["office_id"]) == ("waiting", north.id, north.id)
+        places.move(session, **clock.by, node_id=clock.seat.id, parent_id=clock.region.id)
+        assert session.get_one(Submission, sent.id).asked_of_id == clock.region.id
+
+
+@pytest.mark.parametrize(
+    ("what", "error"),
+    [
+        (lambda c: (c.region, Tier.NATION, "Wales", {"nation": Nation.WALES}), "cannot hang directly below a region"),
+        (lambda c: (c.seat, Tier.REGION, "Inner", {}), "A region cannot hang directly below a seat"),
+        (lambda c: (c.region, Tier.SEAT, "Quay", {}), "has to say what it is"),
+        (lambda c: (c.region, Tier.SEAT, " \n ", {"area": Area.WARD}), "needs its name"),
+        (lambda c: (c.region, Tier.SEAT, "=1+1", {"area": Area.WARD}), "begins like a formula"),
+        (lambda c: (c.region, Tier.SEAT, "Qu\u202eay", {"area": Area.WARD}), "nobody can see"),
+        (lambda c: (c.region, Tier.SEAT, "Quay" * 60, {"area": Area.WARD}), "200 is the most"),
+        (lambda c: (c.region, Tier.SEAT, "Quay", {"area": Area.WARD, "code": "E05;DROP"}), "not an official code"),
+        (lambda c: (c.region, Tier.SEAT, "harbour", {"area": Area.WARD}), "below South already"),
+    ],
+)
+def test_what_cannot_hang_there_is_refused_in_words(
+    clock: Clockwork, what: Callable[[Clockwork], tuple[Node, Tier, str, dict[str, object]]], error: str
+) -> None:
+    parent, tier, name, more = what(clock)
+    with pytest.raises((Invalid, Conflict), match=error):
+        _add(clock, parent, tier, name, **more)
+
+
+def test_a_code_and_a_nation_are_in_an_organisation_once(clock: Clockwork) -> None:
+    _ward(clock, clock.seat, "Castle", "E05000001")
+    with pytest.raises(Conflict, match="the code of Castle already"):
+        _ward(clock, clock.region, "Keep", "E05000001")
+    with clock.sessions() as session:
+        root = tree.find(session, organisation="Plain", place=Place())
+    with pytest.raises(Conflict, match="England is there already"):
+        _add(clock, root, Tier.NATION, "Old England", nation=Nation.ENGLAND)
+
+
+def test_nothing_hangs_below_itself(clock: Clockwork) -> None:
+    inner = _add(clock, clock.region, Tier.REGION, "Inner South")
+    with clock.sessions() as session:
+        for parent in (clock.region, inner):
+            with pytest.raises(Invalid, match="cannot hang below itself"):
+                places.move(session, **clock.by, node_id=clock.region.id, parent_id=parent.id)
+
+
+def test_another_organisations_places_are_not_there(clock: Clockwork) -> None:
+    with clock.sessions() as session:
+        other = organisations.add(session, **clock.by, name="Rival", administrator="Xenia", email="xenia@example.org")
+        xenia = session.scalars(select(Person).where(Person.name == "Xenia")).one()
+        england = places.add(
+            session, actor=xenia, now=clock.scene.now, parent_id=other.id, tier=Tier.NATION, nation=Nation.ENGLAND
+        )
+        for actor in (xenia, clock.nat, "a test"):
+            with pytest.raises(NotFound):
+                places.move(session, actor=actor, now=clock.scene.now, node_id=clock.seat.id, parent_id=england.id)
+        with pytest.raises(NotFound):
+            places.rename(session, actor=xenia, now=clock.scene.now, node_id=clock.seat.id, name="Ours")
+
+
+def test_a_region_grows_within_itself_and_moves_nothing_out(clock: Clockwork) -> None:
+    north = _add(clock, clock.nation, Tier.REGION, "North")
+    with clock.sessions() as session:
+        by = {"actor": clock.rita, "now": clock.scene.now}
+        quay = places.add(session, **by, parent_id=clock.region.id, tier=Tier.SEAT, name="Quay", area=Area.WARD)
+        assert quay.nation == "england"
+        with pytest.raises(NotFound):
+            places.move(session, **by, node_id=quay.id, parent_id=north.id)
+        with pytest.raises((Refused, NotFound)):
+            places.add(session, **by, parent_id=clock.nation.id, tier=Tier.REGION, name="East")
+
+
+def test_a_renamed_nation_is_still_found_by_what_it_is(clock: Clockwork) -> None:
+    with clock.sessions() as session:
+        places.rename(session, **clock.by, node_id=clock.nation.id, name="Plain Albion")
+        assert tree.find(session, organisation="Plain", place=Place(Nation.ENGLAND, "South")).id == clock.region.id
+        with pytest.raises(Invalid):
+            places.rename(session, **clock.by, node_id=clock.nation.id, name="")
+
+
+def test_no_tree_gets_too_deep_by_adding_or_moving(clock: Clockwork) -> None:
+    deep = clock.region
+    for number in range(9):
+        deep = _add(clock, deep, Tier.REGION, f"Level {number}")
+    other = _add(clock, clock.nation, Tier.REGION, "North")
+    _add(clock, other, Tier.REGION, "Far North")
+    with pytest.raises(Invalid, match="more than 12 levels"):
+        _add(clock, deep, Tier.REGION, "Deeper")
+    with clock.sessions() as session, pytest.raises(Invalid, match="more than 12 levels"):
+        places.move(session, **clock.by, node_id=other.id, parent_id=deep.id)
+
+
+def test_two_moves_at_once_make_no_loop(clock: Clockwork) -> None:
+    north, east = (_add(clock, clock.nation, Tier.REGION, name) for name in ("North", "East"))
+
+    def move(pair: tuple[int, int]) -> bool:
+        with clock.sessions() as session:
+            try:
+                places.move(session, **clock.by, node_id=pair[0], parent_id=pair[1])
+            except (Invalid, Conflict):
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(move, [(north.id, east.id), (east.id, north.id)])) == [False, True]
+    with clock.sessions() as session:
+        assert tree_check.faults(session) == []
+
+
+def test_only_a_place_on_which_nothing_was_built_is_taken_out(clock: Clockwork) -> None:
+    ward = _ward(clock, clock.seat, "Castle")
+    with clock.sessions() as session:
+        by = {"actor": clock.rita, "now": clock.scene.now}
+        assert places.remove(session, **by, node_id=ward.id).id == clock.seat.id
+        assert session.get(Node, ward.id) is None
+        for node in (clock.seat, clock.region):
+            with pytest.raises(Conflict, match="cannot be taken out"):
+                places.remove(session, **by, node_id=node.id)
+        root = tree.find(session, organisation="Plain", place=Place())
+        with pytest.raises(Conflict, match="the top of the tree"):
+            places.remove(session, **clock.by, node_id=root.id)
+        assert tree_check.faults(session) == []
+
+
+def test_the_constituencies_of_a_nation_are_added_once_and_matched_by_code_or_name(clock: Clockwork) -> None:
+    _add(clock, clock.region, Tier.SEAT, "ALDERSHOT", area=Area.CONSTITUENCY)
+    with clock.sessions() as session:
+        added = seats.add_missing(session, actor=clock.nat, now=clock.scene.now, node_id=clock.nation.id)
+        assert added == 542
+        aldershot = session.scalars(select(Node).where(Node.code == "E14001063")).one()
+        assert (aldershot.parent_id, aldershot.name) == (clock.region.id, "ALDERSHOT")
+        assert seats.add_missing(session, actor=clock.nat, now=clock.scene.now, node_id=clock.nation.id) == 0
+        root = tree.find(session, organisation="Plain", place=Place())
+        assert sum(seats.add_all_missing(session, **clock.by, organisation=root).values()) == 107
+        assert tree_check.faults(session) == []
+        with pytest.raises(Invalid, match="no nation"):
+            seats.add_missing(session, **clock.by, node_id=clock.region.id)
+
+
+def test_what_was_changed_by_hand_is_found_in_words_and_mended_where_it_can_be(clock: Clockwork) -> None:
+    ward = _ward(clock, clock.seat, "Castle")
+    with clock.sessions() as session:
+        other = organisations.add(session, **clock.by, name="Rival", administrator="Xenia", email="xenia@example.org")
+        root = tree.find(session, organisation="Plain", place=Place())
+    by_hand = {
+        "wrong-path": (ward.id, {"path": "/9/"}),
+        "wrong-nation": (clock.seat.id, {"nation": "wales"}),
+        "cyclic": (clock.region.id, {"parent_id": ward.id}),
+        "orphaned": (clock.region.id, {"parent_id": None}),
+        "wrong-organisation": (clock.region.id, {"organisation_id": other.organisation_id}),
+        "wrong-tier": (clock.seat.id, {"tier": "nation", "nation": "england"}),
+        "two-roots": (other.id, {"organisation_id": root.organisation_id}),
+    }
+    for code, (node_id, values) in by_hand.items():
+        with clock.sessions() as session:
+            session.execute(update(Node).where(Node.id == node_id).values(**values))
+            found = tree_check.faults(session)
+            assert code in {fault.code for fault in found}, code
+            assert all(fault.words and fault.remedy for fault in found)
+            session.rollback()
+    with clock.sessions.begin() as session:
+        session.execute(update(Node).where(Node.id == ward.id).values(path="/9/", nation="wales"))
+    with clock.sessions() as session:
+        assert tree_check.mend(session, **clock.by) == 1
+        assert tree_check.faults(session) == []
+
+
+def test_a_loop_made_by_hand_stops_no_check_and_is_left_to_a_person(clock: Clockwork) -> None:
+    with clock.sessions.begin() as session:
+        session.execute(update(Node).where(Node.id == clock.region.id).values(parent_id=clock.seat.id))
+    with clock.sessions() as session:
+        assert tree_check.mend(session, **clock.by) == 0
+        assert {fault.code for fault in tree_check.faults(session)} >= {"cyclic"}
+
+
+_MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "move", "rename"]), st.integers(0, 30), st.integers(0, 30), st.sampled_from(Tier)
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=_MOVES)
+def test_whatever_is_added_moved_and_renamed_the_tree_stays_a_tree(
+    scene: Scene, moves: list[tuple[str, int, int, Tier]]
+) -> None:
+    with scene.sessions() as session:
+        by = {"actor": "a test", "now": scene.now}
+        root = tree.find(session, organisation="Plain", place=Place())
+        there = [root.id]
+        for number, (verb, one, other, tier) in enumerate(moves):
+            here, elsewhere = there[one % len(there)], there[other % len(there)]
+            try:
+                if verb == "add":
+                    nation = list(Nation)[other % 4] if tier is Tier.NATION else None
+                    name = "" if nation else f"Place {number}"
+                    area = Area.WARD if tier is Tier.SEAT else None
+                    grown = places.add(session, **by, parent_id=here, tier=tier, name=name, nation=nation, area=area)
+                    there.append(grown.id)
+                elif verb == "move":
+                    places.move(session, **by, node_id=here, parent_id=elsewhere)
+                elif here != root.id:
+                    places.rename(session, **by, node_id=here, name=f"Renamed {number}")
+            except (Invalid, Conflict, NotFound):
+                pass
+        assert tree_check.faults(session) == []
+        rows = {row.id: row for row in session.scalars(select(Node))}
+        assert all(Tier(row.tier) in HOLDS[Tier(rows[row.parent_id].tier)] for row in rows.values() if row.parent_id)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chosen=st.sets(st.integers(0, 5), max_size=2), asked=st.integers(0, 5))
+def test_only_a_grant_on_the_way_up_lets_anybody_grow(clock: Clockwork, chosen: set[int], asked: int) -> None:
+    now = clock.scene.now
+    with clock.sessions() as session:
+        root = tree.find(session, organisation="Plain", place=Place())
+        regions = {each.name: each for each in session.scalars(select(Node).where(Node.tier == Tier.REGION))}
+        north = regions.get("North") or places.add(
+            session, **clock.by, parent_id=clock.nation.id, tier=Tier.REGION, name="North"
+        )
+        nodes = [root, clock.nation, clock.region, clock.seat, north, root]
+        person = people.add_person(
+            session, **clock.by, name="Gwen", email=f"gwen{len(people.people(session))}@example.org"
+        )
+        for each in chosen:
+            grants.give(session, **clock.by, person_id=person.id, role=Role.ADMINISTRATOR, node_id=nodes[each].id)
+        target = nodes[asked]
+        may = any(target.path.startswith(nodes[each].path) for each in chosen)
+        if may:
+            places.rename(session, actor=person, now=now, node_id=target.id, name=target.name)
+        else:
+            with pytest.raises(NotFound):
+                places.rename(session, actor=person, now=now, node_id=target.id, name=target.name)
