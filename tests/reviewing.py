@@ -132,9 +132,9 @@ class Desk:
                 return approvals.pass_zones(session, zones=zones, **said)
             return approvals.pass_all(session, **said)
 
-    def everywhere(self, sent: Submission, zone: str, by: Person | None = None) -> Passed:
+    def everywhere(self, sent: Submission, zone: str, by: Person | None = None, **more: Any) -> Passed:
         with self.sessions() as session:
-            return approvals.pass_everywhere(session, actor=by or self.rita, zone=zone, **self.seen(sent))
+            return approvals.pass_everywhere(session, actor=by or self.rita, zone=zone, **self.seen(sent), **more)
 
     def ask_change(self, sent: Submission, zone: str, by: Person | None = None, **more: Any) -> Comment:
         with self.sessions() as session:

@@ -96,16 +96,26 @@ def locked(session: Session, actor: Person, submission_id: int, also: Collection
 
 
 def opened(
-    session: Session, actor: Person, submission_id: int, content_hash: str, also: Collection[int] = ()
+    session: Session,
+    actor: Person,
+    submission_id: int,
+    content_hash: str,
+    *,
+    stage: int | None = None,
+    also: Collection[int] = (),
 ) -> Decision:
     """`locked`, where it still waits with the content that the reviewer saw, and it is their turn.
 
+    `stage` is the one whose zones they were shown: who sits above two offices decides for each of them with open eyes,
+    and never for the second with the second click on the first. Without it, whichever office is asked is answered for.
     Raises `Overtaken`, `Conflict`, `NotFound`, `Refused`.
     """
     decision = locked(session, actor, submission_id, also)
     submission = decision.submission
     if submission.state != State.WAITING or submission.revision.content_hash != content_hash:
         raise _overtaken(session, submission)
+    if stage not in (None, submission.stage):
+        raise _gone_on(submission)
     offices.require_answer(session, actor, submission)
     return decision
 
@@ -169,6 +179,18 @@ def _overtaken(session: Session, submission: Submission) -> Overtaken:
         newer_id=newest.id if newest else None,
         before=before,
         after=newest.revision.content["values"] if newest else before,
+    )
+
+
+def _gone_on(submission: Submission) -> Overtaken:
+    values = submission.revision.content["values"]
+    office = f"the {submission.asked_of.name} office" if submission.asked_of else "another office"
+    return Overtaken(
+        f"The office that was asked has answered, and it has gone on to {office}.",
+        "Read what waits there now, then decide on that.",
+        newer_id=None,
+        before=values,
+        after=values,
     )
 
 

@@ -1,8 +1,8 @@
 """Passing words: in one leaflet, or in every leaflet that waits with the same words; and taking a pass back.
 
-Every verb takes the content that the reviewer saw, and raises `Overtaken` when something else waits by now. What is
-passed in a leaflet is passed for all places that share its words. Leaflets are locked in the order of their ids, so
-that two reviewers never wait for each other, and the second hears what the first did.
+Every verb takes the content and the stage that the reviewer saw, and raises `Overtaken` when something else waits by
+now. What is passed in a leaflet is passed for all places that share its words. Leaflets are locked in the order of
+their ids, so that two reviewers never wait for each other, and the second hears what the first did.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def pass_zones(
     submission_id: int,
     zones: Collection[str],
     content_hash: str,
+    stage: int | None = None,
     although_asked: bool = False,
 ) -> Passed:
     """Pass these zones at the stage where a submission waits; when none is left, it goes on.
@@ -55,7 +56,7 @@ def pass_zones(
     `NotFound` for a zone that nobody is asked for, `Refused`.
     """
     with writing(session):
-        decision = decisions.opened(session, actor, submission_id, content_hash)
+        decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage)
         wanted = [decision.zone(key) for key in dict.fromkeys(zones)]
         return _pass(session, actor, now, decision, wanted, although_asked=although_asked)
 
@@ -67,6 +68,7 @@ def pass_all(
     now: datetime,
     submission_id: int,
     content_hash: str,
+    stage: int | None = None,
     although_asked: bool = False,
 ) -> Passed:
     """Pass everything that waits at the stage where a submission is, and `although_asked` all else there too.
@@ -74,7 +76,7 @@ def pass_all(
     Where a change was asked for before, it goes back to the campaign with that. Raises as `pass_zones` does.
     """
     with writing(session):
-        decision = decisions.opened(session, actor, submission_id, content_hash)
+        decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage)
         wanted = [each for each in decision.open if although_asked or each.state == ZoneState.WAITING]
         return _pass(session, actor, now, decision, wanted, although_asked=although_asked)
 
@@ -93,7 +95,14 @@ def same_words(session: Session, *, actor: Person, submission_id: int, zone: str
 
 
 def pass_everywhere(
-    session: Session, *, actor: Person, now: datetime, submission_id: int, zone: str, content_hash: str
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    submission_id: int,
+    zone: str,
+    content_hash: str,
+    stage: int | None = None,
 ) -> Passed:
     """Pass a zone here, and the same words in every other leaflet that waits with them where this person may answer.
 
@@ -103,7 +112,7 @@ def pass_everywhere(
         wanted = decisions.seen(session, actor, submission_id, Action.REVIEW)
         first = next((each for each in decisions.at_stage(wanted) if each.zone == zone), None)
         others = [each.submission.leaflet_id for each in _alike(session, actor, first)] if first else []
-        decision = decisions.opened(session, actor, submission_id, content_hash, also=others)
+        decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage, also=others)
         found = decision.zone(zone)
         alike = _alike(session, actor, found, within=decision.locked)  # what is sent this very moment waits
         if found.state != ZoneState.PASSED:

@@ -32,6 +32,7 @@ def ask_change(
     zone: str,
     words: str,
     content_hash: str,
+    stage: int | None = None,
     template: Template,
     suggestion: Any = None,
     page: int | None = None,
@@ -50,7 +51,7 @@ def ask_change(
     with writing(session):
         if before := _asked_before(session, actor, submission_id, op_id):
             return before
-        decision = decisions.opened(session, actor, submission_id, content_hash)
+        decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage)
         found = decision.zone(zone)
         wanted = _tidy(template, found, suggestion)
         comment = comments.made(
@@ -88,7 +89,14 @@ def ask_change(
 
 
 def send_back(
-    session: Session, *, actor: Person, now: datetime, submission_id: int, because: str, content_hash: str
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    submission_id: int,
+    because: str,
+    content_hash: str,
+    stage: int | None = None,
 ) -> Submission:
     """Send a leaflet back to the campaign with a reason; what was passed of it stays passed.
 
@@ -97,7 +105,7 @@ def send_back(
     """
     said = decisions.reason(because, "Sending it back")
     with writing(session):
-        decision = decisions.opened(session, actor, submission_id, content_hash)
+        decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage)
         settling.send_home(session, actor, now, decision.submission, said)
         audit.of_leaflet(
             session, actor, now, "sent back", decision.leaflet, was=f"submission {submission_id}", became=said

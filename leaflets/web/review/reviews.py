@@ -35,6 +35,9 @@ from leaflets.web.review.review_words import deadline_class, pass_by, waited
 from leaflets.web.review.suggested_words import suggested
 
 pages = Blueprint("approvals", __name__)
+
+_NO_STAGE = -1  # of a form that does not say which: it is told what waits
+
 pages.add_app_template_filter(lambda at: pass_by(at, current.now()), "pass_by")
 pages.add_app_template_filter(lambda at: deadline_class(at, current.now()), "deadline_class")
 pages.add_app_template_filter(lambda at: waited(at, current.now()), "waited")
@@ -135,6 +138,7 @@ def _decision(submission_id: int) -> dict[str, Any]:
         "now": current.now(),
         "submission_id": submission_id,
         "content_hash": request.form.get("content", ""),
+        "stage": request.form.get("stage", default=_NO_STAGE, type=int),
     }
 
 

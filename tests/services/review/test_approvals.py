@@ -358,6 +358,20 @@ def test_a_second_office_is_asked_when_the_first_has_passed_it(database_url: str
     assert [(zone.zone, zone.stage) for zone in desk.zones(sent)] == [("headline", 0), ("pledge", 0), ("headline", 1)]
 
 
+def test_a_second_click_of_who_sits_above_both_offices_counts_only_for_the_one_they_saw(database_url: str) -> None:
+    desk = Desk(database_url, workflow=[{"office": "region"}, {"office": "nation", "zones": "topics"}])
+    sent = desk.send(desk.leaflet(headline="Save the NHS"))
+    desk.pass_(sent, by=desk.nat, stage=0)
+    for again in (desk.pass_, desk.everywhere):
+        with pytest.raises(approvals.Overtaken, match="gone on to the England office"):
+            again(sent, "headline", by=desk.nat, stage=0)
+    with pytest.raises(approvals.Overtaken, match="gone on"):
+        desk.ask_change(sent, "headline", by=desk.nat, stage=0)
+    assert desk.waiting(sent) == {"headline"}
+    desk.pass_(sent, by=desk.nat, stage=1)
+    assert desk.sent(sent).state == State.APPROVED
+
+
 def test_what_no_nation_decides_for_itself_goes_to_the_root(database_url: str) -> None:
     desk = Desk(database_url, workflow=[{"office": "nation", "zones": "topics"}])
     sent = desk.send(desk.leaflet(headline="An army we can trust"))

@@ -53,7 +53,8 @@ def standing(clock: Clockwork, leaflet: Leaflet) -> Where:
 
 
 def decide(site: Site, client: FlaskClient, made: Submission, what: str, **form: str) -> Any:
-    return site.post(client, f"/approvals/{made.id}/{what}", {"content": made.revision.content_hash, **form})
+    seen = {"content": made.revision.content_hash, "stage": str(made.stage)}
+    return site.post(client, f"/approvals/{made.id}/{what}", {**seen, **form})
 
 
 def test_a_queue_with_nothing_in_it_says_what_comes_there(site: Site, clock: Clockwork) -> None:
@@ -118,6 +119,16 @@ def test_what_was_sent_anew_a_second_ago_is_shown_and_not_passed(
     assert f"/approvals/{after.id}/pass" in page.text
     assert re.search(r"<del>.*ten.*</del>.*<ins>.*nine.*</ins>", page.text, re.DOTALL)
     assert standing(clock, leaflet) is Where.WAITING
+
+
+@pytest.mark.parametrize("stage", ["1", "", "x", "-1"])
+def test_a_form_that_does_not_name_the_stage_that_waits_decides_nothing(
+    site: Site, clock: Clockwork, leaflet: Leaflet, stage: str
+) -> None:
+    answer = decide(site, site.client(clock.rita), sent(clock, leaflet), "pass", stage=stage)
+    assert answer.status_code == 409
+    assert "Nothing was decided" in answer.text
+    assert standing(clock, leaflet) == Where.WAITING
 
 
 def test_a_change_that_cannot_be_asked_for_comes_back_with_every_word(
