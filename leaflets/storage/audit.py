@@ -33,7 +33,7 @@ class AuditRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime]
     person_id: Mapped[int | None]
     who: Mapped[str] = mapped_column(String(200))
     campaign_id: Mapped[int | None] = mapped_column(index=True)
