@@ -118,12 +118,6 @@ class Certificate:
     zones: tuple[PassedZone, ...]
     head: Head | None
 
-    @property
-    def zones_nobody_asked_for(self) -> tuple[str, ...]:
-        """The zones with something in them that no office had asked to see, by key."""
-        seen = {zone.zone for zone in self.zones}
-        return tuple(key for key, value in self.content.values.items() if key not in seen and value)
-
     def as_json(self) -> dict[str, Any]:
         """What is stored and signed; `certificate_from_json` reads it."""
         return {

@@ -8,12 +8,12 @@ name of whoever is away, shown and audited as any other. They are lent on the fi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from leaflets.domain.clock.moments import DAY, at, in_london, say_day
+from leaflets.domain.clock.moments import in_london, say_day
 from leaflets.domain.errors import Conflict, Invalid, LeafletsError, NotFound
 from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import APPROVERS
@@ -205,7 +205,7 @@ def _not_lent(now: datetime) -> Select[Absence, Grant]:
 def _lend(session: Session, now: datetime) -> int:
     lent = 0
     for absence, own in session.execute(_not_lent(now)).all():
-        ends_at = min(end_of(absence), own.ends_at or end_of(absence))
+        ends_at = min(grants.end_of(absence.last_day), own.ends_at or grants.end_of(absence.last_day))
         try:
             grants.given(
                 session,
@@ -223,17 +223,12 @@ def _lend(session: Session, now: datetime) -> int:
     return lent
 
 
-def end_of(absence: Absence) -> datetime:
-    """The midnight after the last day, in London."""
-    return at(absence.last_day + DAY, time())
-
-
 def _lent(session: Session, absence: Absence) -> Sequence[Grant]:
     """What was lent for an absence: given by whoever is away, to whoever answers, until its last day at most."""
     lent = select(Grant).where(
         Grant.given_by == absence.person_id,
         Grant.person_id == absence.delegate_id,
-        Grant.ends_at <= end_of(absence),
+        Grant.ends_at <= grants.end_of(absence.last_day),
         Grant.reason == _reason(absence),
         Grant.ended_at.is_(None),
     )

@@ -20,8 +20,8 @@ class Standing:
     """How a leaflet stands with its approvers.
 
     `submission` is the last one, `approval` what covers the content as it is. `is_asked` says that somebody asks to see
-    leaflets here. `zones` are those of the submission's stage, or of all stages once it has ended, by zone: the one
-    that is furthest from passed where two stages ask for it.
+    leaflets here. `zones` are those of all its stages, by zone: the one that is furthest from passed where two stages
+    ask for it, and the last where all have passed it.
     """
 
     where: Where
@@ -48,6 +48,13 @@ def covering_id(session: Session, leaflet_id: int, content_hash: str) -> Approva
         Approval.leaflet_id == leaflet_id, Approval.content_hash == content_hash, Approval.withdrawn_at.is_(None)
     )
     return session.scalar(granted.order_by(Approval.id.desc()).limit(1))
+
+
+def waiting_of(session: Session, leaflet_id: int) -> Submission | None:
+    """The submission of a leaflet that waits, where one does."""
+    return session.scalar(
+        select(Submission).where(Submission.leaflet_id == leaflet_id, Submission.state == State.WAITING)
+    )
 
 
 def last_submission(session: Session, leaflet_id: int) -> Submission | None:
@@ -92,15 +99,13 @@ def _where(submission: Submission | None, approval: Approval | None, named: str,
     return Where.CHANGED
 
 
-_DISTANCE = (ZoneState.PASSED, ZoneState.WAITING, ZoneState.ASKED)
+_DISTANCE = {ZoneState.PASSED: 0, ZoneState.WAITING: 1, ZoneState.ASKED: 2}
 
 
 def _zones(submission: Submission | None) -> dict[str, ReviewZone]:
     found: dict[str, ReviewZone] = {}
-    for zone in submission.zones if submission else ():
-        if submission and submission.state == State.WAITING and zone.stage != submission.stage:
-            continue
-        known = found.get(zone.zone)
-        if known is None or _DISTANCE.index(ZoneState(zone.state)) > _DISTANCE.index(ZoneState(known.state)):
+    for zone in sorted(submission.zones, key=lambda each: each.stage) if submission else ():
+        known, distance = found.get(zone.zone), _DISTANCE[ZoneState(zone.state)]
+        if known is None or distance > _DISTANCE[ZoneState(known.state)] or known.state == ZoneState.PASSED:
             found[zone.zone] = zone
     return found

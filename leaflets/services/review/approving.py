@@ -21,7 +21,7 @@ from leaflets.domain.template import Template
 from leaflets.services import alerts, audit
 from leaflets.services.press import open_orders
 from leaflets.services.review import certificates, offices, open_words, records
-from leaflets.services.review.approved import covering
+from leaflets.services.review.approved import covering, waiting_of
 from leaflets.services.review.open_words import StageLook
 from leaflets.storage.leaflet import Leaflet, Revision, StepDone
 from leaflets.storage.people import Person
@@ -53,16 +53,7 @@ def granted(
     session.add(approval)
     session.flush()
     approval.certificate = certificates.facts(session, approval)
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what="approved",
-        subject="leaflet",
-        subject_id=target.id,
-        campaign_id=target.campaign_id,
-        became=certificates.noted(approval),
-    )
+    audit.of_leaflet(session, actor, now, "approved", target, became=certificates.noted(approval))
     if submission is not None and submission.stages:
         by = actor.id if isinstance(actor, Person) else submission.sent_by
         mark_done(session, target, (Step.SEND_FOR_APPROVAL, Step.APPROVED), by, now)
@@ -88,17 +79,8 @@ def withdraw(
     good = [each for each in approvals if each.withdrawn_at is None]
     for approval in good:
         approval.withdrawn_at, approval.withdrawn_because = now, because
-        audit.record(
-            session,
-            actor=actor,
-            now=now,
-            what="approval withdrawn",
-            subject="leaflet",
-            subject_id=target.id,
-            campaign_id=target.campaign_id,
-            was=f"approval {approval.id}: {approval.content_hash}",
-            became=because,
-        )
+        was = f"approval {approval.id}: {approval.content_hash}"
+        audit.of_leaflet(session, actor, now, "approval withdrawn", target, was=was, became=because)
         submission = session.get(Submission, approval.submission_id) if approval.submission_id else None
         if submission is not None and State.RETURNED in MOVES[State(submission.state)]:
             submission.state, submission.ended_because = State.RETURNED, because
@@ -107,8 +89,7 @@ def withdraw(
     if good:
         session.flush()
         if not good_ones(session, target.id):
-            waits = select(Submission.id).filter_by(leaflet_id=target.id, state=State.WAITING)
-            sent = session.scalar(waits) is not None
+            sent = waiting_of(session, target.id) is not None
             unmark(session, target, (Step.APPROVED,) if sent else (Step.SEND_FOR_APPROVAL, Step.APPROVED))
         open_orders.follow(session, Leaflet.id == target.id, actor=actor, now=now)
     if good and telling:

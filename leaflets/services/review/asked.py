@@ -1,7 +1,7 @@
-"""Who can answer for an office: those who hold its role, without those who are away.
+"""Who can answer for an office: its approvers, without those who are away.
 
-Whoever is away names somebody who answers meanwhile; they hold the role themselves for those days (services/absences),
-so that whoever is asked may also do what they are asked for.
+Whoever is away names somebody who answers meanwhile; they hold the role themselves for those days (absences.py), so
+that whoever is asked may also do what they are asked for.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.permissions import APPROVERS, Role
+from leaflets.domain.permissions import APPROVERS
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Person
 from leaflets.storage.review import Absence
 from leaflets.storage.session import moment
-from leaflets.storage.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +39,12 @@ class Rota:
         return any(each.first_day <= day <= each.last_day for each in self.away.get(person.id, ()))
 
 
-def able(session: Session, node: Node, role: Role, day: date) -> list[Person]:
-    """Everybody who holds that role on the node itself and is not away on that day, by name."""
-    return rota(session, {node.id}, day, {role}).able(node.id, day)
-
-
-def rota(session: Session, node_ids: Collection[int], since: date, roles: Collection[Role] = APPROVERS) -> Rota:
+def rota(session: Session, node_ids: Collection[int], since: date) -> Rota:
     """Who sits in these offices, and who of them is away from that day on. Two queries, however many there are."""
     held = (
         select(Grant.node_id, Person)
         .join(Person, Person.id == Grant.person_id)
-        .where(Grant.node_id.in_(node_ids), Grant.role.in_(roles), Grant.holds(moment(session)))
+        .where(Grant.node_id.in_(node_ids), Grant.role.in_(APPROVERS), Grant.holds(moment(session)))
         .order_by(Person.name, Person.id)
     )
     holders: dict[int, dict[int, Person]] = {}

@@ -65,10 +65,6 @@ class Row:
         """How many of its zones need somebody."""
         return sum(each.state is ZoneState.WAITING for each in self.words)
 
-    def is_late(self, now: datetime) -> bool:
-        """Whether its latest safe approval is over."""
-        return self.decide_by is not None and self.decide_by < now
-
 
 @dataclass(frozen=True, slots=True)
 class Office:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.clock.route import Step
@@ -21,8 +20,9 @@ from leaflets.domain.words.checklist import Step as CheckStep
 from leaflets.domain.words.checklist import StepState
 from leaflets.services import access, audit, leaflets
 from leaflets.services.clock import plans
+from leaflets.services.message import messages
 from leaflets.services.review import approving, judgement, open_words, records, settling
-from leaflets.services.review.approved import covering
+from leaflets.services.review.approved import covering, waiting_of
 from leaflets.services.studio import readiness
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.people import Person
@@ -70,6 +70,8 @@ def send(
     if len(said) > LONGEST_NOTE:
         raise Invalid(f"A note of {len(said):,} characters is too long.", f"Say it in {LONGEST_NOTE:,}.")
     with writing(session):
+        known = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.SEND_FOR_REVIEW)
+        messages.hold(session, known.campaign.node)
         target = leaflets.locked(session, actor, leaflet_id, Action.SEND_FOR_REVIEW)
         content = leaflets.content_of(target)
         if content_hash not in (None, content.content_hash):
@@ -114,13 +116,6 @@ def _sent_already(session: Session, target: Leaflet, content: Content) -> Submis
         return waiting
     approval = covering(session, target, content.content_hash)
     return session.get(Submission, approval.submission_id) if approval and approval.submission_id else None
-
-
-def waiting_of(session: Session, leaflet_id: int) -> Submission | None:
-    """The submission of a leaflet that waits, where one does."""
-    return session.scalar(
-        select(Submission).where(Submission.leaflet_id == leaflet_id, Submission.state == State.WAITING)
-    )
 
 
 def _check(

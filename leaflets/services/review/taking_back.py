@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict
-from leaflets.domain.review.approval import LASTING, How, State, ZoneState
+from leaflets.domain.review.approval import LASTING, How, ZoneState
 from leaflets.services import audit
 from leaflets.services.review import approving, decisions, records, settling
+from leaflets.services.review.approved import waiting_of
 from leaflets.services.review.decisions import Decision
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
@@ -77,9 +78,7 @@ def _without(
 ) -> None:
     """What is no longer so for a leaflet once these passes are taken back."""
     ids = {each.id for each in passes}
-    waiting = session.scalar(
-        select(Submission).where(Submission.leaflet_id == target.id, Submission.state == State.WAITING)
-    )
+    waiting = waiting_of(session, target.id)
     if waiting is not None and (lost := [each for each in waiting.zones if each.pass_id in ids]):
         for each in lost:
             records.move(each, ZoneState.WAITING)

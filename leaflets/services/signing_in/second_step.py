@@ -10,7 +10,6 @@ from leaflets.domain.permissions import APPROVERS, Role
 from leaflets.services.organisation import settings
 from leaflets.services.roles import grants
 from leaflets.services.signing_in import authenticator, passkeys
-from leaflets.storage.people import Person
 from leaflets.storage.signing_in import SignInSession
 
 ASKED_OF = APPROVERS | {Role.ADMINISTRATOR}
@@ -40,8 +39,3 @@ def demanded(session: Session, *, person_id: int) -> bool:
     """Whether a place where somebody decides asks its approvers and administrators for one."""
     nodes = [grant.node for grant in grants.held_by(session, person_id) if grant.node and grant.role in ASKED_OF]
     return any(settings.of_each(session, nodes, "second-step").values())
-
-
-def can_show(session: Session, person: Person) -> bool:
-    """Whether somebody has anything to show: digits or a passkey."""
-    return authenticator.of(session, person.id) is not None or bool(passkeys.of(session, actor=person))

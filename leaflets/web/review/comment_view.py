@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from leaflets.domain.permissions import APPROVERS
 from leaflets.domain.template import Zone
 from leaflets.domain.words.comparison import ZoneChange, compare_values
 from leaflets.domain.words.word_changes import Change
@@ -88,5 +87,5 @@ def _said_json(comment: Comment, offices: frozenset[int]) -> dict[str, Any]:
 def _of_offices(target: Leaflet) -> frozenset[int]:
     """Who sits in an office above a leaflet."""
     node = target.campaign.node
-    people = grants.approvers_on(current.session(), node.way_down if node else (), APPROVERS)
+    people = grants.approvers_on(current.session(), node.way_down if node else ())
     return frozenset(person.id for person in people)

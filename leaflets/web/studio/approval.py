@@ -63,16 +63,17 @@ def take_back(leaflet_id: int) -> ResponseReturnValue:
     """Take back what waits; answered with how the leaflet stands then."""
     session, actor = current.session(), current.actor()
     target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.SEND_FOR_REVIEW)
-    waiting = sending.waiting_of(session, leaflet_id)
+    waiting = approved.waiting_of(session, leaflet_id)
     if waiting is not None:
         sending.take_back(session, actor=actor, now=current.now(), submission_id=waiting.id)
     return jsonify(approval=approval_json(target))
 
 
 def approval_json(target: Leaflet) -> dict[str, Any]:
-    """How it stands: `{where, sentence, zones, content, may_send, may_take_back, url}`.
+    """How it stands: `{where, sentence, zones, content, may_send, may_take_back, next, url}`.
 
-    `zones` says of each zone that an office asks for `{state, words}`; `state` is passed, waits, asked, changed (since
+    `next` is the step that leads to print, `{words, url}`: an order where nothing stands between, else sending it;
+    `null` while it waits for an office. `zones` says of each zone that an office asks for `{state, words}`; `state` is passed, waits, asked, changed (since
     it was sent) or will-wait. Empty of sentence and zones where nobody asks to see it.
     """
     session = current.session()
@@ -90,8 +91,21 @@ def approval_json(target: Leaflet) -> dict[str, Any]:
         "content": standing.content_hash,
         "may_send": may_send and is_open,
         "may_take_back": may_send and standing.submission is not None and standing.submission.state == State.WAITING,
+        "next": _next(standing, target, is_free=not waits) if may_send else None,
         "url": url_for("leaflet_approval.page", leaflet_id=target.id),
     }
+
+
+def _next(standing: Standing, target: Leaflet, *, is_free: bool) -> dict[str, str] | None:
+    match standing.where:
+        case Where.WAITING:
+            return None
+        case Where.RETURNED | Where.CHANGED:
+            return {"words": "Send it again", "url": "#approval"}
+        case Where.UNSENT if not is_free:
+            return {"words": "Send for approval", "url": "#approval"}
+        case _:
+            return {"words": "Order the PDF", "url": url_for("orders.form", leaflet_id=target.id)}
 
 
 def _sentence(standing: Standing, waits: list[str], *, is_asked: bool) -> str:

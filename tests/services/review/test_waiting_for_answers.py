@@ -165,8 +165,8 @@ def test_whoever_answers_meanwhile_is_lent_the_office_for_those_days_and_no_long
         with desk.sessions() as session:
             absences.lend(session, now=desk.now)
             assert absences.lend(session, now=desk.now) == 0
-            node = session.get_one(Node, desk.clock.region.id)
-            able = asked.able(session, node, Role.REGION, desk.now.date())
+            region_id, today = desk.clock.region.id, desk.now.date()
+            able = asked.rota(session, {region_id}, today).able(region_id, today)
             lent = [each.person.name for each in absences.standing_in(session, actor=desk.olga, now=desk.now)]
         assert [person.name for person in able] == names, day
         assert lent == (["Rita"] if names == ["Olga"] else [])
