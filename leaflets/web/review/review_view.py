@@ -23,7 +23,7 @@ from leaflets.storage.remarks import problems_from_json
 from leaflets.storage.review import ReviewZone, Submission
 from leaflets.web import current
 from leaflets.web.review.comment_view import shown_threads, suggestion_of
-from leaflets.web.review.review_words import how_words, zone_words
+from leaflets.web.review.review_words import earlier_words, how_words, zone_words
 from leaflets.web.review.suggested_words import Box, boxes_of
 from leaflets.web.wording import moment
 
@@ -42,12 +42,14 @@ class Place:
     """One zone that somebody has to decide on.
 
     `change` has the words of before beside those that wait, `before` says what the former are; it is empty where there
-    are none. `alike` counts the other leaflets that wait with the same words.
+    are none. `earlier` says how other offices passed these very words. `alike` counts the other leaflets that wait with
+    the same words.
     """
 
     zone: ReviewZone
     change: ZoneChange
     before: str
+    earlier: tuple[str, ...]
     topics: tuple[str, ...]
     boxes: tuple[Box, ...]
     alike: int
@@ -158,6 +160,7 @@ def _place(reading: Reading, zone: ReviewZone, known: Zone | None, threads: Sequ
         zone=zone,
         change=compare_values(known, zone.zone, earlier.words if earlier else zone.words, zone.words),
         before=_before_words(earlier) if earlier else "",
+        earlier=tuple(earlier_words(zone, reading.submission, current.now())),
         topics=tuple(TOPICS[key].label for key in zone.topics if key in TOPICS),
         boxes=boxes_of(known, zone.words),
         alike=reading.alike.get(zone.zone, 0),

@@ -82,7 +82,18 @@ def how_words(made: ZonePass, now: datetime) -> str:
 
 
 def zone_words(zone: ReviewZone, submission: Submission, now: datetime) -> str:
-    """How a zone of a submission stands, in a line."""
+    """How a zone of a submission stands, in a line: what other offices said of it first."""
+    return ". ".join([*dict.fromkeys([*earlier_words(zone, submission, now), _zone_words(zone, submission, now)])])
+
+
+def earlier_words(zone: ReviewZone, submission: Submission, now: datetime) -> list[str]:
+    """How people of the offices that were asked before passed the same place, the first office first."""
+    earlier = sorted((each for each in submission.zones if each.stage < zone.stage), key=lambda each: each.stage)
+    passes = [each.passed for each in earlier if each.zone == zone.zone]
+    return [how_words(made, now) for made in passes if made is not None and made.person is not None]
+
+
+def _zone_words(zone: ReviewZone, submission: Submission, now: datetime) -> str:
     match ZoneState(zone.state):
         case ZoneState.PASSED if zone.passed is not None:
             return how_words(zone.passed, now)

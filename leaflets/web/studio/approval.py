@@ -73,8 +73,9 @@ def approval_json(target: Leaflet) -> dict[str, Any]:
     """How it stands: `{where, sentence, zones, content, may_send, may_take_back, next, url}`.
 
     `next` is the step that leads to print, `{words, url}`: an order where nothing stands between, else sending it;
-    `null` while it waits for an office. `zones` says of each zone that an office asks for `{state, words}`; `state` is passed, waits, asked, changed (since
-    it was sent) or will-wait. Empty of sentence and zones where nobody asks to see it.
+    `null` while it waits for an office. `zones` says of each zone that an office asks for `{state, words}`; `state` is
+    passed, waits, asked, changed (since it was sent) or will-wait. Empty of sentence and zones where nobody asks to see
+    it.
     """
     session = current.session()
     template = current.house().library.template(target.template_ref)

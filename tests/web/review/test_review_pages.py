@@ -183,15 +183,34 @@ def test_the_studio_says_which_words_the_office_will_look_at(site: Site, clock: 
     state = site.client(clock.agent).get(f"/leaflets/{leaflet.id}/state").get_json()
     assert state["approval"]["sentence"] == "The office looks at 1 place: Headline."
     assert state["approval"]["zones"]["headline"]["state"] == "will-wait"
+    assert state["approval"]["next"] == {"words": "Send for approval", "url": "#approval"}
     made = sent(clock, leaflet)
+    waiting = site.client(clock.agent).get(f"/leaflets/{leaflet.id}/state").get_json()
+    assert waiting["approval"]["next"] is None
     decide(site, site.client(clock.rita), made, "pass")
     state = site.client(clock.agent).get(f"/leaflets/{leaflet.id}/state").get_json()
     assert state["approval"]["where"] == "approved"
+    assert state["approval"]["next"]["words"] == "Order the PDF"
     assert state["approval"]["zones"]["headline"]["words"].startswith("Passed by Rita")
     site.scene.save(leaflet.id, site.scene.edit("Another promise", 1))
     state = site.client(clock.agent).get(f"/leaflets/{leaflet.id}/state").get_json()
     assert state["approval"]["where"] == "changed"
     assert state["approval"]["may_send"]
+    assert state["approval"]["next"]["words"] == "Send it again"
+
+
+def test_while_the_second_office_is_asked_the_first_one_s_pass_is_said(
+    site: Site, clock: Clockwork, leaflet: Leaflet
+) -> None:
+    ask = [{"office": "region"}, {"office": "nation"}]
+    with clock.sessions() as session:
+        settings.set_here(session, **clock.by, node_id=clock.region.id, name="workflow", value=ask)
+    made = sent(clock, leaflet)
+    decide(site, site.client(clock.rita), made, "pass")
+    said = site.client(clock.agent).get(f"/leaflets/{leaflet.id}/state").get_json()["approval"]["zones"]["headline"]
+    assert said["state"] == "waits"
+    assert re.fullmatch(r"Passed by Rita, .+\. Waits for the England office", said["words"])
+    assert "Passed by Rita" in site.client(clock.nat).get(f"/approvals/{made.id}").text
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,19 @@ function show(newest) {
   now = studio.state.approval = newest;
   head();
   panel();
+  nextStep();
   atZones();
+}
+
+// What leads to print: an order, or what has to come before it.
+function nextStep() {
+  for (const link of document.querySelectorAll("[data-next]")) {
+    link.hidden = !now.next;
+    if (!now.next) continue;
+    link.href = now.next.url;
+    link.textContent = now.next.words;
+  }
+  for (const said of document.querySelectorAll("[data-waits]")) said.hidden = Boolean(now.next);
 }
 
 // A change of words that were sent is told here before the server has heard of it.
