@@ -23,7 +23,7 @@ from leaflets.domain.review.topics import TOPICS, touched
 from leaflets.domain.words.characters import tidy_line, tidy_text
 from leaflets.domain.words.language import LANGUAGES
 from leaflets.services import access, audit
-from leaflets.services.message import message_library, message_uses
+from leaflets.services.message import message_library, message_uses, messages
 from leaflets.storage.message import Message, MessageChoice, MessageText
 from leaflets.storage.people import Person
 from leaflets.storage.session import writing
@@ -153,6 +153,7 @@ def locked(session: Session, actor: Person | str, message_id: int) -> Message:
     _writable(session, actor, found.node_id)
     if found.withdrawn_at is not None:
         raise Conflict("This message was withdrawn.", "Make a new one.")
+    messages.end_alone(session, found.node_id)
     session.refresh(found, ["texts"])
     return found
 

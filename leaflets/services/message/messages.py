@@ -151,6 +151,21 @@ def readable(template: Template, values: Values) -> dict[str, Any]:
     }
 
 
+def hold(session: Session, node: Node | None) -> None:
+    """Let no message end that a place may use, until the transaction ends: for whoever approves words on its strength.
+
+    Before anything else is locked, a leaflet above all. Whoever ends a message holds its place first (`end_alone`), so
+    one of the two waits: what is approved in the very moment is found by them, or sees that the message has ended.
+    """
+    if node is not None:
+        session.execute(select(Node.id).where(Node.id.in_(node.way_down)).order_by(Node.id).with_for_update(read=True))
+
+
+def end_alone(session: Session, node_id: int) -> None:
+    """Wait until nobody approves words on the strength of this place's messages, and let nobody begin to."""
+    session.execute(select(Node.id).where(Node.id == node_id).with_for_update(key_share=True))
+
+
 def offers(session: Session, *, campaign: Campaign, language: str, zone: Zone, day: date, most: int) -> list[Offer]:
     """The `most` newest messages that belong into a zone, in the words that the campaign would use."""
     facts, kinds = facts_of(session, campaign), list(kinds_for(zone))

@@ -19,6 +19,7 @@ from leaflets.domain.template import Kind, Template
 from leaflets.queue import Tickets
 from leaflets.services import access, leaflets
 from leaflets.services.clock import plans
+from leaflets.services.message import messages
 from leaflets.services.organisation import settings
 from leaflets.services.press import open_orders, press_queue, wishes
 from leaflets.services.review import approving, judgement
@@ -89,6 +90,8 @@ def place(
     """
     wishes.check_quantity(quantity)
     with writing(session):
+        known = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.ORDER_PRINT)
+        messages.hold(session, known.campaign.node)
         target = leaflets.locked(session, actor, leaflet_id, Action.ORDER_PRINT)
         printer = session.get(Printer, printer_id)
         revision = leaflets.frozen(session, actor, now, target)
