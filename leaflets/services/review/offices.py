@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from leaflets.domain.clock.moments import in_london
 from leaflets.domain.errors import Conflict
 from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.permissions import APPROVERS
 from leaflets.domain.review.approval import Office, Stage, stages_in, workflow_from_json
 from leaflets.services.organisation import settings, tree
+from leaflets.services.review.asked import rota
 from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
@@ -51,15 +53,22 @@ def stages_of(session: Session, target: Leaflet) -> tuple[PlacedStage, ...]:
     return tuple(PlacedStage(stage, office_on(way, stage.office)) for stage in stages_in(workflow, node.law))
 
 
-def staffed(session: Session, office: Node, campaign_node: Node) -> Node:
+def staffed(session: Session, office: Node, campaign_node: Node, *, sender_id: int) -> Node:
     """The node whose people are asked in the place of an office: itself, the next above, or else the nearest below.
 
-    Raises `Conflict` where nobody approves anything on the whole way down to the campaign.
+    Whoever sent it is asked only where nobody else sits in the office or above it. Raises `Conflict` where nobody
+    approves anything on the whole way down to the campaign.
     """
     way = campaign_node.way_down
-    held = select(Grant.node_id).where(Grant.node_id.in_(way), Grant.role.in_(APPROVERS), Grant.holds(moment(session)))
-    seats = set(session.scalars(held))
+    held = select(Grant.node_id, Grant.person_id).where(
+        Grant.node_id.in_(way), Grant.role.in_(APPROVERS), Grant.holds(moment(session))
+    )
+    sitting = session.execute(held).all()
     above = list(reversed(office.way_down))
+    others = {node_id for node_id, person_id in sitting if person_id != sender_id}
+    if asked := next((node_id for node_id in above if node_id in others), None):
+        return session.get_one(Node, asked)
+    seats = {node_id for node_id, _ in sitting}
     below = way[way.index(office.id) + 1 :] if office.id in way else []
     for node_id in (*above, *below):
         if node_id in seats:
@@ -72,8 +81,22 @@ def staffed(session: Session, office: Node, campaign_node: Node) -> Node:
 
 
 def may_answer(session: Session, actor: Person, submission: Submission) -> bool:
-    """Whether somebody sits in the office that is asked, in that of the stage, or above one of them."""
-    return bool(set(seats_of(session, actor)) & set(_way_of(session, submission)))
+    """Whether somebody sits in the office that is asked, in that of the stage, or above one of them.
+
+    Nobody passes what they sent themselves while somebody else can.
+    """
+    sits = bool(set(seats_of(session, actor)) & set(_way_of(session, submission)))
+    return sits and not instead_of(session, actor, submission)
+
+
+def instead_of(session: Session, actor: Person, submission: Submission) -> list[Person]:
+    """Who else can answer today what somebody sent themselves, by name; nobody for what others sent."""
+    if submission.sent_by != actor.id:
+        return []
+    way, today = _way_of(session, submission), in_london(moment(session)).date()
+    sitting = rota(session, set(way), today)
+    able = {person.id: person for node_id in way for person in sitting.able(node_id, today) if person.id != actor.id}
+    return sorted(able.values(), key=lambda person: (person.name, person.id))
 
 
 def require_answer(session: Session, actor: Person, submission: Submission) -> None:
@@ -81,6 +104,13 @@ def require_answer(session: Session, actor: Person, submission: Submission) -> N
 
     The caller has required Action.REVIEW.
     """
+    if others := instead_of(session, actor, submission):
+        names = " or ".join(person.name for person in others[:3])
+        raise Conflict(
+            f"You sent this yourself, so somebody else passes it: {names}.",
+            "You can comment on it, or take it back on the leaflet’s page.",
+            code="own-words",
+        )
     if may_answer(session, actor, submission):
         return
     asked = submission.asked_of.name if submission.asked_of else "another office"

@@ -90,7 +90,7 @@ def same_words(session: Session, *, actor: Person, submission_id: int, zone: str
     found = next((each for each in decisions.at_stage(submission) if each.zone == zone), None)
     if found is None:
         return 0
-    alike = _waiting_alike(offices.seats_of(session, actor), found).order_by(None)
+    alike = _waiting_alike(actor, offices.seats_of(session, actor), found).order_by(None)
     return session.scalar(select(func.count()).select_from(alike.subquery())) or 0
 
 
@@ -160,7 +160,7 @@ def _pass(
     if not although_asked:
         decisions.require_unasked(session, actor, submission, rest)
     for each in rest:
-        records.add_pass(session, actor, now, each, records.office_id_of(each), How.PERSON)
+        records.add_pass(session, actor, now, each, records.office_id_of(each), How.PERSON, _own(actor, submission))
     note_passed(session, actor, now, submission, "words passed", ", ".join(each.zone for each in rest))
     shared = [
         each for found in rest for each in _alike(session, actor, found, within=[one.id for one in decision.family])
@@ -170,11 +170,17 @@ def _pass(
     return Passed(submission, tuple(rest), before, len(shared))
 
 
+def _own(actor: Person, submission: Submission) -> str:
+    """What the certificate says where somebody passed what they had sent themselves; else nothing."""
+    return "They sent it themselves: nobody else could answer that day." if submission.sent_by == actor.id else ""
+
+
 def _apply(session: Session, actor: Person, now: datetime, alike: Sequence[ReviewZone]) -> None:
     """Pass the same words in other submissions, whose leaflets are locked."""
     touched: dict[int, Submission] = {}
     for each in alike:
-        records.add_pass(session, actor, now, each, records.office_id_of(each), How.APPLIED)
+        because = _own(actor, each.submission)
+        records.add_pass(session, actor, now, each, records.office_id_of(each), How.APPLIED, because)
         note_passed(session, actor, now, each.submission, "words passed", f"{each.zone}, as in other leaflets")
         touched[each.submission_id] = each.submission
     for submission in touched.values():
@@ -187,15 +193,18 @@ def _alike(
     """The zones that wait with the same words in other submissions, at a stage whose office this person answers for."""
     found = [
         each
-        for each in session.scalars(_waiting_alike(offices.seats_of(session, actor), zone))
+        for each in session.scalars(_waiting_alike(actor, offices.seats_of(session, actor), zone))
         if within is None or each.submission.leaflet_id in within
     ]
     return sorted(found, key=lambda each: (each.submission.leaflet_id, each.id))
 
 
-def _waiting_alike(seats: Sequence[int], zone: ReviewZone) -> Select[ReviewZone]:
+def _waiting_alike(actor: Person, seats: Sequence[int], zone: ReviewZone) -> Select[ReviewZone]:
+    """In the same organisation, and with what others sent nothing of one's own: that is passed by itself, if at all."""
     asked, seat = aliased(Node), aliased(Node)
-    mine = select(asked.id).join(seat, asked.path.startswith(seat.path)).where(seat.id.in_(seats))
+    here = asked.organisation_id == zone.submission.leaflet.campaign.organisation_id
+    mine = select(asked.id).join(seat, asked.path.startswith(seat.path)).where(seat.id.in_(seats), here)
+    own = [] if zone.submission.sent_by == actor.id else [Submission.sent_by != actor.id]
     return (
         select(ReviewZone)
         .join(Submission, Submission.id == ReviewZone.submission_id)
@@ -207,6 +216,7 @@ def _waiting_alike(seats: Sequence[int], zone: ReviewZone) -> Select[ReviewZone]
             ReviewZone.stage == Submission.stage,
             Submission.state == State.WAITING,
             Submission.asked_of_id.in_(mine),
+            *own,
         )
         .order_by(ReviewZone.id)
         .options(joinedload(ReviewZone.submission).joinedload(Submission.leaflet))

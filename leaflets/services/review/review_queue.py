@@ -52,6 +52,7 @@ class Row:
     region: str
     seat: str
     asked_of: str
+    sent_by: int
     sender: str
     note: str
     sent_at: datetime
@@ -142,7 +143,8 @@ def next_after(session: Session, *, actor: Person, submission_id: int) -> int | 
     """The next that waits for somebody after this one in their queue, or the first; None where nothing else waits."""
     shown = _nodes(offices.seats_of(session, actor), Whose.MINE)
     waits = (Submission.state == State.WAITING, Submission.asked_of_id.in_(shown), Submission.id != submission_id)
-    ordered = select(Submission.id).where(*waits).order_by(*_ORDER).limit(1)
+    others = Submission.sent_by != actor.id  # one's own is passed by somebody else, wherever somebody can
+    ordered = select(Submission.id).where(*waits, others).order_by(*_ORDER).limit(1)
     this = session.get(Submission, submission_id)
     later = session.scalar(ordered.where(_behind(this))) if this is not None else None
     return later if later is not None else session.scalar(ordered)
@@ -211,6 +213,7 @@ def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
         _SEAT.name.label("stands_at"),
         _SEAT.tier,
         asked_of.name.label("asked_of"),
+        Submission.sent_by,
         Person.name.label("sender"),
         Submission.note,
         Submission.sent_at,
@@ -244,6 +247,7 @@ def _row(row: Any, words: Sequence[Words]) -> Row:
         region=(row.above or "") if row.tier_above == Tier.REGION else "",
         seat=(row.stands_at or "") if row.tier == Tier.SEAT else "",
         asked_of=row.asked_of or "",
+        sent_by=row.sent_by,
         sender=row.sender,
         note=row.note,
         sent_at=row.sent_at,

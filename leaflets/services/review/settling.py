@@ -47,7 +47,7 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
     """Ask the office of a stage, or whoever sits nearest to it, and tell them."""
     office = session.get_one(Node, submission.stages[stage]["office_id"])
     campaign_node = submission.leaflet.campaign.node
-    asked = offices.staffed(session, office, campaign_node) if campaign_node else office
+    asked = offices.staffed(session, office, campaign_node, sender_id=submission.sent_by) if campaign_node else office
     submission.stage, submission.asked_of_id, submission.asked_of = stage, asked.id, asked
     submission.asked_since, submission.look_at = now, None
     submission.reminded, submission.reminded_at = 0, None
@@ -55,10 +55,13 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
     today = in_london(now).date()
     count = sum(zone.state == ZoneState.WAITING for zone in submission.zones if zone.stage == stage)
     what = "One place needs" if count == 1 else f"{count} places need"
-    instead = f" Nobody sits in {office.name}, so {asked.name} is asked." if asked.id != office.id else ""
+    instead = (
+        f" Nobody sits in {office.name} who could pass it, so {asked.name} is asked." if asked.id != office.id else ""
+    )
+    able = rota(session, {asked.id}, today).able(asked.id, today)
     alerts.tell(
         session,
-        rota(session, {asked.id}, today).able(asked.id, today),
+        [person for person in able if person.id != submission.sent_by] or able,
         now=now,
         kind=Notice.ASKED,
         subject=f"To approve: {submission.leaflet.title}",

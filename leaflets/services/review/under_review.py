@@ -26,7 +26,7 @@ class Reading:
     `open` are the zones at its stage that somebody has to decide on, `decided` all others of the submission, by zone
     key once each. `before` is how a zone was sent the last time that it read differently. `alike` counts, by zone, the
     other leaflets that wait with the same words where this person may answer. `newer` is what was sent of the leaflet
-    since; `may_answer` says that it is this person's turn.
+    since; `may_answer` says that it is this person's turn, `instead` who else passes what they sent themselves.
     """
 
     submission: Submission
@@ -36,6 +36,7 @@ class Reading:
     alike: Mapping[str, int]
     newer: Submission | None
     may_answer: bool
+    instead: tuple[Person, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -65,6 +66,7 @@ def reading(session: Session, *, actor: Person, submission_id: int) -> Reading:
         alike=alike,
         newer=_newer(session, submission),
         may_answer=may_answer,
+        instead=tuple(offices.instead_of(session, actor, submission)) if waits else (),
     )
 
 

@@ -23,12 +23,16 @@ pages = Blueprint("review_queue", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """One line of the queue: `what` needs a person, in words; `alike` other leaflets wait with the same words."""
+    """One line of the queue: `what` needs a person, in words; `alike` other leaflets wait with the same words.
+
+    `own` says that whoever looks sent it themselves.
+    """
 
     row: Row
     picture: Image | None
     what: str
     alike: int
+    own: bool
 
 
 @pages.get("/approvals")
@@ -54,7 +58,7 @@ def page() -> ResponseReturnValue:
         labels = [words.label for words in row.words]
         alike = max((words.alike for words in row.words), default=0)
         picture = images_of(proof, row.title)[0] if proof and proof.pages else None
-        lines.append(Waits(row, picture, zones_words(labels), alike))
+        lines.append(Waits(row, picture, zones_words(labels), alike, row.sent_by == current.actor().id))
     kept = {name: request.args[name] for name in ("whose", "office", "late", "find") if request.args.get(name)}
     return render_template(
         "queue.html",
