@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain import permissions
-from leaflets.domain.errors import Invalid
+from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.leaflet import Content, canonical_json
 from leaflets.domain.permissions import Action
 from leaflets.domain.press.forecast import Forecast
@@ -23,6 +23,7 @@ from leaflets.services.message import messages
 from leaflets.services.organisation import settings
 from leaflets.services.press import open_orders, press_queue, wishes
 from leaflets.services.review import approving, judgement
+from leaflets.services.review.approved import covering_id
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.people import Person
 from leaflets.storage.press import Order
@@ -150,6 +151,7 @@ def press_again(session: Session, *, actor: Person, now: datetime, tickets: Tick
     """
     with writing(session):
         order = _order(session, actor, order_id, Action.ORDER_PRINT)
+        leaflets.locked(session, actor, order.leaflet_id, Action.ORDER_PRINT)  # as whoever withdraws an approval does
         session.refresh(order, with_for_update=True)
         if order.state != WorkState.FAILED:
             return order
@@ -181,11 +183,37 @@ def may_download(session: Session, *, actor: Person, order: Order) -> bool:
 
 
 def why_not_hand_out(session: Session, order: Order) -> str:
-    """Why a finished PDF must not be handed out after all: what allowed it was withdrawn since. Else nothing."""
+    """Why a finished PDF must not be handed out after all: what allowed it was withdrawn since. Else nothing.
+
+    Where the same content is approved again, it may be; an order from before anybody asked for approvals needs none.
+    """
     approval = session.get(Approval, order.approval_id) if order.approval_id else None
     if approval is None or approval.withdrawn_at is None or order.state != WorkState.DONE:
         return ""
-    return approval.withdrawn_because
+    if covering_id(session, order.leaflet_id, order.revision.content_hash) is not None:
+        return ""
+    return approval.withdrawn_because or "Its approval was withdrawn."
+
+
+def to_take_away(session: Session, *, actor: Person, order_id: int) -> Order:
+    """An order whose PDF somebody downloads. What is no longer approved, approvers alone take away: for the record.
+
+    Raises `Conflict`, saying why it must not be handed out; `NotFound`, `Refused`.
+    """
+    found = _order(session, actor, order_id, Action.DOWNLOAD_PRINT)
+    why = why_not_hand_out(session, found)
+    if why and not may_keep_record(session, actor=actor, order=found):
+        raise Conflict(
+            f"This PDF is no longer approved. {why}",
+            "Put the leaflet right, send it for approval, and order it again.",
+            code="no-longer-approved",
+        )
+    return found
+
+
+def may_keep_record(session: Session, *, actor: Person, order: Order) -> bool:
+    """Whether a PDF that must not be handed out is still for this person: who approves looks into what was made."""
+    return permissions.may(Action.REVIEW, access.roles_with(session, actor, order))
 
 
 def standing(session: Session, *, actor: Person, now: datetime, order_id: int) -> Standing:

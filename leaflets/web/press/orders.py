@@ -98,7 +98,7 @@ def again(order_id: int) -> ResponseReturnValue:
 @pages.get("/orders/<int:order_id>/leaflet.pdf")
 def download(order_id: int) -> ResponseReturnValue:
     """The PDF for the printer, under a name that still makes sense in a mailbox."""
-    order = orders.order(current.session(), actor=current.actor(), order_id=order_id, action=Action.DOWNLOAD_PRINT)
+    order = orders.to_take_away(current.session(), actor=current.actor(), order_id=order_id)
     if not order.pdf_hash:
         raise NotFound("This PDF is not made yet.", "The page of the order says when it will be.")
     return send_file(
@@ -257,6 +257,7 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
             file_name=_file_name(stands.order),
             may_order=current.may(Action.ORDER_PRINT, target.campaign_id),
             may_download=orders.may_download(session, actor=actor, order=stands.order),
+            may_keep_record=orders.may_keep_record(session, actor=actor, order=stands.order),
             placed_by=people.person(session, stands.order.placed_by),
             objections=objections.of_leaflet(session, actor=actor, leaflet_id=target.id) if in_campaign else [],
             may_object=current.may(Action.OBJECT, target.campaign_id),

@@ -1,4 +1,4 @@
-"""A message that ends in the very moment in which somebody says it: whoever comes first, nothing slips past the hold."""
+"""A message that ends in the very moment in which somebody says it: nothing slips past the hold."""
 
 from __future__ import annotations
 
