@@ -97,7 +97,7 @@ def said(zone: Zone, value: Any, messages: Iterable[tuple[Text, MessageKind, Wor
     return Said(tuple(taken))
 
 
-def words_hash(words: Words) -> str:
+def key_of(words: Words) -> str:
     """By what `keys` finds a message: all letters of its first unit, or two to four words before its first gap.
 
     One that has a gap sooner is found by having gaps.
@@ -111,7 +111,7 @@ def words_hash(words: Words) -> str:
 
 
 def keys(zone: Zone, value: Any) -> frozenset[str]:
-    """The `words_hash` of every message that a unit of this tidied value could be, or could begin."""
+    """The key of every message that a unit of this tidied value could be, or could begin."""
     found = {_hash("gaps")} if (there := units(zone, value)) else set()
     for unit in there:
         letters = _letters(prose.plain(prose.read_html(unit)) if zone.kind is Kind.RICH else unit)

@@ -18,7 +18,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.review import gap
 from leaflets.domain.review.message import MessageKind, Words, gaps_in, plain, tidied
 from leaflets.domain.review.reach import Choice
-from leaflets.domain.review.saying import words_hash
+from leaflets.domain.review.saying import key_of
 from leaflets.domain.review.topics import TOPICS, touched
 from leaflets.domain.words.characters import tidy_line, tidy_text
 from leaflets.domain.words.language import LANGUAGES
@@ -207,7 +207,7 @@ def text_of(
         language=language,
         version=version,
         words=words,
-        words_hash=words_hash(words),
+        words_hash=key_of(words),
         plain=plain(words),
         approved_by=actor.id if isinstance(actor, Person) else None,
         approved_at=now,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from leaflets.domain.errors import Invalid
 from leaflets.domain.review.gap import Facts, is_place_name
 from leaflets.domain.review.message import MessageKind, Words, as_value, filled, gaps_in, tidied
-from leaflets.domain.review.saying import Said, keys, said, units, words_hash
+from leaflets.domain.review.saying import Said, key_of, keys, said, units
 from leaflets.domain.template import ItemField, Kind, Voice, Zone
 
 FACTS = Facts("Ada O’Quay", "Cumbernauld, Kilsyth and Kirkintilloch", "Thursday 6 May 2027", ("Scotland", "Central"))
@@ -60,7 +60,7 @@ def test_a_message_that_is_put_in_unchanged_is_said(name: str, zone: str) -> Non
 
     assert found.all
     assert found.texts == (name,)
-    assert words_hash(MESSAGES[name][1]) in keys(ZONES[zone], put(name, zone))
+    assert key_of(MESSAGES[name][1]) in keys(ZONES[zone], put(name, zone))
 
 
 @pytest.mark.parametrize(("name", "zone"), PLACES)
