@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -39,6 +40,8 @@ _SUBJECTS: dict[str, tuple[str, Any]] = {
     "person": ("person", Person.name),
 }
 
+_PERSON = re.compile(r"^person (\d{1,9})\b")
+
 _CHATTER = WorkKind.PROOF  # what the press did for somebody who typed: shown when asked for
 
 SUBJECTS = {subject: label for subject, (label, _) in _SUBJECTS.items()}
@@ -71,11 +74,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """One page of the record. `older` is the row before which the next page begins, where there is one."""
+    """One page of the record. `older` is the row before which the next page begins, where there is one.
+
+    `people` are the names of those whom its notes mention, by id.
+    """
 
     node: Node
     lines: list[Line]
     older: int | None
+    people: Mapping[int, str]
 
 
 def trail(session: Session, *, actor: Person, node_id: int, asked: Asked) -> Trail:
@@ -86,7 +93,8 @@ def trail(session: Session, *, actor: Person, node_id: int, asked: Asked) -> Tra
         select(AuditRow).where(*_wanted(asked, below)).order_by(AuditRow.id.desc()).limit(PAGE + 1)
     ).all()
     shown = rows[:PAGE]
-    return Trail(node, _lines(session, shown, below), shown[-1].id if len(rows) > PAGE else None)
+    older = shown[-1].id if len(rows) > PAGE else None
+    return Trail(node, _lines(session, shown, below), older, _names(session, "person", _mentioned(shown)))
 
 
 def _wanted(asked: Asked, node_ids: Collection[int]) -> list[ColumnElement[bool]]:
@@ -122,6 +130,10 @@ def _lines(session: Session, rows: Iterable[AuditRow], places: dict[int, str]) -
         )
         for row in rows
     ]
+
+
+def _mentioned(rows: Iterable[AuditRow]) -> set[int]:
+    return {int(number) for row in rows for note in (row.was, row.became) for number in _PERSON.findall(note)}
 
 
 def _names(session: Session, subject: str, ids: set[int]) -> dict[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -14,12 +13,12 @@ from leaflets.services import trail
 from leaflets.services.organisation import tree
 from leaflets.services.trail import SUBJECTS, Asked, Trail
 from leaflets.web import current, navigation
+from leaflets.web.office.record_words import note_words, who_words
 
 pages = Blueprint("record", __name__)
 
 _LONGEST_NAME = 200
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
-_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _LARGEST_ROW = 2**31 - 1
 
 
@@ -46,15 +45,11 @@ def page(node_id: int) -> ResponseReturnValue:
         newest=asked.before is None,
         subjects=SUBJECTS,
         problem=problem,
-        in_short=_in_short,
+        in_words=lambda note: note_words(note, people=found.people, now=current.now()),
+        who_words=who_words,
         older=_older(found, searched),
     )
     return shown, 422 if problem else 200
-
-
-def _in_short(words: str) -> str:
-    """With no more of each hash than tells it from others."""
-    return _HASH.sub(lambda found: f"{found[0][:12]}…", words)
 
 
 def _older(found: Trail, searched: dict[str, str]) -> str:
