@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
@@ -15,9 +15,10 @@ from leaflets.domain.review.approval import State, Where, ZoneState, words_hash
 from leaflets.domain.template import Template
 from leaflets.domain.words.values import clean_values
 from leaflets.services import leaflets
-from leaflets.services.review import approved, open_words, sending
+from leaflets.services.review import approved, sending
 from leaflets.services.review.approved import Standing
-from leaflets.services.review.open_words import ZoneLook
+from leaflets.services.review.open_words import StageLook, ZoneLook
+from leaflets.services.review.prospect import Prospect
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Submission
 from leaflets.web import current
@@ -69,35 +70,48 @@ def take_back(leaflet_id: int) -> ResponseReturnValue:
     return jsonify(approval=approval_json(target))
 
 
-def approval_json(target: Leaflet) -> dict[str, Any]:
-    """How it stands: `{where, sentence, zones, content, may_send, may_take_back, next, url}`.
+def prospect_of(target: Leaflet) -> Prospect:
+    """How the leaflet stands, looked up once for all parts of one answer: for answers that change nothing any more."""
+    found: Prospect | None = g.get("prospect")
+    if found is None or found.target is not target:
+        template = current.house().library.template(target.template_ref)
+        found = g.prospect = Prospect(current.session(), target, template, current.now())
+    return found
 
-    `next` is the step that leads to print, `{words, url}`: an order where nothing stands between, else sending it;
-    `null` while it waits for an office. `zones` says of each zone that an office asks for `{state, words}`; `state` is
-    passed, waits, asked, changed (since it was sent) or will-wait. Empty of sentence and zones where nobody asks to see
-    it.
+
+def approval_json(target: Leaflet, prospect: Prospect | None = None) -> dict[str, Any]:
+    """How it stands: `{where, sentence, asked, zones, content, may_send, may_take_back, next, url}`.
+
+    `asked` are the zones whose change is still asked for. `next` is the step that leads to print, `{words, url}`: an
+    order where nothing stands between, else what is to be changed, or sent; `null` while it waits for an office.
+    `zones` says of each zone that an office asks for `{state, words}`; `state` is passed, waits, asked, changed (since
+    it was sent) or will-wait. Empty of sentence and zones where nobody asks to see it.
     """
-    session = current.session()
     template = current.house().library.template(target.template_ref)
-    standing = approved.standing(session, target=target)
+    prospect = prospect or Prospect(current.session(), target, template, current.now())
+    standing = prospect.standing
     may_send = current.may(Action.SEND_FOR_REVIEW, target.campaign_id)
     is_open = standing.where not in (Where.WAITING, Where.APPROVED, Where.UNASKED)
-    looks = _looks(target, template) if is_open else []
+    looks = _looks(prospect.stages) if is_open else []
     waits = [look.asked.zone.label for look in looks if look.how is None]
     zones = _zones(standing, target, template) | _to_come(standing, looks)
+    asked = [key for key, zone in zones.items() if zone["state"] == "asked"] if is_open else []
     return {
         "where": standing.where.value,
-        "sentence": _sentence(standing, waits, is_asked=any(zone["state"] == "asked" for zone in zones.values())),
+        "sentence": _sentence(standing, waits, is_asked=bool(asked)),
+        "asked": asked,
         "zones": zones,
         "content": standing.content_hash,
         "may_send": may_send and is_open,
         "may_take_back": may_send and standing.submission is not None and standing.submission.state == State.WAITING,
-        "next": _next(standing, target, is_free=not waits) if may_send else None,
+        "next": _next(standing, target, asked, is_free=not waits) if may_send else None,
         "url": url_for("leaflet_approval.page", leaflet_id=target.id),
     }
 
 
-def _next(standing: Standing, target: Leaflet, *, is_free: bool) -> dict[str, str] | None:
+def _next(standing: Standing, target: Leaflet, asked: Sequence[str], *, is_free: bool) -> dict[str, str] | None:
+    if asked:
+        return {"words": "See what to change", "url": f"#zone-{asked[0]}"}
     match standing.where:
         case Where.WAITING:
             return None
@@ -145,10 +159,8 @@ def _what_waits(labels: list[str]) -> str:
     return "Nobody has to look at anything: once it is sent, it is approved."
 
 
-def _looks(target: Leaflet, template: Template) -> list[ZoneLook]:
+def _looks(stages: Sequence[StageLook]) -> list[ZoneLook]:
     """Every zone that an office would be asked for if the leaflet were sent now; what somebody has to see goes last."""
-    content = leaflets.content_of(target)
-    stages = open_words.look(current.session(), target, content, template, now=current.now())
     still_open = {look.asked.zone.key: look for stage in stages for look in stage.open}
     free = {look.asked.zone.key: look for stage in stages for look in stage.zones if look.how is not None}
     return [*(look for key, look in free.items() if key not in still_open), *still_open.values()]

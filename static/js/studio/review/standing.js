@@ -59,8 +59,13 @@ function unsettle(zone) {
 function head() {
   const place = document.getElementById("studio-approval");
   place.hidden = !now.sentence || !["waiting", "approved", "returned", "changed"].includes(now.where);
-  const brief = now.where === "returned" ? "Sent back: see what to change." : now.where === "changed" ? "Changed since it was sent." : now.sentence;
-  place.replaceChildren(element("a", { href: now.url, class: `standing-${now.where}` }, brief));
+  place.replaceChildren(element("a", { href: now.url, class: `standing-${now.where}` }, brief()));
+}
+
+function brief() {
+  if (now.where === "changed") return "Changed since it was sent.";
+  if (now.where !== "returned") return now.sentence;
+  return now.asked.length ? "Sent back: a change is asked for." : "Sent back; not sent again yet.";
 }
 
 const left = () => steps.filter((step) => step.state !== "done" && step.key !== "ready");
