@@ -102,7 +102,7 @@ NOTICES: dict[Notice, Rule] = {
     Notice.COMMENT: Rule("Comment", "Somebody comments, or answers you", Pace.HOURLY, "comments"),
     Notice.ACCESS_ASKED: Rule("Access", "Somebody asks you for access", Pace.AT_ONCE, "people ask for access"),
     Notice.ACCESS_ANSWERED: Rule(
-        "Access", "Your own question for access is answered", Pace.AT_ONCE, "answers about access"
+        "Access", "Your own request for access is answered", Pace.AT_ONCE, "answers about access"
     ),
     Notice.ROLE: Rule("Role", "A role is given to you, or ends", Pace.AT_ONCE, "roles were given or ended"),
     Notice.STANDS_IN: Rule("Stands in", "You are to answer for somebody who is away", Pace.AT_ONCE, "people are away"),

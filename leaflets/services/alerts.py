@@ -112,6 +112,12 @@ def seen(
         session.execute(mine.where(these).values(seen_at=now))
 
 
+def settled(session: Session, *, now: datetime, kind: Notice, path: str) -> None:
+    """Take what was told of it off everybody's pages, inside the transaction that settles it."""
+    told = update(Alert).where(Alert.kind == kind, Alert.path == path, Alert.seen_at.is_(None))
+    session.execute(told.values(seen_at=now))
+
+
 def team(session: Session, campaign_id: int) -> list[Person]:
     """Everybody with a role in a campaign: the candidate's team and the agent."""
     return grants.holders(session, campaign_id=campaign_id, roles=TEAM)

@@ -11,7 +11,7 @@ from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Template
 from leaflets.services import leaflets
-from leaflets.services.organisation import campaigns
+from leaflets.services.organisation import campaigns, tree
 from leaflets.services.press import orders, proofs
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
@@ -50,7 +50,9 @@ def page() -> ResponseReturnValue:
         }
         for campaign in campaigns.campaigns_of(session, actor=actor)
     ]
-    return render_template("home.html", shelves=shelves)
+    kept = tree.kept_by(session, actor=actor)
+    empty = [node for node in kept if not tree.has_campaigns(session, node)]
+    return render_template("home.html", shelves=shelves, kept=kept, to_set_up=empty)
 
 
 def _card(leaflet: Leaflet) -> Card:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from leaflets.domain.permissions import POLICY, SIGNED_IN, Action, Role
+from leaflets.domain.permissions import POLICY, SIGNED_IN, Action
 from leaflets.services import access
+from leaflets.services.organisation import tree
 from leaflets.services.review import review_queue
 from leaflets.services.roles import grants
 from leaflets.services.roles.answering import how_many
@@ -33,6 +34,7 @@ class _Entry:
     words: str
     action: Action
     count: Callable[[Session, Person], int] | None = None
+    forms: tuple[str, ...] = ()
 
 
 # Row: a page without arguments, its name, what one must be able to do somewhere to be led there, what waits there.
@@ -51,9 +53,9 @@ _OFFICE_ENTRIES = (
     _Entry("boards.page", "Board", Action.SEE_BOARD),
     _Entry("waiting.page", "Waiting times", Action.SEE_WAITING),
     _Entry("objections.of_office", "Objections", Action.SEE_BOARD),
-    _Entry("places.page", "Places", Action.SEE_PLACES),
+    _Entry("places.page", "Places", Action.SEE_PLACES, forms=("places", "place_lists")),
     _Entry("people.of_office", "People", Action.SEE_OFFICE),
-    _Entry("office_settings.page", "Settings", Action.SEE_PLACES),
+    _Entry("office_settings.page", "Settings", Action.SEE_PLACES, forms=("office_settings",)),
     _Entry("providers.page", "Sign-in", Action.KEEP_SIGN_IN),
     _Entry("record.page", "Record", Action.SEE_AUDIT),
 )
@@ -63,7 +65,7 @@ def office_ways(session: Session, person: Person, node: Node) -> list[Way]:
     """The pages of one office that somebody may open, for the line below its name. Row of `_OFFICE_ENTRIES` each."""
     held = access.granted_at(session, person, node)
     return [
-        Way(entry.words, url_for(entry.endpoint, node_id=node.id), request.endpoint == entry.endpoint)
+        Way(entry.words, url_for(entry.endpoint, node_id=node.id), _is_in(entry))
         for entry in _OFFICE_ENTRIES
         if not POLICY[entry.action].isdisjoint(held)
     ]
@@ -82,8 +84,14 @@ def ways(session: Session, person: Person, offices: Iterable[Node]) -> list[Way]
         for entry in _ENTRIES
         if not POLICY[entry.action].isdisjoint(held)
     ]
-    kept = [grant.node for grant in grants.held_by(session, person.id) if grant.role is Role.ADMINISTRATOR]
+    kept = tree.kept_by(session, actor=person)
     boards = [(office, url_for("boards.page", node_id=office.id)) for office in offices]
     seen = {office.id for office in offices}
-    boards += [(each, url_for("places.page", node_id=each.id)) for each in kept if each and each.id not in seen]
-    return found + [Way(office.name, path, request.path == path) for office, path in boards]
+    boards += [(each, url_for("places.page", node_id=each.id)) for each in kept if each.id not in seen]
+    here = (request.view_args or {}).get("node_id")
+    return found + [Way(office.name, path, here == office.id) for office, path in boards]
+
+
+def _is_in(entry: _Entry) -> bool:
+    """Whether this is the page, or one of the forms on it that could not be taken."""
+    return request.endpoint == entry.endpoint or request.blueprint in entry.forms

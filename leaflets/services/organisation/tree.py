@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import NotFound
@@ -14,7 +14,7 @@ from leaflets.domain.permissions import POLICY, Action, Role
 from leaflets.services import access
 from leaflets.services.roles import grants
 from leaflets.storage.grant import Grant
-from leaflets.storage.people import Organisation, Person
+from leaflets.storage.people import Campaign, Organisation, Person
 from leaflets.storage.session import moment
 from leaflets.storage.tree import Node
 
@@ -54,6 +54,20 @@ def boards_of(session: Session, *, actor: Person) -> list[Node]:
         .distinct()
     )
     return sorted(session.scalars(held), key=lambda node: (node.path.count("/"), node.name))
+
+
+def kept_by(session: Session, *, actor: Person) -> list[Node]:
+    """The nodes that somebody administers, highest first."""
+    nodes = (grant.node for grant in grants.held_by(session, actor.id) if grant.role is Role.ADMINISTRATOR)
+    return sorted(
+        {node.id: node for node in nodes if node}.values(), key=lambda node: (node.path.count("/"), node.name)
+    )
+
+
+def has_campaigns(session: Session, node: Node) -> bool:
+    """Whether any campaign stands at the node or below it."""
+    below = select(Campaign.id).join(Node, Node.id == Campaign.node_id).where(Node.path.startswith(node.path))
+    return session.scalar(select(exists(below))) or False
 
 
 def node(session: Session, *, actor: Person, node_id: int) -> Node:

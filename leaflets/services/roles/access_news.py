@@ -1,4 +1,4 @@
-"""What is told of a question for access: to whoever must answer it, and to whoever asked."""
+"""What is told of a request for access: to whoever must answer it, and to whoever asked."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def tell_answerers(session: Session, now: datetime, request: AccessRequest) -> N
         subject=f"{request.person.name} asks to be {what(request)}",
         sentence=f"{again}{request.person.name} asks to be {what(request)}: “{request.words}” "
         f"Please answer by {say(request.answer_by, now)}.",
-        path=f"{PATH}#request-{request.id}",
+        path=_path(request),
     )
 
 
@@ -54,11 +54,16 @@ def tell_of_move(session: Session, now: datetime, request: AccessRequest, before
         [request.person],
         now=now,
         kind=Notice.MOVED,
-        subject=f"Your question to be {what(request)}",
+        subject=f"Your request to be {what(request)}",
         sentence=f"{before} did not answer in time whether you can be {what(request)}, so {asked} ({who}), to answer "
         f"by {by}.",
-        path=f"{PATH}#request-{request.id}",
+        path=_path(request),
     )
+
+
+def settle(session: Session, now: datetime, request: AccessRequest) -> None:
+    """Nobody is asked any more: what asked them leaves their pages."""
+    alerts.settled(session, now=now, kind=Notice.ACCESS_ASKED, path=_path(request))
 
 
 def tell_answer(session: Session, actor: Person, now: datetime, request: AccessRequest) -> None:
@@ -71,7 +76,11 @@ def tell_answer(session: Session, actor: Person, now: datetime, request: AccessR
         [request.person],
         now=now,
         kind=Notice.ACCESS_ANSWERED,
-        subject=f"Your question to be {what(request)}",
+        subject=f"Your request to be {what(request)}",
         sentence=given if is_given else refused,
-        path=seat_of(request).path if is_given else f"{PATH}#request-{request.id}",
+        path=seat_of(request).path if is_given else _path(request),
     )
+
+
+def _path(request: AccessRequest) -> str:
+    return f"{PATH}#request-{request.id}"

@@ -41,7 +41,7 @@ def ask(
 
     The place belongs to an organisation that the asker works in, or to `organisation_id`, whose address they have:
     any other is `NotFound`. Raises `Invalid` for a role that cannot be held there or that they have, or without a
-    word of why, `Conflict` for the eleventh question at a time.
+    word of why, `Conflict` for the eleventh request at a time.
     """
     said = _said(words)
     with writing(session):
@@ -56,7 +56,7 @@ def ask(
             if (each.role, each.node_id, each.campaign_id) == (role, node.id, campaign_id):
                 return each
         if len(waiting) >= MOST_OPEN:
-            raise Conflict(f"{MOST_OPEN} questions of yours wait already.", "Take one back, or wait for an answer.")
+            raise Conflict(f"{MOST_OPEN} requests of yours wait already.", "Take one back, or wait for an answer.")
         office = first_asked(session, where, role, actor.id)
         request = AccessRequest(
             person_id=actor.id,
@@ -163,7 +163,7 @@ def _to_answer(session: Session, actor: Person, request_id: int) -> AccessReques
         raise _no_such_request()
     if request.person_id == actor.id:
         raise Refused(
-            "Nobody answers their own question.", f"It waits for {access_news.names(answerers(session, request))}."
+            "Nobody answers their own request.", f"It waits for {access_news.names(answerers(session, request))}."
         )
     giving.require_giver(session, actor, request.role, seat_of(request))
     if request.state != "open":
@@ -175,6 +175,7 @@ def _to_answer(session: Session, actor: Person, request_id: int) -> AccessReques
 
 def _close(session: Session, actor: Person, now: datetime, request: AccessRequest, state: str, answer: str) -> None:
     request.state, request.answer, request.answered_by, request.answered_at = state, answer, actor.id, now
+    access_news.settle(session, now, request)
     _note(session, actor, now, f"access {state.replace('-', ' ')}", request, answer)
     if state != "taken-back":
         access_news.tell_answer(session, actor, now, request)
@@ -190,7 +191,7 @@ def _said(words: str) -> str:
 
 
 def _no_such_request() -> NotFound:
-    return NotFound("There is no such question, or it is not for you to answer.", "Look at the page again.")
+    return NotFound("There is no such request, or it is not for you to answer.", "Look at the page again.")
 
 
 def _note(session: Session, actor: Person | str, now: datetime, what: str, request: AccessRequest, became: str) -> None:

@@ -115,8 +115,10 @@ def _tell(session: Session, now: datetime, grant: Grant, sentence: str, path: st
 
 
 def _path(grant: Grant) -> str:
-    """Where somebody with that role begins. A printer has one page."""
-    return "/press/orders" if grant.role is Role.PRINTER else where(grant).path
+    """Where somebody with that role begins: a printer has one page, and a campaign's people begin with its leaflets."""
+    if grant.role is Role.PRINTER:
+        return "/press/orders"
+    return "/" if grant.campaign_id else where(grant).path
 
 
 def _needed(typed: str, remedy: str, code: str) -> str:

@@ -24,42 +24,51 @@ class AskablePlace:
 
 @dataclass(frozen=True, slots=True)
 class AskableGroup:
-    """The places below one office: its campaigns, its seats, and the office itself, under its name."""
+    """Places of one kind, under its name."""
 
     label: str
     places: tuple[AskablePlace, ...]
 
 
 def askable_places(session: Session, organisation_ids: Collection[int]) -> list[AskableGroup]:
-    """Every place of these organisations, office by office from the top; the campaigns of an office first."""
-    mine = select(Node).where(Node.organisation_id.in_(organisation_ids)).order_by(Node.path)
-    nodes = {node.id: node for node in session.scalars(mine)}
-    standing: dict[int, list[Campaign]] = {}
-    for campaign in session.scalars(
+    """Every place of these organisations: the campaigns first, for most who ask; the offices; then seat by seat."""
+    groups: list[AskableGroup] = []
+    several = len(organisation_ids) > 1
+    named = select(Organisation).where(Organisation.id.in_(organisation_ids)).order_by(Organisation.name)
+    for organisation in session.scalars(named):
+        of = f" of {organisation.name}" if several else ""
+        groups += _of_one(session, organisation, of)
+    return [group for group in groups if group.places]
+
+
+def _of_one(session: Session, organisation: Organisation, of: str) -> list[AskableGroup]:
+    nodes = {node.id: node for node in session.scalars(select(Node).where(Node.organisation_id == organisation.id))}
+    campaigns = session.scalars(
         select(Campaign).where(Campaign.node_id.in_(nodes)).order_by(Campaign.name, Campaign.id)
-    ):
-        standing.setdefault(_office_of(nodes, nodes[campaign.node_id or 0]).id, []).append(campaign)
+    )
+    offices = sorted((node for node in nodes.values() if node.tier != Tier.SEAT), key=lambda node: _way(nodes, node))
     seats: dict[int, list[Node]] = {}
     for node in nodes.values():
         if node.tier == Tier.SEAT:
             seats.setdefault(_office_of(nodes, node).id, []).append(node)
-    names = {
-        row.id: row.name for row in session.scalars(select(Organisation).where(Organisation.id.in_(organisation_ids)))
-    }
-    offices = sorted((node for node in nodes.values() if node.tier != Tier.SEAT), key=lambda node: _way(nodes, node))
     return [
         AskableGroup(
-            label=" · ".join(_way(nodes, office)) if office.parent_id else names[office.organisation_id],
-            places=(
-                *(AskablePlace(_said(nodes, each), campaign_id=each.id) for each in standing.get(office.id, ())),
-                AskablePlace(f"{office.name}: the office", node_id=office.id),
-                *(
+            f"Campaigns{of}", tuple(AskablePlace(_said(nodes, each), campaign_id=each.id) for each in campaigns)
+        ),
+        AskableGroup(
+            f"Offices{of}",
+            tuple(AskablePlace(f"{_told(nodes, office)}: the office", node_id=office.id) for office in offices),
+        ),
+        *(
+            AskableGroup(
+                f"Seats of {_told(nodes, office)}",
+                tuple(
                     AskablePlace(f"{seat.name}: the whole {seat.area or 'seat'}", node_id=seat.id)
                     for seat in sorted(seats.get(office.id, ()), key=lambda seat: seat.name)
                 ),
-            ),
-        )
-        for office in offices
+            )
+            for office in offices
+        ),
     ]
 
 
@@ -77,3 +86,8 @@ def _office_of(nodes: dict[int, Node], node: Node) -> Node:
 
 def _way(nodes: dict[int, Node], node: Node) -> list[str]:
     return [nodes[node_id].name for node_id in node.way_down]
+
+
+def _told(nodes: dict[int, Node], office: Node) -> str:
+    """An office by its way down: without the organisation, except that one itself."""
+    return " · ".join(_way(nodes, office)[1:]) or office.name

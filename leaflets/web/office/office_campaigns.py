@@ -105,6 +105,8 @@ def _elections(node: Node) -> list[str]:
     """The ids of the elections that were ticked, chosen by kind and day, or written. Raises `Invalid`."""
     typed = request.form
     chosen = typed.getlist("election")
+    if not (chosen or any(typed.get(name, "").strip() for name in ("ref", "ballot", "election_title"))):
+        raise Invalid("It does not say yet which election this is.", "Choose it, and its polling day.", code="ballot")
     if ref := typed.get("ref", "").strip():
         chosen.append(parse_election(ref).id)
     if typed.get("ballot"):

@@ -53,7 +53,7 @@ def take_back() -> ResponseReturnValue:
     """Take back what one has asked."""
     asked = request.form.get("request", "")
     if not (asked.isdecimal() and len(asked) < 10):
-        raise Invalid("It does not say which question.", "Use the button beside it.")
+        raise Invalid("It does not say which request.", "Use the button beside it.")
     taken = access_requests.take_back(
         current.session(), actor=current.actor(), now=current.now(), request_id=int(asked)
     )
@@ -142,17 +142,21 @@ def _door(organisation: Organisation, typed: Mapping[str, str], wrong: Invalid |
 def _shown(typed: Mapping[str, str], *, wrong: LeafletsError | None = None, about: str = "") -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     asked = access_requests.of_asker(session, actor=actor)
+    waiting = answering.waiting_for(session, actor=actor)
+    groups = askable_places(session, _organisations(session, actor, typed.get("join", "")))
     shown = render_template(
         "access.html",
-        waiting=answering.waiting_for(session, actor=actor),
+        waiting=waiting,
         asked=asked,
         answerers={each.id: answering.answerers(session, each) for each in asked if each.state == "open"},
         name_of_asked=answering.name_of_asked,
         what=what,
-        groups=askable_places(session, _organisations(session, actor, typed.get("join", ""))),
+        groups=groups,
+        is_first=bool(groups) and not waiting and not asked and about in ("", "ask"),
         roles=access_requests.ASKABLE,
         may=say_abilities,
         gist=gist,
+        invited=_invited(typed.get("join", "")),
         typed=typed,
         wrong=wrong,
         about=about,
@@ -167,9 +171,14 @@ def _organisations(session: Session, actor: Person, code: str) -> set[int]:
 
 
 def _organisation_of(code: str) -> int | None:
+    invited = _invited(code)
+    return invited.id if invited else None
+
+
+def _invited(code: str) -> Organisation | None:
     """The organisation of a code; of one that leads nowhere any more, none: what they may ask elsewhere stays."""
     try:
-        return joining.organisation_of(current.session(), code).id
+        return joining.organisation_of(current.session(), code)
     except NotFound:
         return None
 

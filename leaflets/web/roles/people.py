@@ -19,6 +19,7 @@ from leaflets.services.roles.holdings import Roll
 from leaflets.services.roles.joining import Invitation
 from leaflets.services.signing_in import signed_in
 from leaflets.storage.grant import Grant
+from leaflets.storage.people import Campaign
 from leaflets.storage.tree import Node
 from leaflets.web import current, navigation, rescue
 from leaflets.web.limits import BRING_IN, limiter
@@ -133,13 +134,22 @@ def _shown(
         printers=campaigns.printers(session) if Role.PRINTER in roll.gives else [],
         invitation=invitation,
         address=_address(invitation),
-        **(_among_its_pages(seat.node) if seat.node else {}),
+        **(_among_its_pages(seat.node) if seat.node else {"place": _place_of(seat.campaign)}),
         typed=typed or {},
         wrong=wrong,
         about=about,
         **_words(),
     )
     return make_response(shown, 422 if wrong else 200)
+
+
+def _place_of(campaign: Campaign | None) -> Node | None:
+    """Where a campaign stands, for whoever may open the page of that place: their way back."""
+    node = campaign.node if campaign else None
+    if node is None:
+        return None
+    held = access.granted_at(current.session(), current.actor(), node)
+    return node if may(Action.SEE_PLACES, held) else None
 
 
 def _among_its_pages(node: Node) -> dict[str, object]:

@@ -300,7 +300,7 @@ def test_nobody_answers_their_own_question_nor_one_of_another_organisation(clock
     own = ask(clock, clock.agent, role=Role.CANDIDATE)
     with clock.sessions() as session:
         by: dict[str, Any] = {"now": clock.scene.now, "request_id": own.id}
-        with pytest.raises(Refused, match="own question"):
+        with pytest.raises(Refused, match="own request"):
             access_requests.give(session, actor=clock.agent, **by)
         with pytest.raises(NotFound):
             access_requests.refuse(session, actor=clock.scene.stranger, **by, because="No.")

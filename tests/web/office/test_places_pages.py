@@ -19,11 +19,6 @@ FILES = Path(__file__).parents[2] / "data" / "places"
 
 
 @pytest.fixture
-def clock(site: Site) -> Clockwork:
-    return Clockwork(site.scene)
-
-
-@pytest.fixture
 def nat(site: Site, clock: Clockwork) -> FlaskClient:
     return site.client(clock.nat)
 
@@ -231,7 +226,7 @@ _CANNOT_BE = [
     ({"promoter_address": ""}, "The agent’s address is missing"),
     ({"kit": "gold"}, "That brand kit cannot be used here"),
     ({"day": "soon"}, "The polling day is missing"),
-    ({"ballot": ""}, "What the election is called is missing"),
+    ({"ballot": ""}, "It does not say yet which election this is"),
     ({"ballot": "", "election_title": "A poll"}, "No election is chosen"),
     ({"ballot": "senedd"}, "There is no Senedd Cymru election in England"),
     ({"ballot": "", "ref": "pcc", "election_title": "A poll"}, "“pcc” is not an election id"),
