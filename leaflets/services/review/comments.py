@@ -6,14 +6,13 @@ changed is a comment too (`asks_change`), with the words that they would pass (`
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.leaflet import OP_ID, ZONE_KEY, Edit, why_not_storable
@@ -49,19 +48,6 @@ class Place:
     page: int | None = None
     x_mm: float | None = None
     y_mm: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """A comment and what was answered to it, the first answer first."""
-
-    comment: Comment
-    answers: tuple[Comment, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still has to do something about it."""
-        return self.comment.resolved_at is None
 
 
 def make(
@@ -200,30 +186,6 @@ def reopen(session: Session, *, actor: Person, now: datetime, comment_id: int) -
             first.resolved_at = first.resolved_by = None
             note(session, actor, now, "comment reopened", first, target)
     return first
-
-
-def of_leaflet(session: Session, *, actor: Person, leaflet_id: int) -> list[Thread]:
-    """Everything said about a leaflet, the oldest first. Raises `NotFound` or `Refused`."""
-    target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.COMMENT)
-    return threads_of(session, target)
-
-
-def threads_of(session: Session, target: Leaflet) -> list[Thread]:
-    """`of_leaflet`, where the caller has seen to it that the leaflet may be seen."""
-    said = (
-        select(Comment)
-        .where(Comment.leaflet_id == target.id)
-        .order_by(Comment.id)
-        .options(joinedload(Comment.author), joinedload(Comment.resolver))
-    )
-    firsts: list[Comment] = []
-    answers: dict[int, list[Comment]] = defaultdict(list)
-    for comment in session.scalars(said):
-        if comment.answers_id is None:
-            firsts.append(comment)
-        else:
-            answers[comment.answers_id].append(comment)
-    return [Thread(comment, tuple(answers[comment.id])) for comment in firsts]
 
 
 def comment(session: Session, *, actor: Person, comment_id: int, action: Action = Action.COMMENT) -> Comment:

@@ -8,8 +8,7 @@ from typing import Any
 from leaflets.domain.template import Zone
 from leaflets.domain.words.comparison import ZoneChange, compare_values
 from leaflets.domain.words.word_changes import Change
-from leaflets.services.review import comments
-from leaflets.services.review.comments import Thread
+from leaflets.services.review.threads import Thread, threads_of
 from leaflets.services.roles import grants
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Comment
@@ -39,7 +38,7 @@ def comments_json(target: Leaflet) -> list[dict[str, Any]]:
     `office` that somebody of an office said it; a suggestion is `null` once the comment is resolved.
     """
     session = current.session()
-    threads = shown_threads(comments.threads_of(session, target))
+    threads = shown_threads(threads_of(session, target))
     if not threads:
         return []
     template = current.house().library.template(target.template_ref)

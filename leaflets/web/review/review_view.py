@@ -14,8 +14,8 @@ from leaflets.domain.review.approval import State, ZoneState
 from leaflets.domain.review.topics import TOPICS
 from leaflets.domain.template import Template, Zone
 from leaflets.domain.words.comparison import ZoneChange, compare_values, words_in
-from leaflets.services.review import comments, revision_pictures
-from leaflets.services.review.comments import Thread
+from leaflets.services.review import revision_pictures, threads
+from leaflets.services.review.threads import Thread
 from leaflets.services.review.under_review import Reading
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Proof
@@ -126,7 +126,7 @@ def threads_of(target: Leaflet) -> list[ThreadView]:
     """The conversations about a leaflet, those at a point numbered as the studio numbers them."""
     zones, values = _zones(target), target.values
     views, pins = [], 0
-    for thread in shown_threads(comments.threads_of(current.session(), target)):
+    for thread in shown_threads(threads.threads_of(current.session(), target)):
         said = thread.comment
         pins += 1 if said.page else 0
         change = suggestion_of(zones.get(said.zone), said, values.get(said.zone)) if thread.is_open else None
