@@ -39,6 +39,18 @@ class Rota:
         return any(each.first_day <= day <= each.last_day for each in self.away.get(person.id, ()))
 
 
+def present(session: Session, people: Collection[Person], day: date) -> list[Person]:
+    """Those of them who are not away on that day, in their order."""
+    absent = select(Absence.person_id).where(
+        Absence.person_id.in_([person.id for person in people]),
+        Absence.ended_at.is_(None),
+        Absence.first_day <= day,
+        Absence.last_day >= day,
+    )
+    away = set(session.scalars(absent)) if people else set()
+    return [person for person in people if person.id not in away]
+
+
 def rota(session: Session, node_ids: Collection[int], since: date) -> Rota:
     """Who sits in these offices, and who of them is away from that day on. Two queries, however many there are."""
     held = (

@@ -1,7 +1,8 @@
 """Who must answer somebody who asks for access, and by when.
 
-The nearest people who may give that role are asked: those of the campaign, else the office it stands at, else the next
-one above with anybody in it. Whoever does not answer in time is passed over, one office up; they may still answer.
+The nearest people who may give that role, and are not away today, are asked: those of the campaign, else the office it
+stands at, else the next one above with anybody in it. Whoever does not answer in time is passed over, one office up;
+they may still answer.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.clock.election import Nation
+from leaflets.domain.clock.moments import in_london
 from leaflets.domain.clock.standing import Plan, Standing
 from leaflets.domain.organisation.answering import answer_by
 from leaflets.domain.permissions import GIVES, POLICY, Action, Role
 from leaflets.services.clock import almanac
+from leaflets.services.review.asked import present
 from leaflets.services.roles import grants
 from leaflets.services.roles.giving import Seat
 from leaflets.storage.grant import AccessRequest, Grant
@@ -36,9 +39,10 @@ def name_of_asked(request: AccessRequest) -> str:
 
 
 def answerers(session: Session, request: AccessRequest) -> list[Person]:
-    """Who is to answer, by name."""
+    """Who is to answer, by name: without those who are away, while anybody else is there."""
     where = Seat(node=request.asked_of) if request.asked_of else seat_of(request)
-    return _givers(session, where, request.role, request.person_id)
+    found = _givers(session, where, request.role, request.person_id)
+    return _there(session, found) or found
 
 
 def first_asked(session: Session, where: Seat, role: Role, asker_id: int) -> Node | None:
@@ -47,7 +51,7 @@ def first_asked(session: Session, where: Seat, role: Role, asker_id: int) -> Nod
     Where nobody is found all the way up, it is the organisation itself: whoever comes to look after it finds the
     question.
     """
-    if where.campaign and _givers(session, where, role, asker_id):
+    if where.campaign and _there(session, _givers(session, where, role, asker_id)):
         return None
     way_up = _way_up(session, where)
     return _first_with_people(session, way_up, role, asker_id) or way_up[-1]
@@ -113,7 +117,12 @@ def _way_up(session: Session, where: Seat) -> list[Node]:
 
 
 def _first_with_people(session: Session, way_up: list[Node], role: Role, asker_id: int) -> Node | None:
-    return next((office for office in way_up if _givers(session, Seat(node=office), role, asker_id)), None)
+    givers = ((office, _givers(session, Seat(node=office), role, asker_id)) for office in way_up)
+    return next((office for office, people in givers if _there(session, people)), None)
+
+
+def _there(session: Session, people: list[Person]) -> list[Person]:
+    return present(session, people, in_london(moment(session)).date())
 
 
 def _givers(session: Session, where: Seat, role: Role, asker_id: int) -> list[Person]:
