@@ -7,7 +7,6 @@ again. Only a form that this site's own page sent is held: another site's is dro
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,9 +38,8 @@ def held() -> list[tuple[str, str]]:
 def own_path(address: str | None) -> str:
     """The address when it is a path on this site, else the first page: a link must not lead away through us."""
     given = address or ""
-    parts = urlsplit(given)
-    outside = parts.scheme or parts.netloc or not given.startswith("/") or given.startswith("//") or "\\" in given
-    return url_for("home.page") if outside else given
+    inside = given.startswith("/") and not given.startswith("//") and given.isprintable() and "\\" not in given
+    return given if inside else url_for("home.page")
 
 
 def send_again(fields: Iterable[tuple[str, str]], to: str, *, why: str, status: int = 200) -> ResponseReturnValue:

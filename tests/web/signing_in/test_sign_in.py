@@ -65,7 +65,11 @@ def test_a_code_is_not_kept_in_the_clear(site: Site, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    "address",
+    [
+        *("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"),
+        *("//[", "/\t/evil.example", "/library\r\nSet-Cookie: a=b", "/\N{ZERO WIDTH SPACE}/evil.example"),
+    ],
 )
 def test_signing_in_never_leads_away_from_the_site(site: Site, code: str, address: str) -> None:
     form = {"code": code, "next": address}
