@@ -25,9 +25,11 @@ import psycopg
 import pytest
 import redis
 from hypothesis import settings
+from mail_server import Letterbox
 from PIL import Image, ImageChops
 
 from leaflets.redis_server import redis_command
+from leaflets.storage.migrations import migrate
 
 # A busy machine is no bug: no example fails for taking long.
 settings.register_profile("leaflets", deadline=None)
@@ -176,9 +178,9 @@ def _database_name(request: pytest.FixtureRequest) -> str:
 
 
 @contextmanager
-def _postgres_database(server: PostgresServer, name: str) -> Iterator[str]:
+def _postgres_database(server: PostgresServer, name: str, template: str = "template0") -> Iterator[str]:
     with server.connect() as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {template}')
     yield server.url(name)
     with server.connect() as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -202,6 +204,51 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a new, empty database: the test runs once on SQLite and once on PostgreSQL."""
     url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with every table and nothing in it, to copy: migrating takes longer than a test."""
+    file = tmp_path_factory.mktemp("migrated") / "leaflets.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: PostgresServer) -> str:
+    """The same on the server of this session, to use as a template."""
+    with postgres.connect() as connection:
+        connection.execute("CREATE DATABASE migrated TEMPLATE template0")
+    migrate(postgres.url("migrated"))
+    return "migrated"
+
+
+@pytest.fixture
+def migrated_sqlite_url(migrated_file: Path, sqlite_url: str) -> str:
+    """The URL of a new SQLite database with every table."""
+    shutil.copy(migrated_file, sqlite_url.removeprefix("sqlite:///"))
+    return sqlite_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a new database with every table: on SQLite, and again on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("migrated_sqlite_url")
+        return
+    template, server = request.getfixturevalue("migrated_template"), request.getfixturevalue("postgres")
+    with _postgres_database(server, _database_name(request), template) as url:
+        yield url
+
+
+# Mail -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Letterbox]:
+    """A mail server of this module, and all that it took."""
+    with Letterbox() as opened:
+        yield opened
 
 
 # Redis ------------------------------------------------------------------------------------------------------------

@@ -19,16 +19,16 @@ from workers.sweeper import anchor
 
 
 @pytest.fixture
-def scene(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Scene:
+def scene(tmp_path: Path, migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Scene:
     for name, value in {
         "SECRET_KEY": "x" * 32,
-        "DATABASE_URL": sqlite_url,
+        "DATABASE_URL": migrated_sqlite_url,
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "BASE_URL": "https://leaflets.example.org",
         "DATA": str(tmp_path),
     }.items():
         monkeypatch.setenv(f"LEAFLETS_{name}", value)
-    return Scene(sqlite_url)
+    return Scene(migrated_sqlite_url)
 
 
 def run(*arguments: str) -> Result:

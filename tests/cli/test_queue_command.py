@@ -10,17 +10,17 @@ from leaflets.cli import main
 
 
 @pytest.fixture
-def now_scene(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+def now_scene(migrated_sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """A campaign that stands in the present, as the command does."""
     for name, value in {
         "SECRET_KEY": "x" * 32,
-        "DATABASE_URL": sqlite_url,
+        "DATABASE_URL": migrated_sqlite_url,
         "REDIS_URL": NOWHERE,
         "BASE_URL": "https://leaflets.example.org",
         "DATA": str(tmp_path),
     }.items():
         monkeypatch.setenv(f"LEAFLETS_{name}", value)
-    return Scene(sqlite_url, now=datetime.now(UTC))
+    return Scene(migrated_sqlite_url, now=datetime.now(UTC))
 
 
 def queue(*arguments: str) -> str:

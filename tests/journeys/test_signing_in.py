@@ -34,12 +34,6 @@ LINK = re.compile(r"http://\S+/sign-in\?code=\S+")
 
 
 @pytest.fixture(scope="module")
-def box() -> Iterator[Letterbox]:
-    with Letterbox() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, redis_of_the_house: Any, box: Letterbox) -> Iterator[House]:
     """A house with a mail server, at a name: browsers make no passkeys for a number."""
     mail = {"LEAFLETS_SMTP_URL": box.url, "LEAFLETS_MAIL_FROM": "Leaflets <leaflets@example.org>"}

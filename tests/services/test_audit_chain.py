@@ -32,9 +32,9 @@ Deed = Callable[[Session, Sequence[AuditRow]], None]
 
 
 @pytest.fixture
-def scene(database_url: str) -> Scene:
+def scene(migrated_url: str) -> Scene:
     """A scene with a few dozen rows in its record."""
-    scene = Scene(database_url)
+    scene = Scene(migrated_url)
     for number in range(6):
         leaflet = scene.leaflet()
         scene.save(leaflet.id, scene.edit(f"Promise {number}", 0))
@@ -196,8 +196,8 @@ def test_heads_are_noted_when_they_changed_and_every_few_minutes_at_most(scene: 
 
 
 @pytest.mark.parametrize("deed", ["altered", "taken out", "garbage", "emptied of its meaning"])
-def test_what_is_done_to_the_noted_heads_is_found_too(sqlite_url: str, tmp_path: Path, deed: str) -> None:
-    scene = Scene(sqlite_url)
+def test_what_is_done_to_the_noted_heads_is_found_too(migrated_sqlite_url: str, tmp_path: Path, deed: str) -> None:
+    scene = Scene(migrated_sqlite_url)
     for number in range(3):
         scene.leaflet()
         anchored(scene, tmp_path, 10 * number)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from clockwork import Clockwork
 from hypothesis import given
 from hypothesis import strategies as st
 from mail_server import Letterbox
-from scene import Scene
 
 from leaflets.domain.clock.moments import in_london
 from leaflets.domain.notices import MORNING, NOTICES, Notice, Pace, chosen, paces_of, posted_at
@@ -21,23 +18,6 @@ from leaflets.storage.people import Person
 
 NOW = datetime(2027, 2, 1, 10, 17, tzinfo=UTC)
 SITE = "https://leaflets.example.org"
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Letterbox]:
-    with Letterbox() as opened:
-        yield opened
-
-
-@pytest.fixture
-def letters(box: Letterbox) -> Letterbox:
-    box.letters.clear()
-    return box
-
-
-@pytest.fixture
-def clock(scene: Scene) -> Clockwork:
-    return Clockwork(scene)
 
 
 def choose(clock: Clockwork, person: Person, **chosen: Pace) -> None:

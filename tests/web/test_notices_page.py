@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from clockwork import Clockwork
 from scene import NOON
 from site_of_scene import Site
@@ -10,11 +9,6 @@ from site_of_scene import Site
 from leaflets.domain.notices import NOTICES, Notice, Pace
 from leaflets.services import alerts
 from leaflets.storage.leaflet import Leaflet
-
-
-@pytest.fixture
-def clock(site: Site) -> Clockwork:
-    return Clockwork(site.scene)
 
 
 def all_at(pace: Pace, **changed: str) -> dict[str, str]:

@@ -38,8 +38,10 @@ def test_a_helper_who_would_order_is_told_whom_to_ask(site: Site) -> None:
     assert "Ask the agent or the candidate" in answer.text
 
 
-def test_an_upload_above_the_limit_is_answered_with_the_limit_and_what_to_do(sqlite_url: str, tmp_path: Path) -> None:
-    site = Site(Scene(sqlite_url), tmp_path)
+def test_an_upload_above_the_limit_is_answered_with_the_limit_and_what_to_do(
+    migrated_sqlite_url: str, tmp_path: Path
+) -> None:
+    site = Site(Scene(migrated_sqlite_url), tmp_path)
     answer = site.client(site.scene.agent).post(
         f"/campaigns/{site.scene.campaign.id}/pictures",
         input_stream=io.BytesIO(bytes(62 << 20)),
@@ -115,8 +117,10 @@ def test_no_page_has_a_script_or_a_style_of_its_own(site: Site) -> None:
         assert all("src=" in script or 'type="application/json"' in script for script in scripts)
 
 
-def test_cookies_are_for_this_site_over_https_alone_when_it_is_served_so(sqlite_url: str, tmp_path: Path) -> None:
-    site = Site(Scene(sqlite_url), tmp_path, {"base_url": "https://leaflets.example.org"})
+def test_cookies_are_for_this_site_over_https_alone_when_it_is_served_so(
+    migrated_sqlite_url: str, tmp_path: Path
+) -> None:
+    site = Site(Scene(migrated_sqlite_url), tmp_path, {"base_url": "https://leaflets.example.org"})
     answer = site.app.test_client().get("/sign-in", base_url="https://leaflets.example.org")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-session=")
@@ -139,8 +143,8 @@ def test_with_redis_away_every_page_says_that_proofs_wait_and_still_works(site: 
     assert json.loads(client.get("/health").text) == {"database": "well", "press": "away"}
 
 
-def test_with_redis_there_no_page_says_otherwise(sqlite_url: str, tmp_path: Path, redis_url: str) -> None:
-    site = Site(Scene(sqlite_url, redis_url), tmp_path)
+def test_with_redis_there_no_page_says_otherwise(migrated_sqlite_url: str, tmp_path: Path, redis_url: str) -> None:
+    site = Site(Scene(migrated_sqlite_url, redis_url), tmp_path)
     assert "out of reach" not in site.client(site.scene.agent).get("/").text
 
 

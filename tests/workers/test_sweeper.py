@@ -34,9 +34,9 @@ def test_rows_without_a_ticket_get_one_each_and_no_more(database_url: str, redis
 
 
 def test_a_sweep_leaves_a_redis_or_a_database_that_is_away_for_the_next(
-    sqlite_url: str, redis_url: str, tmp_path: Path
+    migrated_sqlite_url: str, redis_url: str, tmp_path: Path
 ) -> None:
-    scene = Scene(sqlite_url)
+    scene = Scene(migrated_sqlite_url)
     scene.order(scene.leaflet().id)
     sweep(scene.sessions, scene.tickets, Blobs(tmp_path), NOON)
     nowhere = open_sessions(f"sqlite:///{tmp_path / 'nowhere' / 'leaflets.db'}", pooled=False)
@@ -46,8 +46,8 @@ def test_a_sweep_leaves_a_redis_or_a_database_that_is_away_for_the_next(
     assert back.waiting(Lane.PRESS) == 1
 
 
-def test_a_sweep_tells_people_and_outlives_a_mail_server_that_is_away(sqlite_url: str, tmp_path: Path) -> None:
-    clock = Clockwork(Scene(sqlite_url))
+def test_a_sweep_tells_people_and_outlives_a_mail_server_that_is_away(migrated_sqlite_url: str, tmp_path: Path) -> None:
+    clock = Clockwork(Scene(migrated_sqlite_url))
     leaflet = clock.leaflet()
     plan = clock.plan(leaflet, NOON).plan
     assert plan is not None

@@ -25,11 +25,6 @@ EARLY = datetime(2027, 2, 1, 10, tzinfo=UTC)
 TOO_LATE = datetime(2027, 4, 12, 10, tzinfo=UTC)
 
 
-@pytest.fixture
-def clock(scene: Scene) -> Clockwork:
-    return Clockwork(scene)
-
-
 def test_a_campaign_prints_the_polling_day_of_its_election_and_begins_with_its_freepost(clock: Clockwork) -> None:
     leaflet = clock.leaflet()
     assert leaflet.polling_day == "Thursday 6 May 2027"

@@ -1,10 +1,8 @@
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from clockwork import Clockwork
 from mail_server import Letterbox
-from scene import Scene
 from sqlalchemy import select
 
 from leaflets.domain.clock.standing import Standing
@@ -21,23 +19,6 @@ from leaflets.storage.people import Person
 
 SITE = "https://leaflets.example.org"
 EARLY = datetime(2027, 2, 1, 10, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Letterbox]:
-    with Letterbox() as opened:
-        yield opened
-
-
-@pytest.fixture
-def letters(box: Letterbox) -> Letterbox:
-    box.letters.clear()
-    return box
-
-
-@pytest.fixture
-def clock(scene: Scene) -> Clockwork:
-    return Clockwork(scene)
 
 
 def _at(clock: Clockwork, leaflet_id: int, days: int) -> datetime:

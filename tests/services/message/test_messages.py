@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from clockwork import Clockwork
-from scene import Scene
 from sqlalchemy import select
 
 from leaflets.domain.clock.election import Nation
@@ -37,11 +36,6 @@ from leaflets.storage.tree import Node
 
 HEADLINE = Draft("headline", "We will bring the bus back to {place}", why="People wait for it.")
 PUT_IN = "We will bring the bus back to Harbour"
-
-
-@pytest.fixture
-def clock(scene: Scene) -> Clockwork:
-    return Clockwork(scene)
 
 
 def make(clock: Clockwork, node: Node, draft: Draft = HEADLINE, by: Person | str | None = None) -> Message:

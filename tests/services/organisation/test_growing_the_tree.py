@@ -21,11 +21,6 @@ from leaflets.storage.review import Submission
 from leaflets.storage.tree import Node
 
 
-@pytest.fixture
-def clock(scene: Scene) -> Clockwork:
-    return Clockwork(scene)
-
-
 def _add(clock: Clockwork, parent: Node, tier: Tier, name: str, **more: object) -> Node:
     with clock.sessions() as session:
         grown = places.add(session, **clock.by, parent_id=parent.id, tier=tier, name=name, **more)  # type: ignore[arg-type]
@@ -72,8 +67,8 @@ def test_a_council_does_not_move_to_a_nation_where_its_election_is_not_held(scen
             places.move(session, **clock.by, node_id=clock.seat.id, parent_id=wales.id)
 
 
-def test_what_waits_for_approval_is_asked_of_the_office_that_stands_above_it_now(database_url: str) -> None:
-    desk = Desk(database_url)
+def test_what_waits_for_approval_is_asked_of_the_office_that_stands_above_it_now(migrated_url: str) -> None:
+    desk = Desk(migrated_url)
     clock, sent = desk.clock, desk.send(desk.leaflet(headline="Better buses"))
     assert sent.asked_of_id == clock.region.id
     north = _add(clock, clock.nation, Tier.REGION, "North")

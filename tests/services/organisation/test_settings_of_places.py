@@ -2,7 +2,6 @@ import pytest
 from clockwork import Clockwork
 from hypothesis import given
 from hypothesis import strategies as st
-from scene import Scene
 
 from leaflets.domain.errors import Invalid, NotFound
 from leaflets.domain.organisation.settings import effective
@@ -15,11 +14,6 @@ from leaflets.storage.tree import Node
 
 REGION = {"office": "region", "zones": "messages", "topics": [], "template_words": False}
 NATION = {"office": "nation", "zones": "topics", "topics": ["health"], "template_words": False}
-
-
-@pytest.fixture
-def clock(scene: Scene) -> Clockwork:
-    return Clockwork(scene)
 
 
 def _set(clock: Clockwork, node: Node, name: str, value: object) -> object:

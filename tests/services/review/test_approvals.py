@@ -24,11 +24,6 @@ from leaflets.storage.review import Approval, Submission, ZonePass
 from leaflets.storage.session import writing
 
 
-@pytest.fixture
-def desk(database_url: str) -> Desk:
-    return Desk(database_url)
-
-
 def codes(refusal: pytest.ExceptionInfo[approvals.NotReady]) -> list[str]:
     return [problem.code for problem in refusal.value.problems]
 
@@ -231,7 +226,7 @@ def test_the_campaign_passes_nothing_of_its_own(desk: Desk) -> None:
         desk.pass_(sent, by=desk.agent)
 
 
-def test_an_office_of_another_region_or_organisation_learns_nothing(desk: Desk, database_url: str) -> None:
+def test_an_office_of_another_region_or_organisation_learns_nothing(desk: Desk, migrated_url: str) -> None:
     sent = desk.send(desk.leaflet(headline="A bus at ten"))
     elsewhere = desk.clock.start("Fells", region="North")
     with desk.sessions() as session:
@@ -345,8 +340,8 @@ def test_sending_back_needs_a_reason(desk: Desk) -> None:
 # Stages and offices
 
 
-def test_a_second_office_is_asked_when_the_first_has_passed_it(database_url: str) -> None:
-    desk = Desk(database_url, workflow=[{"office": "region"}, {"office": "nation", "zones": "topics"}])
+def test_a_second_office_is_asked_when_the_first_has_passed_it(migrated_url: str) -> None:
+    desk = Desk(migrated_url, workflow=[{"office": "region"}, {"office": "nation", "zones": "topics"}])
     sent = desk.send(desk.leaflet(headline="Save the NHS", pledge="<p>A seat at the table.</p>"))
     assert desk.sent(sent).asked_of_id == desk.clock.region.id
     desk.pass_(sent)
@@ -358,8 +353,8 @@ def test_a_second_office_is_asked_when_the_first_has_passed_it(database_url: str
     assert [(zone.zone, zone.stage) for zone in desk.zones(sent)] == [("headline", 0), ("pledge", 0), ("headline", 1)]
 
 
-def test_a_second_click_of_who_sits_above_both_offices_counts_only_for_the_one_they_saw(database_url: str) -> None:
-    desk = Desk(database_url, workflow=[{"office": "region"}, {"office": "nation", "zones": "topics"}])
+def test_a_second_click_of_who_sits_above_both_offices_counts_only_for_the_one_they_saw(migrated_url: str) -> None:
+    desk = Desk(migrated_url, workflow=[{"office": "region"}, {"office": "nation", "zones": "topics"}])
     sent = desk.send(desk.leaflet(headline="Save the NHS"))
     desk.pass_(sent, by=desk.nat, stage=0)
     for again in (desk.pass_, desk.everywhere):
@@ -372,8 +367,8 @@ def test_a_second_click_of_who_sits_above_both_offices_counts_only_for_the_one_t
     assert desk.sent(sent).state == State.APPROVED
 
 
-def test_what_no_nation_decides_for_itself_goes_to_the_root(database_url: str) -> None:
-    desk = Desk(database_url, workflow=[{"office": "nation", "zones": "topics"}])
+def test_what_no_nation_decides_for_itself_goes_to_the_root(migrated_url: str) -> None:
+    desk = Desk(migrated_url, workflow=[{"office": "nation", "zones": "topics"}])
     sent = desk.send(desk.leaflet(headline="An army we can trust"))
     assert desk.sent(sent).asked_of_id == desk.clock.region.way_down[0]
     with pytest.raises(Conflict):
@@ -382,8 +377,8 @@ def test_what_no_nation_decides_for_itself_goes_to_the_root(database_url: str) -
     assert desk.sent(sent).state == State.APPROVED
 
 
-def test_words_about_none_of_the_policy_areas_ask_nobody(database_url: str) -> None:
-    desk = Desk(database_url, workflow=[{"office": "nation", "zones": "topics", "topics": ["health"]}])
+def test_words_about_none_of_the_policy_areas_ask_nobody(migrated_url: str) -> None:
+    desk = Desk(migrated_url, workflow=[{"office": "nation", "zones": "topics", "topics": ["health"]}])
     assert desk.send(desk.leaflet(headline="A bus at ten")).state == State.APPROVED
 
 
@@ -479,8 +474,8 @@ def test_an_order_that_stopped_is_not_pressed_again_once_its_approval_is_gone(de
     assert codes(refusal) == ["not-approved"]
 
 
-def test_a_leaflet_of_before_the_tree_is_ordered_as_ever(database_url: str) -> None:
-    scene = Scene(database_url)
+def test_a_leaflet_of_before_the_tree_is_ordered_as_ever(migrated_url: str) -> None:
+    scene = Scene(migrated_url)
     order = scene.order(scene.leaflet().id)
     with scene.sessions() as session:
         approval = session.get_one(Approval, order.approval_id)

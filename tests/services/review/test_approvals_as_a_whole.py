@@ -299,8 +299,8 @@ class Approving(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def desk(database_url: str) -> Desk:
-    return Desk(database_url, tick=timedelta(seconds=1))
+def desk(migrated_url: str) -> Desk:
+    return Desk(migrated_url, tick=timedelta(seconds=1))
 
 
 def test_whatever_people_do_only_what_was_passed_is_approved(desk: Desk) -> None:

@@ -63,8 +63,8 @@ def passed(clock: Clockwork) -> Approval:
 
 
 @pytest.fixture
-def clock(sqlite_url: str) -> Clockwork:
-    return asking(sqlite_url)
+def clock(migrated_sqlite_url: str) -> Clockwork:
+    return asking(migrated_sqlite_url)
 
 
 @pytest.fixture
@@ -121,8 +121,8 @@ def checks(found: Result) -> dict[str, list[str]]:
     return said
 
 
-def test_an_approval_carries_its_certificate(database_url: str, tmp_path: Path) -> None:
-    clock = asking(database_url)
+def test_an_approval_carries_its_certificate(migrated_url: str, tmp_path: Path) -> None:
+    clock = asking(migrated_url)
     approval = passed(clock)
     assert statement(clock.scene, approval, tmp_path)["certificate"] == approval.certificate
     certificate = certificate_from_json(approval.certificate)

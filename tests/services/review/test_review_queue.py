@@ -12,11 +12,6 @@ from leaflets.storage.review import Submission
 from leaflets.storage.session import writing
 
 
-@pytest.fixture
-def desk(database_url: str) -> Desk:
-    return Desk(database_url)
-
-
 def queue(desk: Desk, by: Person | None = None, **more: object) -> Queue:
     with desk.sessions() as session:
         return review_queue.queue(session, actor=by or desk.rita, now=desk.now, **more)  # type: ignore[arg-type]

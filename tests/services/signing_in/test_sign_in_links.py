@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,12 +14,6 @@ from leaflets.storage.alert import Letter
 from leaflets.storage.signing_in import LinkRequest, SignInLink
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Letterbox]:
-    with Letterbox() as opened:
-        yield opened
 
 
 def _letters(scene: Scene) -> list[Letter]:

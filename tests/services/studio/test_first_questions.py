@@ -19,8 +19,8 @@ ANSWERS = Answers("Ada Quay-Pier", "Harbour and Hill", "Harbour", (Promise("mend
 
 
 @pytest.fixture
-def scene(database_url: str) -> Scene:
-    made = Scene(database_url)
+def scene(migrated_url: str) -> Scene:
+    made = Scene(migrated_url)
     headline, portrait, imprint = made.template.zones
     asked = (replace(headline, fill="I will {first_promise}."), replace(portrait, ask=Answer.PHOTO), imprint)
     made.template = replace(made.template, zones=asked)

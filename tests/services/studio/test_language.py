@@ -21,9 +21,9 @@ from workers.room import Room
 
 
 @pytest.fixture
-def scene(database_url: str) -> Scene:
+def scene(migrated_url: str) -> Scene:
     library = load_library(LIBRARY)
-    return Scene(database_url, template=library.template("card"), kit=library.kit("plain"))
+    return Scene(migrated_url, template=library.template("card"), kit=library.kit("plain"))
 
 
 def choose(scene: Scene, leaflet_id: int, tag: str, *, by: Person | None = None) -> Leaflet:

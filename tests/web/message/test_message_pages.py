@@ -13,11 +13,6 @@ from leaflets.storage.message import Message
 BUS = Draft("headline", "We will bring the bus back to {place}", why="People wait for it.", title="The bus")
 
 
-@pytest.fixture
-def clock(site: Site) -> Clockwork:
-    return Clockwork(site.scene)
-
-
 def made(clock: Clockwork, draft: Draft = BUS) -> Message:
     with clock.sessions() as session:
         return message_making.make(session, **clock.by, node_id=clock.region.id, draft=draft)

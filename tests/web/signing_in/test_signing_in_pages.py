@@ -29,18 +29,12 @@ from leaflets.storage.signing_in import LinkRequest, SignInSession
 HOST = "https://leaflets.example.org"
 
 
-@pytest.fixture(scope="module")
-def box() -> Iterator[Letterbox]:
-    with Letterbox() as opened:
-        yield opened
-
-
 @pytest.fixture
-def mailing(sqlite_url: str, tmp_path: Path, box: Letterbox) -> Site:
+def mailing(migrated_sqlite_url: str, tmp_path: Path, box: Letterbox) -> Site:
     """A site that sends mail."""
     box.letters.clear()
     settings = {"smtp_url": box.url, "mail_from": "leaflets@example.org", "demo": False}
-    return Site(Scene(sqlite_url), tmp_path / "data", settings)
+    return Site(Scene(migrated_sqlite_url), tmp_path / "data", settings)
 
 
 def _first_letter(box: Letterbox) -> str:
@@ -186,6 +180,16 @@ def test_a_decision_asks_for_the_second_step_once_and_loses_no_word_meanwhile(si
     assert site.send(other, path, {}).get_json()["code"] == "second-step"
 
 
+@pytest.mark.parametrize("what", ["people", "join-address", "settings/durations/approval"])
+def test_whatever_an_office_decides_asks_for_the_second_step(site: Site, what: str) -> None:
+    clock = Clockwork(site.scene)
+    _set_up(site, clock.nat)
+    form = {"email": "a@example.org", "reason": "In a hurry"}
+    asked = site.post(site.client(clock.nat), f"/offices/{clock.nation.id}/{what}", form)
+    assert asked.status_code == 403
+    assert "second step" in asked.text.lower()
+
+
 def test_wrong_digits_have_to_wait_and_nobody_else_with_them(site: Site) -> None:
     _set_up(site, site.scene.agent)
     totp = _set_up(site, site.scene.helper)
@@ -212,8 +216,8 @@ def _passkey(site: Site, client: FlaskClient) -> SoftKey:
     return key
 
 
-def test_a_passkey_signs_in_and_counts_as_the_second_step(sqlite_url: str, tmp_path: Path) -> None:
-    site = Site(Scene(sqlite_url), tmp_path / "data", {"base_url": HOST})
+def test_a_passkey_signs_in_and_counts_as_the_second_step(migrated_sqlite_url: str, tmp_path: Path) -> None:
+    site = Site(Scene(migrated_sqlite_url), tmp_path / "data", {"base_url": HOST})
     site.app.config.update(SESSION_COOKIE_SECURE=False)
     key = _passkey(site, site.client(site.scene.agent))
     _set_up(site, site.scene.agent)

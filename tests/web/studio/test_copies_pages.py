@@ -28,9 +28,9 @@ def library(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def moving(sqlite_url: str, tmp_path: Path, library: Path) -> Site:
+def moving(migrated_sqlite_url: str, tmp_path: Path, library: Path) -> Site:
     """A site with both versions, on which leaflets are started in the first."""
-    site = Site(Scene(sqlite_url), tmp_path / "data", {"library_folder": library})
+    site = Site(Scene(migrated_sqlite_url), tmp_path / "data", {"library_folder": library})
     site.scene.template = load_library(library).template("card@1.0.0")
     return site
 

@@ -37,8 +37,10 @@ def test_words_go_in_and_are_answered_with_the_news(site: Site, leaflet: int) ->
     assert site.scene.texts(leaflet)["headline"] == "Better buses"
 
 
-def test_two_tabs_hear_of_each_other_and_of_their_two_texts(sqlite_url: str, tmp_path: Any, redis_url: str) -> None:
-    site = Site(Scene(sqlite_url, redis_url), tmp_path)
+def test_two_tabs_hear_of_each_other_and_of_their_two_texts(
+    migrated_sqlite_url: str, tmp_path: Any, redis_url: str
+) -> None:
+    site = Site(Scene(migrated_sqlite_url, redis_url), tmp_path)
     leaflet, agent, helper = site.scene.leaflet().id, site.client(site.scene.agent), site.client(site.scene.helper)
     path = f"/leaflets/{leaflet}"
     cursor = agent.get(f"{path}/state").json["cursor"]
