@@ -8,11 +8,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import NotFound
-from leaflets.domain.permissions import Action
+from leaflets.domain.permissions import Action, Role
 from leaflets.domain.template import Template
 from leaflets.services import leaflets
 from leaflets.services.organisation import campaigns, tree
 from leaflets.services.press import orders, proofs
+from leaflets.services.roles import access_requests, grants
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
 from leaflets.web import current
@@ -52,7 +53,14 @@ def page() -> ResponseReturnValue:
     ]
     kept = tree.kept_by(session, actor=actor)
     empty = [node for node in kept if not tree.has_campaigns(session, node)]
-    return render_template("home.html", shelves=shelves, kept=kept, to_set_up=empty)
+    return render_template(
+        "home.html",
+        shelves=shelves,
+        kept=kept,
+        to_set_up=empty,
+        prints=any(grant.role is Role.PRINTER for grant in grants.held_by(session, actor.id)),
+        asked=access_requests.of_asker(session, actor=actor, states=("open",)),
+    )
 
 
 def _card(leaflet: Leaflet) -> Card:

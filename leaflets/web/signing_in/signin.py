@@ -17,10 +17,11 @@ from flask_wtf.csrf import generate_csrf
 from pydantic import BaseModel, StringConstraints, ValidationError
 
 from leaflets.domain.errors import Invalid, LeafletsError, Unavailable
+from leaflets.domain.permissions import Role
 from leaflets.domain.signing_in import Way
 from leaflets.services import access
 from leaflets.services.organisation import campaigns, tree
-from leaflets.services.roles import people
+from leaflets.services.roles import grants, people
 from leaflets.services.signing_in import providers, signed_in
 from leaflets.services.signing_in import sign_in as signing_in
 from leaflets.storage.people import Campaign, Person
@@ -80,8 +81,15 @@ def _demo_people() -> dict[str, list[tuple[Person, list[str]]]]:
         boards = tree.boards_of(current.session(), actor=person)
         mine = campaigns.campaigns_of(current.session(), actor=person)
         standings = [f"in the office of {node.name}" for node in boards]
+        standings += [
+            f"{grant.role.label} of {grant.printer.name if grant.printer else grant.node.name}"
+            for grant in grants.held_by(current.session(), person.id)
+            if grant.node and grant.role in (Role.ADMINISTRATOR, Role.PRINTER)
+        ]
         standings += [_role_in(campaign, person, among=mine) for campaign in mine]
-        (offices if boards or not mine else groups.setdefault(mine[0].name, [])).append((person, standings))
+        (offices if boards or not mine else groups.setdefault(mine[0].name, [])).append(
+            (person, standings or ["a newcomer, with no role yet"])
+        )
     return {**groups, "Offices and others": offices} if offices else groups
 
 

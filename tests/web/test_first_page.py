@@ -1,0 +1,52 @@
+"""The first page says to each who has no leaflets of their own what they do here instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from clockwork import Clockwork
+from site_of_scene import Site
+
+from leaflets.domain.permissions import Role
+from leaflets.services.organisation import organisations
+from leaflets.services.roles import grants, people
+
+
+@pytest.fixture
+def clock(site: Site) -> Clockwork:
+    return Clockwork(site.scene)
+
+
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [
+        (Role.ADMINISTRATOR, "You look after what is around them"),
+        (Role.NATION, "See what waits for your approval"),
+        (Role.PRINTER, "What you print stands under your orders"),
+        (None, "You are not part of a campaign yet"),
+    ],
+)
+def test_whoever_has_no_campaign_is_led_to_their_own_work(
+    site: Site, clock: Clockwork, role: Role | None, says: str
+) -> None:
+    by: dict[str, Any] = {"actor": "a test", "now": site.scene.now}
+    with site.scene.sessions() as session:
+        person = people.add_person(session, **by, name="Wanda", email="wanda@example.org")
+        if role:
+            house = {"printer_id": site.scene.printer.id} if role is Role.PRINTER else {}
+            grants.give(session, **by, node_id=clock.nation.id, person_id=person.id, role=role, **house)
+        session.refresh(person)
+    page = site.client(person).get("/").text
+    assert says in page
+    assert "ready to be set up" not in page  # a campaign stands there already
+
+
+def test_an_administrator_of_a_place_without_campaigns_reads_how_to_set_it_up(site: Site, clock: Clockwork) -> None:
+    by: dict[str, Any] = {"actor": "a test", "now": site.scene.now}
+    with site.scene.sessions() as session:
+        root = organisations.add(session, **by, name="New Party", administrator="Nora", email="nora@example.org")
+        person = people.known(session, "nora@example.org")
+    page = site.client(person).get("/").text
+    assert "New Party is ready to be set up" in page
+    assert f"/offices/{root.id}/campaigns/new" in page
