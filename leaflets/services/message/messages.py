@@ -94,9 +94,17 @@ def standing(
         good.update(text.id for text in _usable(session, campaign, [text for text in texts if _holds(text, day)]))
         return sorted(texts, key=lambda text: text.id not in good)
 
+    if not _has_any(session, campaign):
+        return {}
     facts = facts_of(session, campaign)
     found = saying(facts, template, values, offered)
     return {key: _says(session, campaign, template.zone(key), each, good, facts) for key, each in found.items()}
+
+
+def _has_any(session: Session, campaign: Campaign) -> bool:
+    """Whether any office above a campaign ever made a message: where none did, no words are compared with any."""
+    made = select(Message.id).where(Message.node_id.in_(_way_down(campaign)))
+    return session.scalar(made.limit(1)) is not None
 
 
 def _says(
@@ -128,7 +136,7 @@ def _holds(text: MessageText, day: date) -> bool:
 def saying(
     facts: Facts, template: Template, values: Values, offered: Callable[[Collection[str]], Iterable[MessageText]]
 ) -> dict[str, Said[MessageText]]:
-    """What each zone says of the messages that `offered` finds by their words_hash; asked once."""
+    """What each zone says of the messages that `offered` finds by their keys; asked once."""
     tidy = readable(template, values)
     zones = [zone for zone in template.zones if zone.kind in HOLDING and zone.key in tidy]
     named = [keys(zone, tidy[zone.key]) for zone in zones]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from leaflets.domain.review.approval import State, Where, ZoneState
@@ -59,19 +59,22 @@ def waiting_of(session: Session, leaflet_id: int) -> Submission | None:
 
 def last_submission(session: Session, leaflet_id: int) -> Submission | None:
     """What was sent last, whatever became of it."""
-    sent = (
-        select(Submission)
-        .where(Submission.leaflet_id == leaflet_id)
-        .order_by(Submission.id.desc())
-        .limit(1)
-        .options(
-            joinedload(Submission.revision),
-            joinedload(Submission.asked_of),
-            joinedload(Submission.sender),
-            selectinload(Submission.zones).joinedload(ReviewZone.passed),
-        )
+    return session.scalar(_LAST, {"leaflet": leaflet_id})
+
+
+# Asked with every look at a leaflet, so put together once.
+_LAST = (
+    select(Submission)
+    .where(Submission.leaflet_id == bindparam("leaflet"))
+    .order_by(Submission.id.desc())
+    .limit(1)
+    .options(
+        joinedload(Submission.revision),
+        joinedload(Submission.asked_of),
+        joinedload(Submission.sender),
+        selectinload(Submission.zones).joinedload(ReviewZone.passed),
     )
-    return session.scalar(sent)
+)
 
 
 def standing(session: Session, *, target: Leaflet, content_hash: str | None = None) -> Standing:

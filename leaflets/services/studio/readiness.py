@@ -19,7 +19,7 @@ from leaflets.domain.words.checklist import Facts, ProofSeen, Step, checklist
 from leaflets.domain.words.values import clean_values
 from leaflets.services import access, audit, leaflets
 from leaflets.services.organisation import campaigns
-from leaflets.services.review import approved, open_words
+from leaflets.services.review.prospect import Prospect
 from leaflets.services.studio import words
 from leaflets.storage.leaflet import Leaflet, ProofRead, Revision
 from leaflets.storage.people import Person
@@ -29,16 +29,18 @@ from leaflets.storage.remarks import problems_from_json
 from leaflets.storage.session import moment, writing
 
 
-def steps(session: Session, *, actor: Person, target: Leaflet, template: Template) -> tuple[tuple[Step, ...], str]:
+def steps(
+    session: Session, *, actor: Person, target: Leaflet, template: Template, prospect: Prospect | None = None
+) -> tuple[tuple[Step, ...], str]:
     """What is left to do, as whoever looks is led through it, and the name of the content that it was judged by.
 
-    The caller has seen to it that the leaflet may be seen.
+    `prospect` is the leaflet's, where the caller has it. The caller has seen to it that the leaflet may be seen.
     """
-    content = leaflets.content_of(target)
+    prospect = prospect or Prospect(session, target, template, moment(session))
+    content, standing = prospect.content, prospect.standing
     values = clean_values(template, content.values)
     roles = access.roles_in(session, actor, target.campaign_id)
     may_order = may(Action.ORDER_PRINT, roles)
-    standing = approved.standing(session, target=target, content_hash=content.content_hash)
     asked_of = standing.submission.asked_of if standing.submission else None
     orderers = campaigns.orderers(session, actor=actor, campaign_id=target.campaign_id) if not may_order else []
     facts = Facts(
@@ -52,21 +54,19 @@ def steps(session: Session, *, actor: Person, target: Leaflet, template: Templat
         has_read=session.get(ProofRead, (target.id, content.content_hash, actor.id)) is not None,
         may_order=may_order,
         ask=tuple(orderers),
-        where=_where(session, target, content, template, standing),
+        where=_where(prospect),
         office=asked_of.name if asked_of else "",
         may_send=may(Action.SEND_FOR_REVIEW, roles),
     )
     return checklist(facts), content.content_hash
 
 
-def _where(
-    session: Session, target: Leaflet, content: Content, template: Template, standing: approved.Standing
-) -> Where:
+def _where(prospect: Prospect) -> Where:
     """How it stands with its approvers, as far as that is something to do: what needs nobody is simply ordered."""
+    standing = prospect.standing
     if not standing.is_asked or standing.where in (Where.WAITING, Where.APPROVED):
         return standing.where if standing.is_asked else Where.UNASKED
-    looks = open_words.look(session, target, content, template, now=moment(session))
-    return standing.where if any(look.open for look in looks) else Where.UNASKED
+    return standing.where if any(look.open for look in prospect.stages) else Where.UNASKED
 
 
 def is_read(session: Session, *, target: Leaflet) -> bool:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import Action
 from leaflets.services import leaflets
+from leaflets.services.review.prospect import Prospect
 from leaflets.services.studio import readiness
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
@@ -44,14 +45,16 @@ def read(leaflet_id: int) -> ResponseReturnValue:
     return jsonify(checklist=checklist_json(target))
 
 
-def checklist_json(target: Leaflet) -> list[dict[str, Any]]:
+def checklist_json(target: Leaflet, prospect: Prospect | None = None) -> list[dict[str, Any]]:
     """Every step in order, `{key, label, state, sentence, zone, does, items, …}`.
 
     `state` is done, open or waits, and the next step is the first that is not done. The step "read" names the
     `content` to be read, the step "ready" the `url` for whoever may order.
     """
     template = current.house().library.template(target.template_ref)
-    found, content = readiness.steps(current.session(), actor=current.actor(), target=target, template=template)
+    found, content = readiness.steps(
+        current.session(), actor=current.actor(), target=target, template=template, prospect=prospect
+    )
     more = {"read": {"content": content}, "ready": {"url": url_for("orders.form", leaflet_id=target.id)}}
     return [
         {

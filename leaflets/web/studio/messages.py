@@ -15,7 +15,6 @@ from leaflets.domain.template import Template
 from leaflets.services import leaflets
 from leaflets.services.message import messages
 from leaflets.services.message.messages import Offer, Says
-from leaflets.services.organisation import settings
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message, MessageText
 from leaflets.web import current
@@ -38,19 +37,19 @@ def offers(leaflet_id: int, zone: str) -> ResponseReturnValue:
     return jsonify(offers=[_offer_json(each) for each in found])
 
 
-def messages_json(target: Leaflet) -> dict[str, Any]:
+def messages_json(target: Leaflet, *, is_asked: bool) -> dict[str, Any]:
     """Which zones say messages, and which could: `{offering, asked, zones}`.
 
-    `offering` are the zones that there are messages for; `asked` says that an office looks at other words. A zone that
-    says one is `{state, units, title, why, instead, at, alone, url}`, as `messages.Says` has them; `state` is approved,
-    part, or ended.
+    `offering` are the zones that there are messages for; `asked`, as the caller knows, that an office looks at other
+    words. A zone that says one is `{state, units, title, why, instead, at, alone, url}`, as `messages.Says` has them;
+    `state` is approved, part, or ended.
     """
     session, template = current.session(), _template(target)
     asked = _asked(target)
     found = messages.standing(session, **asked, template=template, values=target.values)
     return {
         "offering": messages.zones_with_offers(session, **asked, template=template),
-        "asked": bool(settings.of(session, target.campaign.node, "workflow")),
+        "asked": is_asked,
         "zones": {key: _says_json(each) for key, each in found.items()},
     }
 

@@ -23,7 +23,7 @@ from leaflets.services.studio import hearing, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.review.comment_view import comments_json
-from leaflets.web.studio.approval import approval_json
+from leaflets.web.studio.approval import approval_json, prospect_of
 from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.messages import messages_json
 from leaflets.web.studio.plan import plan_json
@@ -132,15 +132,15 @@ def _proof(target: Leaflet, asker: Asker) -> dict[str, Any] | None:
 
 
 def _checklist(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:
-    return checklist_json(target)
+    return checklist_json(target, prospect_of(target))
 
 
 def _approval(target: Leaflet, _asker: Asker) -> dict[str, Any]:
-    return approval_json(target)
+    return approval_json(target, prospect_of(target))
 
 
 def _messages(target: Leaflet, _asker: Asker) -> dict[str, Any]:
-    return messages_json(target)
+    return messages_json(target, is_asked=prospect_of(target).standing.is_asked)
 
 
 def _comments(target: Leaflet, _asker: Asker) -> list[dict[str, Any]]:

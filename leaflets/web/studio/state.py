@@ -18,7 +18,7 @@ from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.panels import zones_by_panel
 from leaflets.web.review.comment_view import comments_json
-from leaflets.web.studio.approval import approval_json
+from leaflets.web.studio.approval import approval_json, prospect_of
 from leaflets.web.studio.checklist import checklist_json
 from leaflets.web.studio.copies import copies_json
 from leaflets.web.studio.messages import messages_json
@@ -58,10 +58,10 @@ def state_of(target: Leaflet) -> dict[str, Any]:
         "words": words_json(target),
         "proof": proof_json(target),
         "plan": plan_json(target),
-        "checklist": checklist_json(target),
+        "checklist": checklist_json(target, prospect_of(target)),
         "problems": problems_json(target),
-        "approval": approval_json(target),
-        "messages": messages_json(target),
+        "approval": approval_json(target, prospect_of(target)),
+        "messages": messages_json(target, is_asked=prospect_of(target).standing.is_asked),
         "comments": comments_json(target),
         "conflicts": [conflict_json(one) for one in words.conflicts(session, target)],
         **copies_json(target, template),
