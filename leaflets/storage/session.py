@@ -15,11 +15,12 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import psycopg
 from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from leaflets.domain.errors import Conflict, NotFound, Unavailable
+from leaflets.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from leaflets.storage import (
     audit,
     tables,  # noqa: F401  # whoever opens the database knows all of its tables
@@ -44,7 +45,9 @@ def open_engine(url: str, *, pooled: bool = True) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     pool: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, **pool)
+        engine = create_engine(parsed, **pool)
+        event.listen(engine, "handle_error", _hold_nothing)
+        return engine
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -57,6 +60,14 @@ def _name_nothing(failure: ExceptionContext) -> None:
     """A number that SQLite cannot hold is the name of nothing: whoever typed it is told so."""
     if isinstance(failure.original_exception, OverflowError):
         raise NotFound("There is no such thing.", "Check the address.") from failure.original_exception
+
+
+def _hold_nothing(failure: ExceptionContext) -> None:
+    """A character that PostgreSQL cannot hold, U+0000, is in no name and no word: whoever sent it is told so."""
+    if isinstance(failure.original_exception, psycopg.DataError):
+        raise Invalid(
+            "There is a character in this that cannot be kept.", "Type it anew."
+        ) from failure.original_exception
 
 
 def utc_now() -> datetime:

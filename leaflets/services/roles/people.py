@@ -55,7 +55,7 @@ def added(session: Session, *, actor: Person | str, now: datetime, name: str, em
     name, email = tidy_line(name), email.strip()
     if not name or not email:
         raise Invalid("A person needs a name and an e-mail address.", "Give both.", code="email" if name else "name")
-    if len(email) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(email):
+    if len(email) > LONGEST_ADDRESS or not (email.isprintable() and _ADDRESS.fullmatch(email)):
         raise Invalid(
             f"“{email[:80]}” is not an e-mail address: a person needs a name and an e-mail address.",
             "Write it whole, such as dana@example.org.",

@@ -58,7 +58,7 @@ def mail_link(session: Session, *, now: datetime, email: str, next_path: str = "
 def request_link(session: Session, *, now: datetime, email: str, next_path: str = "") -> None:
     """Note that somebody asks for a link; `answer_requests` answers, soon. Raises `Invalid` for what is no address."""
     email = email.strip()
-    if len(email) > LinkRequest.email.type.length or not _ADDRESS.fullmatch(email):
+    if len(email) > LinkRequest.email.type.length or not (email.isprintable() and _ADDRESS.fullmatch(email)):
         raise Invalid(
             f"“{email[:80]}” is not an e-mail address." if email else "There is no e-mail address yet.",
             "Type your whole address, such as agnes@example.org.",
