@@ -98,6 +98,30 @@ def of_leaflet(
     of_thing(session, actor, now, what, target, was=was, became=became)
 
 
+def of_campaign(
+    session: Session,
+    actor: Person | str,
+    now: datetime,
+    what: str,
+    campaign_id: int,
+    *,
+    was: str = "",
+    became: str = "",
+) -> None:
+    """Note one change of a campaign itself."""
+    record(
+        session,
+        actor=actor,
+        now=now,
+        what=what,
+        subject="campaign",
+        subject_id=campaign_id,
+        campaign_id=campaign_id,
+        was=was,
+        became=became,
+    )
+
+
 def history(session: Session, *, subject: str, subject_id: int) -> list[AuditRow]:
     """Everything that happened to one thing, oldest first."""
     rows = select(AuditRow).where(AuditRow.subject == subject, AuditRow.subject_id == subject_id).order_by(AuditRow.id)

@@ -44,19 +44,7 @@ def set_duration(
             session.add(row)
         row.count, row.source, row.as_of = days.count, days.source, days.as_of
         row.confidence, row.ruled_by, row.set_at = days.confidence, days.ruled_by, now
-        audit.record(
-            session,
-            actor=actor,
-            now=now,
-            what="duration set",
-            subject="node",
-            subject_id=node_id,
-            was=was,
-            became=f"{name}: {days.count}, {days.provenance}",
-        )
-        session.flush()
-        open_orders.follow(session, Node.path.startswith(node.path), actor=actor, now=now)
-        crossings.look(session, Node.path.startswith(node.path), now=now)
+        _follow(session, actor, now, node, was, f"{name}: {days.count}, {days.provenance}")
     return row
 
 
@@ -94,21 +82,8 @@ def forget_duration(session: Session, *, actor: Person, now: datetime, node_id: 
         row = session.scalar(select(DurationSetting).filter_by(node_id=node_id, name=name))
         if row is None:
             return
-        was = f"{name}: {row.count}"
         session.delete(row)
-        audit.record(
-            session,
-            actor=actor,
-            now=now,
-            what="duration set",
-            subject="node",
-            subject_id=node_id,
-            was=was,
-            became=f"{name}: as above",
-        )
-        session.flush()
-        open_orders.follow(session, Node.path.startswith(node.path), actor=actor, now=now)
-        crossings.look(session, Node.path.startswith(node.path), now=now)
+        _follow(session, actor, now, node, f"{name}: {row.count}", f"{name}: as above")
 
 
 def set_printer_days(
@@ -140,3 +115,20 @@ def set_printer_days(
         open_orders.follow(session, Order.printer_id == printer_id, actor=actor, now=now)
         crossings.look(session, Leaflet.printer_id == printer_id, now=now)
     return row
+
+
+def _follow(session: Session, actor: Person | str, now: datetime, node: Node, was: str, became: str) -> None:
+    """Note a change of what a place says, and count anew what rests on it there and below."""
+    audit.record(
+        session,
+        actor=actor,
+        now=now,
+        what="duration set",
+        subject="node",
+        subject_id=node.id,
+        was=was,
+        became=became,
+    )
+    session.flush()
+    open_orders.follow(session, Node.path.startswith(node.path), actor=actor, now=now)
+    crossings.look(session, Node.path.startswith(node.path), now=now)

@@ -94,7 +94,7 @@ def start_campaign(
         )
         session.add(started)
         session.flush()
-        _note(session, actor, now, "campaign started", started)
+        audit.of_campaign(session, actor, now, "campaign started", started.id, became=started.name)
     return started
 
 
@@ -145,16 +145,3 @@ def add_printer(
         session.flush()
         audit.record(session, actor=actor, now=now, what="printer added", subject="printer", subject_id=added.id)
     return added
-
-
-def _note(session: Session, actor: Person | str, now: datetime, what: str, about: Campaign, became: str = "") -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="campaign",
-        subject_id=about.id,
-        campaign_id=about.id,
-        became=became or about.name,
-    )

@@ -101,7 +101,7 @@ def start(
         )
         session.add(started)
         session.flush()
-        _note(session, actor, now, "campaign started", started, became=started.name)
+        audit.of_campaign(session, actor, now, "campaign started", started.id, became=started.name)
     return started
 
 
@@ -132,7 +132,8 @@ def change(
             setattr(campaign, each.name, getattr(kept, each.name))
         campaign.on_behalf_of = kept.candidate
         if kept != before:
-            _note(session, actor, now, "campaign changed", campaign, was=_say(before, kept), became=_say(kept, before))
+            was, became = _say(before, kept), _say(kept, before)
+            audit.of_campaign(session, actor, now, "campaign changed", campaign.id, was=was, became=became)
     return campaign
 
 
@@ -167,19 +168,3 @@ def _say(details: Details, other: Details) -> str:
     """What is not the same in the other."""
     differs = [each.name for each in fields(Details) if getattr(details, each.name) != getattr(other, each.name)]
     return "; ".join(f"{name}: {getattr(details, name)}" for name in differs)
-
-
-def _note(
-    session: Session, actor: Person, now: datetime, what: str, about: Campaign, *, was: str = "", became: str = ""
-) -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="campaign",
-        subject_id=about.id,
-        campaign_id=about.id,
-        was=was,
-        became=became,
-    )

@@ -186,13 +186,5 @@ def _path(blobs: Blobs, upload_id: str) -> Path:
 
 
 def _note(session: Session, actor: Person | str, now: datetime, row: Upload, what: str) -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="campaign",
-        subject_id=row.campaign_id,
-        campaign_id=row.campaign_id,
-        became=f"{row.filename}, {row.received_bytes:,} of {row.size_bytes:,} bytes",
-    )
+    became = f"{row.filename}, {row.received_bytes:,} of {row.size_bytes:,} bytes"
+    audit.of_campaign(session, actor, now, what, row.campaign_id, became=became)

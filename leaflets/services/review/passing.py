@@ -1,4 +1,4 @@
-"""Passing words: in one leaflet, or in every leaflet that waits with the same words; and taking a pass back.
+"""Passing words: in one leaflet, or in every leaflet that waits with the same words.
 
 Every verb takes the content and the stage that the reviewer saw, and raises `Overtaken` when something else waits by
 now. What is passed in a leaflet is passed for all places that share its words. Leaflets are locked in the order of
@@ -126,23 +126,6 @@ def pass_everywhere(
         return Passed(here.submission, here.zones, here.before, here.elsewhere + len(alike))
 
 
-def note_passed(
-    session: Session, actor: Person | str, now: datetime, submission: Submission, what: str, became: str
-) -> None:
-    """The audit row of words that were passed."""
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="leaflet",
-        subject_id=submission.leaflet_id,
-        campaign_id=submission.leaflet.campaign_id,
-        was=f"submission {submission.id}",
-        became=became,
-    )
-
-
 def _pass(
     session: Session,
     actor: Person,
@@ -161,7 +144,7 @@ def _pass(
         decisions.require_unasked(session, actor, submission, rest)
     for each in rest:
         records.add_pass(session, actor, now, each, records.office_id_of(each), How.PERSON, _own(actor, submission))
-    note_passed(session, actor, now, submission, "words passed", ", ".join(each.zone for each in rest))
+    _note(session, actor, now, submission, ", ".join(each.zone for each in rest))
     shared = [
         each for found in rest for each in _alike(session, actor, found, within=[one.id for one in decision.family])
     ]
@@ -175,13 +158,18 @@ def _own(actor: Person, submission: Submission) -> str:
     return "They sent it themselves: nobody else could answer that day." if submission.sent_by == actor.id else ""
 
 
+def _note(session: Session, actor: Person, now: datetime, submission: Submission, became: str) -> None:
+    was = f"submission {submission.id}"
+    audit.of_leaflet(session, actor, now, "words passed", submission.leaflet, was=was, became=became)
+
+
 def _apply(session: Session, actor: Person, now: datetime, alike: Sequence[ReviewZone]) -> None:
     """Pass the same words in other submissions, whose leaflets are locked."""
     touched: dict[int, Submission] = {}
     for each in alike:
         because = _own(actor, each.submission)
         records.add_pass(session, actor, now, each, records.office_id_of(each), How.APPLIED, because)
-        note_passed(session, actor, now, each.submission, "words passed", f"{each.zone}, as in other leaflets")
+        _note(session, actor, now, each.submission, f"{each.zone}, as in other leaflets")
         touched[each.submission_id] = each.submission
     for submission in touched.values():
         settling.settle(session, actor, now, submission)

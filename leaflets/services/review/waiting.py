@@ -28,12 +28,12 @@ from leaflets.services import alerts, audit
 from leaflets.services.alerts import News
 from leaflets.services.clock import almanac
 from leaflets.services.organisation import settings
-from leaflets.services.review import asked, records, settling
+from leaflets.services.review import asked, decisions, records, settling
 from leaflets.services.review.asked import Rota
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.objection import Objection
 from leaflets.storage.people import Campaign
-from leaflets.storage.review import ReviewZone, Submission
+from leaflets.storage.review import Submission
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
 
@@ -213,7 +213,7 @@ def _deem(session: Session, submission: Submission, board: _Board, now: datetime
     """Pass what is open at this stage, since nobody answered and the organisation had said what then."""
     office, target = _office(submission), submission.leaflet
     because = f"{office.name} was asked on {say(submission.asked_since, now)}, was reminded and did not answer."
-    open_zones = [zone for zone in _zones_here(submission) if zone.state == ZoneState.WAITING]
+    open_zones = [zone for zone in decisions.at_stage(submission) if zone.state == ZoneState.WAITING]
     for zone in open_zones:
         records.add_pass(session, CLOCK, now, zone, records.office_id_of(zone), How.DEEMED, because)
     settling.settle(session, CLOCK, now, submission)
@@ -249,10 +249,6 @@ def _coming_days(now: datetime, end: datetime, days: WorkingDays) -> list[date]:
 
 def _is_asked(submission: Submission) -> bool:
     return any(zone.state == ZoneState.ASKED for zone in submission.zones)
-
-
-def _zones_here(submission: Submission) -> list[ReviewZone]:
-    return [zone for zone in submission.zones if zone.stage == submission.stage]
 
 
 def _office(submission: Submission) -> Node:

@@ -238,16 +238,7 @@ def _bring_pictures(
             )
         kept = {name: getattr(picture, name) for name in _OF_A_PICTURE}
         session.add(Picture(campaign_id=campaign_id, created_by=actor.id, created_at=now, **kept))
-        audit.record(
-            session,
-            actor=actor,
-            now=now,
-            what="picture brought along",
-            subject="campaign",
-            subject_id=campaign_id,
-            campaign_id=campaign_id,
-            became=picture.original_hash,
-        )
+        audit.of_campaign(session, actor, now, "picture brought along", campaign_id, became=picture.original_hash)
 
 
 _OF_A_PICTURE = (
