@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.orm import Session
 
+from leaflets.bench.office_pages import page_figures
 from leaflets.bench.postgresql import running_postgresql
+from leaflets.bench.studio_house import Commands
 from leaflets.domain.leaflet import hash_of
 from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.permissions import Role
@@ -38,19 +40,20 @@ _SHARED = 40  # leaflets that say the same in their first zone
 _AT_ONCE, _NOTED_AT_ONCE = 1_000, 20_000
 
 
-def approval_figures(folder: Path, *, runs: int) -> dict[str, float]:
-    """Milliseconds of the nation's queue, a region's queue, a page of review and the board of waiting, on each.
+def approval_figures(folder: Path, commands: Commands, *, runs: int) -> dict[str, float]:
+    """Milliseconds of what the pages of approvals ask of the services, and of the whole pages, on each database.
 
-    The median of `runs`, and how many statements each asks.
+    The median of `runs`; the worst too of whole pages; and how many statements a question is. `commands` are those that
+    `leaflets up` starts its parts with.
     """
-    figures = _pages(f"sqlite:///{folder / 'approvals.db'}", "sqlite", runs)
+    figures = _pages(folder, commands, f"sqlite:///{folder / 'approvals.db'}", "sqlite", runs)
     with running_postgresql(folder) as url:
         if url:
-            figures |= _pages(url, "postgresql", runs)
+            figures |= _pages(folder, commands, url, "postgresql", runs)
     return figures
 
 
-def _pages(url: str, name: str, runs: int) -> dict[str, float]:
+def _pages(folder: Path, commands: Commands, url: str, name: str, runs: int) -> dict[str, float]:
     migrate(url)
     now = datetime.now(UTC)
     sessions = open_sessions(url)
@@ -66,7 +69,8 @@ def _pages(url: str, name: str, runs: int) -> dict[str, float]:
                 taken.append((time.perf_counter() - start) * 1000)
         figures[f"{name}_{page}_ms"] = statistics.median(taken)
         figures[f"{name}_{page}_statements"] = float(statements(sessions(), ask))
-    return figures
+    whole = page_figures(folder, commands, url, runs=runs)
+    return figures | {f"{name}_{page}": value for page, value in whole.items()}
 
 
 def pages(now: datetime) -> dict[str, Callable[[Session], object]]:
@@ -107,12 +111,14 @@ def fill(session: Session, now: datetime, *, leaflets: int, audit_rows: int) -> 
     """
     with writing(session):
         session.add(Organisation(id=1, name="Bench", created_at=now))
-        session.add_all(Person(id=n, name=f"Person {n}", email=f"p{n}@bench.example", created_at=now) for n in (1, 2))
+        session.add_all(
+            Person(id=n, name=f"Person {n}", email=f"p{n}@bench.example", created_at=now) for n in (1, 2, 3)
+        )
         session.flush()
         _insert(session, Node, _nodes(now))
         session.add_all(
             Grant(person_id=person, role=role, node_id=node, giver="bench", given_at=now)
-            for person, role, node in ((1, Role.NATION, 1), (2, Role.REGION, 3))
+            for person, role, node in ((1, Role.NATION, 1), (2, Role.REGION, 3), (3, Role.ADMINISTRATOR, 1))
         )
         _insert(session, Campaign, (_campaign(n, now) for n in range(SEATS)))
         _insert(session, Leaflet, (_leaflet(n, now) for n in range(leaflets)))
@@ -184,9 +190,9 @@ def _leaflet(n: int, now: datetime) -> dict[str, Any]:
         "id": n + 1,
         "campaign_id": n % SEATS + 1,
         "title": f"Leaflet {n}",
-        "template_name": "bench",
+        "template_name": "introduction",
         "template_version": "1.0.0",
-        "kit": "bench",
+        "kit": "hearth-and-field",
         "election_title": election.title,
         "election_area": election.area,
         "polling_day": "",

@@ -38,7 +38,7 @@ def measure(folder: Path, commands: Commands, *, runs: int) -> Figures:
     figures["studio_proof"] = proof_figures(folder / "studio-proof", commands, runs=runs)
     figures["ticket"] = ticket_figures(folder, runs=runs)
     figures["claim"] = claim_figures(folder, runs=runs)
-    figures["approvals"] = approval_figures(folder, runs=runs)
+    figures["approvals"] = approval_figures(folder, commands, runs=runs)
     figures |= clock_figures(seeds=runs)
     figures |= typing_figures(folder, commands, runs=runs)
     figures["memory"] = {

@@ -65,7 +65,7 @@ def studio_house(folder: Path, commands: Commands, database_url: str, *, number:
             house.enter_context(running(command, settings, log))
         codes = _people(database_url, number)
         wait_for(port)
-        yield [Seat(port, leaflet, _signed_in(port, code, each)) for each, (leaflet, code) in enumerate(codes)]
+        yield [Seat(port, leaflet, signed_in(port, code, each)) for each, (leaflet, code) in enumerate(codes)]
 
 
 def _people(database_url: str, number: int) -> list[tuple[int, str]]:
@@ -88,7 +88,7 @@ def _people(database_url: str, number: int) -> list[tuple[int, str]]:
     return made
 
 
-def _signed_in(port: int, code: str, number: int) -> str:
+def signed_in(port: int, code: str, number: int) -> str:
     """The cookie of a new sign-in. Each comes from another address, as people do: one address is slowed down."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     address = {"X-Forwarded-For": f"192.0.2.{number + 1}"}

@@ -26,6 +26,11 @@ AIMS = (
     ("approvals.sqlite_queue_of_nation_ms", 150.0, False),
     ("approvals.sqlite_review_ms", 150.0, False),
     ("approvals.sqlite_board_ms", 150.0, False),
+    *(
+        (f"approvals.{database}_{page}_page_ms", 150.0, False)
+        for database in ("sqlite", "postgresql")
+        for page in ("queue_of_region", "queue_of_nation", "queue_found", "review", "waiting", "record_of_nobody")
+    ),
     ("approvals.postgresql_queue_of_nation_ms", 150.0, False),
     ("approvals.postgresql_review_ms", 150.0, False),
     ("approvals.postgresql_board_ms", 150.0, False),
