@@ -39,7 +39,7 @@ def ask(
 ) -> AccessRequest:
     """Ask for a role. Asking the same again while it waits gives the same request.
 
-    The place belongs to an organisation that the asker works in, or to `organisation_id`, whose address they have:
+    The place belongs to one of the `organisations_open` to the asker, or to `organisation_id`, whose address they have:
     any other is `NotFound`. Raises `Invalid` for a role that cannot be held there or that they have, or without a
     word of why, `Conflict` for the eleventh request at a time.
     """
@@ -90,7 +90,6 @@ def give(session: Session, *, actor: Person, now: datetime, request_id: int, end
             reason=f"asked for it: {request.words}"[: grants.LONGEST_REASON],
             ends_at=ends_at,
         )
-        request.grant_id = grant.id
         _close(session, actor, now, request, "given", "")
     return grant
 
@@ -125,6 +124,16 @@ def of_asker(session: Session, *, actor: Person, states: tuple[str, ...] = ()) -
     return list(session.scalars(asked.order_by(AccessRequest.id.desc()).limit(50)))
 
 
+def organisations_open(session: Session, *, actor: Person) -> set[int]:
+    """The organisations in which somebody works, and those that they have asked and may ask again.
+
+    Whoever was refused, or asked for the wrong thing, needs no second invitation; whose role ended does.
+    """
+    asked = select(Node.organisation_id).join(AccessRequest, AccessRequest.node_id == Node.id)
+    by_them = AccessRequest.person_id == actor.id, AccessRequest.state != "given"
+    return access.organisations_of(session, actor) | set(session.scalars(asked.where(*by_them)))
+
+
 def move_on(session: Session, *, now: datetime) -> int:
     """Ask one office up where nobody has answered in time, and tell everybody whom it concerns: how many moved.
 
@@ -151,7 +160,7 @@ def move_on(session: Session, *, now: datetime) -> int:
 def _asked_within(session: Session, actor: Person, where: Seat, organisation_id: int | None) -> Node:
     node = where.stands_at
     if node is None or (
-        node.organisation_id != organisation_id and node.organisation_id not in access.organisations_of(session, actor)
+        node.organisation_id != organisation_id and node.organisation_id not in organisations_open(session, actor=actor)
     ):
         raise access.not_found("campaign") if where.campaign else access.no_such_office()
     return node

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from leaflets.domain.errors import Conflict, Invalid, LeafletsError, NotFound
 from leaflets.domain.organisation.abilities import gist, say_abilities
 from leaflets.domain.permissions import Role
-from leaflets.services import access
 from leaflets.services.roles import access_requests, answering, appointments, grants, joining
 from leaflets.services.roles.access_news import what
 from leaflets.services.roles.askable import askable_places
@@ -165,9 +164,9 @@ def _shown(typed: Mapping[str, str], *, wrong: LeafletsError | None = None, abou
 
 
 def _organisations(session: Session, actor: Person, code: str) -> set[int]:
-    """Those in which somebody works, and the one whose address they came by."""
+    """Those that are open to somebody already, and the one whose address they came by."""
     invited = _organisation_of(code)
-    return access.organisations_of(session, actor) | ({invited} if invited else set())
+    return access_requests.organisations_open(session, actor=actor) | ({invited} if invited else set())
 
 
 def _organisation_of(code: str) -> int | None:
