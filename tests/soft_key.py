@@ -34,7 +34,7 @@ class SoftKey:
         data = self._data(options["rp"]["id"], ATTESTED) + held
         attested = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         said = self._said("webauthn.create", options["challenge"])
-        return self._credential(clientDataJSON=said, attestationObject=attested, transports=["internal"])
+        return self._credential(clientDataJSON=said, attestationObject=attested)
 
     def show(self, options: Mapping[str, Any], *, counts: bool = True) -> dict[str, Any]:
         """What a browser answers to `navigator.credentials.get`."""

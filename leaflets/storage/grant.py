@@ -116,7 +116,6 @@ class AccessRequest(Base):
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(Text, default="")
-    grant_id: Mapped[int | None] = mapped_column(ForeignKey("role_grant.id"))
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     node: Mapped[Node] = relationship(foreign_keys=node_id)

@@ -75,7 +75,6 @@ class Passkey(Base):
     credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
     public_key: Mapped[str] = mapped_column(Text)
     sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
-    transports: Mapped[list[Any]] = mapped_column(JSON, default=list)
     name: Mapped[str] = mapped_column(String(100))
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

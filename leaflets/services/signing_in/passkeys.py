@@ -130,13 +130,11 @@ def keep(
         credential_id = bytes_to_base64url(made.credential_id)
         if session.scalar(select(Passkey.id).where(Passkey.credential_id == credential_id)):
             raise Conflict("That passkey is known here already.", "Use it as it is, or make another.")
-        transports = credential.get("response", {}).get("transports", [])
         added = Passkey(
             person_id=actor.id,
             credential_id=credential_id,
             public_key=bytes_to_base64url(made.credential_public_key),
             sign_count=made.sign_count,
-            transports=[each for each in transports if isinstance(each, str)][:10],
             name=name,
             made_at=now,
         )

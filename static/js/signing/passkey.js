@@ -49,7 +49,6 @@ export async function make(asked) {
   return written(made, {
     clientDataJSON: text(response.clientDataJSON),
     attestationObject: text(response.attestationObject),
-    transports: response.getTransports?.() ?? [],
   });
 }
 
