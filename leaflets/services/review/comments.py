@@ -59,7 +59,6 @@ def make(
     words: str,
     place: Place | None = None,
     op_id: str | None = None,
-    submission_id: int | None = None,
     words_hash: str = "",
 ) -> Comment:
     """Say something about a leaflet; its team is told when somebody of an office said it.
@@ -77,7 +76,6 @@ def make(
             words,
             place=place or Place(),
             op_id=op_id,
-            submission_id=submission_id,
             words_hash=words_hash,
         )
 
