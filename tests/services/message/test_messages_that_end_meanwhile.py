@@ -8,7 +8,6 @@ from threading import Event
 
 import pytest
 from clockwork import Clockwork
-from scene import Scene
 from sqlalchemy import select
 
 from leaflets.domain.leaflet import Edit
@@ -25,11 +24,6 @@ from leaflets.storage.review import Approval
 
 BUS = "We will bring the bus back"
 A_WHILE_S = 1.5
-
-
-@pytest.fixture
-def clock(database_url: str) -> Clockwork:
-    return Clockwork(Scene(database_url))
 
 
 def test_nothing_is_ordered_on_a_message_that_is_being_withdrawn(clock: Clockwork) -> None:

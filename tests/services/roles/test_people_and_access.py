@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from clockwork import Clockwork
-from scene import Scene
 from sqlalchemy import select
 
 from leaflets.domain.clock.moments import say
@@ -28,11 +27,6 @@ from leaflets.storage.alert import Alert, Letter
 from leaflets.storage.grant import AccessRequest, Grant
 from leaflets.storage.people import Campaign, Organisation, Person
 from leaflets.storage.tree import Node
-
-
-@pytest.fixture
-def clock(scene: Scene) -> Clockwork:
-    return Clockwork(scene)
 
 
 def bring_in(clock: Clockwork, actor: Person, email: str = "dana@example.org", **changed: Any) -> Grant:
