@@ -238,3 +238,14 @@ def test_a_save_is_a_handful_of_statements(site: Site, leaflet: int) -> None:
     event.listen(engine, "before_cursor_execute", lambda *passed: statements.append(passed[2]))
     site.send(agent, path, batch(one_edit("second", 1, op_id="operation-2")))
     assert len(statements) <= 20, "\n".join(statements)
+
+
+def test_news_ask_once_how_a_leaflet_stands(site: Site, leaflet: int) -> None:
+    agent, path = site.client(site.scene.agent), f"/leaflets/{leaflet}/news?tab=tab-a"
+    agent.get(path)
+    statements: list[str] = []
+    engine = site.app.extensions["leaflets"].sessions.kw["bind"]
+    event.listen(engine, "before_cursor_execute", lambda *passed: statements.append(passed[2]))
+    agent.get(path)
+    assert sum("FROM approval" in each for each in statements) == 1
+    assert len(statements) <= 40, "\n".join(statements)
