@@ -182,6 +182,7 @@ RULES: dict[str, Action] = {
     "leaflet_approval.page": Action.SEE_APPROVAL,
     "leaflet_approval.send": Action.SEND_FOR_REVIEW,
     "leaflet_approval.take_back": Action.SEND_FOR_REVIEW,
+    "leaflet_approval.take_back_pass": Action.REVIEW,
     "studio_approval.send": Action.SEND_FOR_REVIEW,
     "studio_approval.take_back": Action.SEND_FOR_REVIEW,
     "comments.make": Action.COMMENT,

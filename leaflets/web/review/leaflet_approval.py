@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Conflict, Invalid, LeafletsError, NotFound
 from leaflets.domain.permissions import Action
-from leaflets.domain.review.approval import State
+from leaflets.domain.review.approval import LASTING, State
 from leaflets.domain.words.comparison import words_in
 from leaflets.services import leaflets
 from leaflets.services.review import approvals, objections, under_review
@@ -51,8 +51,7 @@ def send(leaflet_id: int) -> ResponseReturnValue:
             anyway=request.form.get("anyway") == "yes",
         )
     except (Conflict, Invalid) as error:
-        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-        return make_response(_page(_leaflet(leaflet_id, Action.SEE_APPROVAL), problem=error), status)
+        return _refused(leaflet_id, error)
     flash("Approved: nobody had to look at anything." if sent.state == State.APPROVED else "Sent for approval.")
     return redirect(url_for("leaflet_approval.page", leaflet_id=leaflet_id))
 
@@ -65,6 +64,33 @@ def take_back(leaflet_id: int) -> ResponseReturnValue:
         approvals.take_back(current.session(), actor=current.actor(), now=current.now(), submission_id=sent.id)
         flash("Taken back. What was passed stays passed.")
     return redirect(url_for("leaflet_approval.page", leaflet_id=leaflet_id))
+
+
+@pages.post("/<int:leaflet_id>/approval/passes/<zone>/take-back")
+def take_back_pass(leaflet_id: int, zone: str) -> ResponseReturnValue:
+    """An office takes back what it passed; whatever rests on it prints no more."""
+    target = _leaflet(leaflet_id, Action.REVIEW)
+    held = approvals.standing(current.session(), target=target).zones.get(zone)
+    try:
+        if held is None:
+            raise Conflict("Nothing was passed in that place.", "Look at what is passed, below.")
+        approvals.take_back_pass(
+            current.session(),
+            actor=current.actor(),
+            now=current.now(),
+            submission_id=held.submission_id,
+            zone=zone,
+            because=request.form.get("because", ""),
+        )
+    except (Conflict, Invalid) as error:
+        return _refused(target.id, error)
+    flash(f"You took back “{held.label}”. What was approved on it prints no more.")
+    return redirect(url_for("leaflet_approval.page", leaflet_id=leaflet_id))
+
+
+def _refused(leaflet_id: int, error: LeafletsError) -> ResponseReturnValue:
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    return make_response(_page(_leaflet(leaflet_id, Action.SEE_APPROVAL), problem=error), status)
 
 
 def _leaflet(leaflet_id: int, action: Action) -> Leaflet:
@@ -99,6 +125,7 @@ def _page(target: Leaflet, problem: LeafletsError | None = None) -> str:
         steps=problem.steps if isinstance(problem, StepsOpen) else (),
         typed=request.form if problem else {},
         may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
+        lasting=LASTING,
         may_review=current.may(Action.REVIEW, target.campaign_id),
         certificate=url_for("certificates.page", leaflet_id=target.id) if standing.approval else "",
         number=uuid4().hex[:16],

@@ -179,6 +179,24 @@ def test_without_script_a_leaflet_is_sent_its_open_steps_are_said_and_it_is_take
     assert standing(clock, leaflet) is Where.UNSENT
 
 
+def test_an_office_takes_back_what_it_passed_and_says_why(site: Site, clock: Clockwork, leaflet: Leaflet) -> None:
+    made = sent(clock, leaflet)
+    rita = site.client(clock.rita)
+    assert decide(site, rita, made, "pass").status_code == 302
+    assert standing(clock, leaflet) is Where.APPROVED
+    address = f"/leaflets/{leaflet.id}/approval"
+    assert "Take this back" in rita.get(address).text
+    assert "Take this back" not in site.client(clock.agent).get(address).text
+    refused = site.post(rita, f"{address}/passes/headline/take-back", {"place": "headline", "because": " "})
+    assert (refused.status_code, standing(clock, leaflet)) == (422, Where.APPROVED)
+    unknown = site.post(rita, f"{address}/passes/nowhere/take-back", {"because": "It is not so."})
+    assert unknown.status_code == 409
+    taken = site.post(rita, f"{address}/passes/headline/take-back", {"because": "The bus was cut last week."})
+    assert (taken.status_code, standing(clock, leaflet)) == (302, Where.RETURNED)
+    twice = site.post(rita, f"{address}/passes/headline/take-back", {"because": "The bus was cut last week."})
+    assert twice.status_code == 409
+
+
 def test_the_studio_says_which_words_the_office_will_look_at(site: Site, clock: Clockwork, leaflet: Leaflet) -> None:
     state = site.client(clock.agent).get(f"/leaflets/{leaflet.id}/state").get_json()
     assert state["approval"]["sentence"] == "The office looks at 1 place: Headline."
