@@ -36,6 +36,7 @@ def take_back_pass(
             for each in decision.submission.zones
             if each.zone == zone
             and each.passed is not None
+            and each.passed.taken_back_at is None
             and How(each.passed.how) in LASTING
             and decisions.sits_in(session, actor, records.office_id_of(each))
         ]

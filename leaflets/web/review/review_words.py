@@ -76,9 +76,10 @@ _HOW: Mapping[How, str] = {
 
 
 def how_words(made: ZonePass, now: datetime) -> str:
-    """How words came to be passed, in a line."""
+    """How words came to be passed, in a line; and that they no longer are."""
     who = made.person.name if made.person else "the office"
-    return _HOW[How(made.how)].format(who=who, when=moment(made.at, now))
+    said = _HOW[How(made.how)].format(who=who, when=moment(made.at, now))
+    return f"{said}. Taken back {moment(made.taken_back_at, now)}: {made.because}" if made.taken_back_at else said
 
 
 def zone_words(zone: ReviewZone, submission: Submission, now: datetime) -> str:

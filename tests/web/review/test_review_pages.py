@@ -193,6 +193,7 @@ def test_an_office_takes_back_what_it_passed_and_says_why(site: Site, clock: Clo
     assert unknown.status_code == 409
     taken = site.post(rita, f"{address}/passes/headline/take-back", {"because": "The bus was cut last week."})
     assert (taken.status_code, standing(clock, leaflet)) == (302, Where.RETURNED)
+    assert ": The bus was cut last week." in site.client(clock.agent).get(address).text
     twice = site.post(rita, f"{address}/passes/headline/take-back", {"because": "The bus was cut last week."})
     assert twice.status_code == 409
 
