@@ -176,6 +176,7 @@ def test_a_passkey_is_made_signs_in_and_lets_nobody_in_once_it_is_removed(
     )
     sign_in(page, person, letters)
     page.get_by_role("link", name="Petra", exact=True).click()
+    page.get_by_label("What to call it").wait_for()
     nothing_serious(page)
     page.get_by_label("What to call it").fill("Petra’s telephone")
     page.get_by_role("button", name="Make a passkey").click()

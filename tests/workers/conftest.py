@@ -33,8 +33,8 @@ from leaflets.storage.session import writing
 LIBRARY = ROOT / "tests" / "data" / "library"
 processes = multiprocessing.get_context("forkserver")
 SLOW = """
-{% for row in range(50) %}{% for column in range(30) %}
-<i style="position: absolute; left: {{ column * 4 }}mm; top: {{ row * 4 }}mm; width: 1mm; height: 1mm"></i>
+{% for row in range(110) %}{% for column in range(30) %}
+<i style="position: absolute; left: {{ column * 4 }}mm; top: {{ row * 2 }}mm; width: 1mm; height: 1mm"></i>
 {% endfor %}{% endfor %}
 """
 
