@@ -20,7 +20,7 @@ from leaflets.services.roles.giving import Seat
 from leaflets.storage.grant import AccessRequest, Grant
 from leaflets.storage.people import Person
 
-_MANY = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+_MANY = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @_MANY
@@ -141,7 +141,7 @@ def test_who_may_give_what_where_is_what_the_rules_say(scene: Scene, world: Worl
         session.rollback()
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds(), data=st.data())
 def test_whatever_people_try_they_give_and_end_only_what_is_theirs_to_give(
     scene: Scene, world: World, data: st.DataObject
