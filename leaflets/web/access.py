@@ -115,6 +115,7 @@ RULES: dict[str, Action] = {
     "people.change_end": Action.GIVE_ROLE,
     "people.page": Action.SEE_PEOPLE,
     "asking.page": Action.ASK_ACCESS,
+    "asking.places": Action.ASK_ACCESS,
     "asking.ask": Action.ASK_ACCESS,
     "asking.take_back": Action.ASK_ACCESS,
     "asking.give": Action.GIVE_ROLE,

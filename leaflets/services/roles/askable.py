@@ -1,93 +1,69 @@
-"""The places of an organisation that somebody may ask a role in."""
+"""The places of an organisation that somebody may ask a role in, as they are found by a few letters."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from leaflets.constituencies import other_names
+from leaflets.domain.organisation.gazetteer import Entry
 from leaflets.domain.organisation.tree import Tier
 from leaflets.storage.people import Campaign, Organisation
 from leaflets.storage.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class AskablePlace:
-    """One campaign or node. `label` tells it from others of its name."""
+def askable_places(session: Session, organisation_ids: Collection[int]) -> list[Entry]:
+    """Every place of these organisations: the campaigns first, for most who ask; then the offices; then the seats.
 
-    label: str
-    node_id: int | None = None
-    campaign_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AskableGroup:
-    """Places of one kind, under its name."""
-
-    label: str
-    places: tuple[AskablePlace, ...]
-
-
-def askable_places(session: Session, organisation_ids: Collection[int]) -> list[AskableGroup]:
-    """Every place of these organisations: the campaigns first, for most who ask; the offices; then seat by seat."""
-    groups: list[AskableGroup] = []
+    The keys are `campaign-3` and `node-7`. A place is found by the names above it too, and by its code.
+    """
     several = len(organisation_ids) > 1
     named = select(Organisation).where(Organisation.id.in_(organisation_ids)).order_by(Organisation.name)
+    entries: list[Entry] = []
     for organisation in session.scalars(named):
-        of = f" of {organisation.name}" if several else ""
-        groups += _of_one(session, organisation, of)
-    return [group for group in groups if group.places]
+        entries += _of_one(session, organisation, f", {organisation.name}" if several else "")
+    return entries
 
 
-def _of_one(session: Session, organisation: Organisation, of: str) -> list[AskableGroup]:
-    nodes = {node.id: node for node in session.scalars(select(Node).where(Node.organisation_id == organisation.id))}
-    campaigns = session.scalars(
-        select(Campaign).where(Campaign.node_id.in_(nodes)).order_by(Campaign.name, Campaign.id)
-    )
-    offices = sorted((node for node in nodes.values() if node.tier != Tier.SEAT), key=lambda node: _way(nodes, node))
-    seats: dict[int, list[Node]] = {}
-    for node in nodes.values():
-        if node.tier == Tier.SEAT:
-            seats.setdefault(_office_of(nodes, node).id, []).append(node)
+def _of_one(session: Session, organisation: Organisation, of: str) -> list[Entry]:
+    rows = session.scalars(select(Node).where(Node.organisation_id == organisation.id).order_by(Node.name, Node.id))
+    nodes = {node.id: node for node in rows}
+    standing = select(Campaign).join(Node, Node.id == Campaign.node_id).where(Node.organisation_id == organisation.id)
+    offices = sorted((node for node in nodes.values() if node.tier != Tier.SEAT), key=lambda node: node.path.count("/"))
     return [
-        AskableGroup(
-            f"Campaigns{of}", tuple(AskablePlace(_said(nodes, each), campaign_id=each.id) for each in campaigns)
-        ),
-        AskableGroup(
-            f"Offices{of}",
-            tuple(AskablePlace(f"{_told(nodes, office)}: the office", node_id=office.id) for office in offices),
-        ),
         *(
-            AskableGroup(
-                f"Seats of {_told(nodes, office)}",
-                tuple(
-                    AskablePlace(f"{seat.name}: the whole {seat.area or 'seat'}", node_id=seat.id)
-                    for seat in sorted(seats.get(office.id, ()), key=lambda seat: seat.name)
-                ),
-            )
-            for office in offices
+            _campaign(nodes, each, of)
+            for each in session.scalars(standing.order_by(Campaign.name, Campaign.id))
+            if each.node_id is not None
         ),
+        *(_office(nodes, node, of) for node in offices),
+        *(_seat(nodes, node, of) for node in nodes.values() if node.tier == Tier.SEAT),
     ]
 
 
-def _said(nodes: dict[int, Node], campaign: Campaign) -> str:
-    """The campaign, and where it stands where its name does not say so."""
-    place = nodes[campaign.node_id or 0].name
-    return campaign.name if place in campaign.name else f"{campaign.name}, {place}"
+def _campaign(nodes: dict[int, Node], campaign: Campaign, of: str) -> Entry:
+    seat = nodes[campaign.node_id or 0]
+    name = campaign.name if seat.name in campaign.name else f"{campaign.name}, {seat.name}"
+    return Entry(f"campaign-{campaign.id}", name, f"campaign{_within(nodes, seat)}{of}", _also(nodes, seat))
 
 
-def _office_of(nodes: dict[int, Node], node: Node) -> Node:
-    """The node itself, or the office that it lies in where it is a seat."""
-    way = [nodes[node_id] for node_id in node.way_down]
-    return next(each for each in reversed(way) if each.tier != Tier.SEAT)
+def _office(nodes: dict[int, Node], office: Node, of: str) -> Entry:
+    return Entry(f"node-{office.id}", office.name, f"the office{_within(nodes, office)}{of}", _also(nodes, office))
 
 
-def _way(nodes: dict[int, Node], node: Node) -> list[str]:
-    return [nodes[node_id].name for node_id in node.way_down]
+def _seat(nodes: dict[int, Node], seat: Node, of: str) -> Entry:
+    kind = f"the whole {seat.area or 'seat'}"
+    return Entry(f"node-{seat.id}", seat.name, f"{kind}{_within(nodes, seat)}{of}", _also(nodes, seat))
 
 
-def _told(nodes: dict[int, Node], office: Node) -> str:
-    """An office by its way down: without the organisation, except that one itself."""
-    return " · ".join(_way(nodes, office)[1:]) or office.name
+def _within(nodes: dict[int, Node], node: Node) -> str:
+    """Where it lies, in two words; the organisation itself says nothing."""
+    above = nodes[node.parent_id] if node.parent_id else None
+    return f" in {above.name}" if above and above.parent_id else ""
+
+
+def _also(nodes: dict[int, Node], node: Node) -> str:
+    """What else finds it: its other name, its code, and whatever it lies in but the organisation itself."""
+    return " ".join([other_names().get(node.code, ""), node.code, *(nodes[each].name for each in node.way_down[1:])])

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.errors import NotFound
@@ -86,28 +86,6 @@ def roll_of_campaign(session: Session, *, actor: Person, campaign_id: int) -> Ro
 def roll_of_office(session: Session, *, actor: Person, node_id: int) -> Roll:
     """Who can do what at a node, and so in all below it. Raises `NotFound` or `Refused`."""
     return _roll(session, actor, Seat(node=access.require_at(session, actor, Action.SEE_OFFICE, node_id)))
-
-
-def below(session: Session, *, actor: Person, node: Node) -> list[tuple[Node | Campaign, int]]:
-    """The campaigns that stand at a node and the places directly below it; how many people hold a role there."""
-    access.require_at(session, actor, Action.SEE_OFFICE, node.id)
-    now = moment(session)
-    nodes = session.scalars(select(Node).where(Node.parent_id == node.id).order_by(Node.tier, Node.name)).all()
-    campaigns = session.scalars(select(Campaign).where(Campaign.node_id == node.id).order_by(Campaign.name)).all()
-    on_nodes, in_campaigns = (
-        dict(
-            session.execute(
-                select(column, func.count(Grant.person_id.distinct()))
-                .where(column.in_([place.id for place in places]), Grant.holds(now))
-                .group_by(column)
-            ).all()
-        )
-        for column, places in ((Grant.node_id, nodes), (Grant.campaign_id, campaigns))
-    )
-    return [
-        *((each, in_campaigns.get(each.id, 0)) for each in campaigns),
-        *((each, on_nodes.get(each.id, 0)) for each in nodes),
-    ]
 
 
 def of_person(session: Session, *, actor: Person, person_id: int) -> Held:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict, Invalid, LeafletsError, NotFound
+from leaflets.domain.organisation import gazetteer
 from leaflets.domain.organisation.abilities import gist, say_abilities
+from leaflets.domain.organisation.gazetteer import Entry
 from leaflets.domain.permissions import Role
 from leaflets.services.roles import access_requests, answering, appointments, grants, joining
 from leaflets.services.roles.access_news import what
 from leaflets.services.roles.askable import askable_places
 from leaflets.storage.people import Organisation, Person
-from leaflets.web import current
+from leaflets.web import current, place_picker
 from leaflets.web.limits import JOIN, limiter
 from leaflets.web.roles.people import day_of
 
@@ -28,10 +30,19 @@ def page() -> ResponseReturnValue:
     return _shown({"join": request.args.get("join", ""), "place": request.args.get("place", "")})
 
 
+@pages.get("/access/places")
+def places() -> ResponseReturnValue:
+    """The places that fit a few letters, for the field's script."""
+    entries = _entries(request.args.get("join", ""))
+    return place_picker.answer(gazetteer.look_up(entries, request.args.get("q", "")))
+
+
 @pages.post("/access")
 def ask() -> ResponseReturnValue:
-    """Ask for a role."""
+    """Ask for a role; or, without a script, find the place first."""
     typed = request.form
+    if "find" in typed:
+        return _shown(typed, about="find")
     try:
         asked = access_requests.ask(
             current.session(),
@@ -40,7 +51,7 @@ def ask() -> ResponseReturnValue:
             role=_role_of(typed),
             words=typed.get("words", ""),
             organisation_id=_organisation_of(typed.get("join", "")),
-            **_place_of(typed),
+            **_place_of(typed, _entries(typed.get("join", ""))),
         )
     except (Invalid, Conflict) as error:
         return _shown(typed, wrong=error, about="ask")
@@ -142,7 +153,7 @@ def _shown(typed: Mapping[str, str], *, wrong: LeafletsError | None = None, abou
     session, actor = current.session(), current.actor()
     asked = access_requests.of_asker(session, actor=actor)
     waiting = answering.waiting_for(session, actor=actor)
-    groups = askable_places(session, _organisations(session, actor, typed.get("join", "")))
+    entries, is_asking = _entries(typed.get("join", "")), about in ("", "find", "ask")
     shown = render_template(
         "access.html",
         waiting=waiting,
@@ -150,8 +161,9 @@ def _shown(typed: Mapping[str, str], *, wrong: LeafletsError | None = None, abou
         answerers={each.id: answering.answerers(session, each) for each in asked if each.state == "open"},
         name_of_asked=answering.name_of_asked,
         what=what,
-        groups=groups,
-        is_first=bool(groups) and not waiting and not asked and about in ("", "ask"),
+        picker=place_picker.picker(entries, typed, url_for("asking.places", join=typed.get("join") or None)),
+        is_open=bool(entries),
+        is_first=bool(entries) and not waiting and not asked and is_asking,
         roles=access_requests.ASKABLE,
         may=say_abilities,
         gist=gist,
@@ -161,6 +173,12 @@ def _shown(typed: Mapping[str, str], *, wrong: LeafletsError | None = None, abou
         about=about,
     )
     return make_response(shown, 422 if wrong else 200)
+
+
+def _entries(code: str) -> list[Entry]:
+    """The places that whoever asks may choose from."""
+    session = current.session()
+    return askable_places(session, _organisations(session, current.actor(), code))
 
 
 def _organisations(session: Session, actor: Person, code: str) -> set[int]:
@@ -192,9 +210,15 @@ def _role_of(typed: Mapping[str, str]) -> Role:
     return role
 
 
-def _place_of(typed: Mapping[str, str]) -> dict[str, int]:
-    """`campaign-3` or `node-7`, as the arguments that name it."""
-    kind, _, number = typed.get("place", "").partition("-")
+def _place_of(typed: Mapping[str, str], entries: Sequence[Entry]) -> dict[str, int]:
+    """The arguments that name the place: of what is written, or of `campaign-3` or `node-7` alone.
+
+    Raises `Invalid` where nothing or not one place alone is named.
+    """
+    key, written = typed.get("place", ""), typed.get("where", "")
+    if written.strip() or not key:
+        key = gazetteer.settle(entries, typed=written, key=key).key
+    kind, _, number = key.partition("-")
     if kind not in ("campaign", "node") or not (number.isdecimal() and len(number) < 10):
         raise Invalid("It does not say yet where.", "Choose the campaign or the place.", code="place")
     return {f"{kind}_id": int(number)}

@@ -14,7 +14,7 @@ from leaflets.domain.permissions import Action, Role, may
 from leaflets.services import access
 from leaflets.services.organisation import campaigns
 from leaflets.services.organisation.tree import way_down
-from leaflets.services.roles import appointments, giving, grants, holdings, joining
+from leaflets.services.roles import appointments, giving, grants, holdings, joining, people_below
 from leaflets.services.roles.holdings import Roll
 from leaflets.services.roles.joining import Invitation
 from leaflets.services.signing_in import signed_in
@@ -130,7 +130,7 @@ def _shown(
         seat=seat,
         own=[holder for holder in roll.holders if holder.is_of_here],
         above=[holder for holder in roll.holders if not holder.is_of_here],
-        below=holdings.below(session, actor=actor, node=seat.node) if seat.node else [],
+        below=people_below.below(session, actor=actor, node=seat.node) if seat.node else [],
         printers=campaigns.printers(session) if Role.PRINTER in roll.gives else [],
         invitation=invitation,
         address=_address(invitation),

@@ -22,6 +22,7 @@ from leaflets.services.roles import (
     holdings,
     joining,
     people,
+    people_below,
 )
 from leaflets.storage.alert import Alert, Letter
 from leaflets.storage.grant import AccessRequest, Grant
@@ -206,8 +207,11 @@ def test_a_page_of_people_says_whence_each_role_comes_and_what_may_be_changed(cl
         assert roll.gives == (Role.HELPER, Role.DESIGNER)
         office = holdings.roll_of_office(session, actor=clock.nat, node_id=clock.region.id)
         assert [each.may_change for holder in office.holders for each in holder.holdings] == [True, False, False]
-        below = holdings.below(session, actor=clock.nat, node=clock.seat)
-        assert [(place.name, count) for place, count in below] == [("Ada for Harbour", 1)]
+        for node, named in ((clock.seat, "Ada for Harbour"), (clock.region, "Harbour")):
+            (below,) = people_below.below(session, actor=clock.nat, node=node)
+            assert (below.place.name, below.first, below.more) == (named, ((Role.AGENT, "Agnes"),), 0)
+        (office,) = people_below.below(session, actor=clock.nat, node=clock.nation)
+        assert (office.first, office.more) == (((Role.REGION, "Rita"),), 0), "an office has those who sit in it"
         with pytest.raises(NotFound):
             holdings.roll_of_office(session, actor=clock.scene.stranger, node_id=clock.region.id)
 

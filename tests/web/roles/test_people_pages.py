@@ -200,6 +200,30 @@ def test_asking_takes_one_form_and_answering_one_click(site: Site, clock: Clockw
     assert (late.status_code, "Agnes gave it meanwhile." in late.text) == (422, True)
 
 
+def test_one_of_many_places_is_found_by_a_few_letters_with_a_script_and_without(site: Site, clock: Clockwork) -> None:
+    for seat in ("Dwyrain", "Ynys Môn", "Fell", "Fell & Dale"):
+        clock.start(seat, region="North")
+    join = _code(site, clock)
+    asking = site.client(_add(site, clock, "Nina"))
+    found = asking.get(f"/access/places?join={join}&q=YNYS mon").get_json()
+    assert [each["name"] for each in found["places"]] == ["Ynys Môn", "Ada for Ynys Môn"]
+    assert asking.get(f"/access/places?join={join}&q={'é' * 3000}").get_json()["count"] == 0
+    assert asking.get("/access/places?join=guessed&q=fell").get_json()["count"] == 0
+    typed = {"join": join, "role": "helper", "words": "I can write.", "where": "fell and dale"}
+    for changed in ({"find": "1"}, {}):
+        page = site.post(asking, "/access", {**typed, **changed})
+        assert page.status_code == (200 if changed else 422)
+        assert all(f">{place} <span" in page.text for place in ("Fell &amp; Dale", "Ada for Fell &amp; Dale"))
+        assert 'value="fell and dale"' in page.text
+        assert "I can write." in page.text
+    unknown = site.post(asking, "/access", {**typed, "where": "Atlantis"})
+    assert "There is no place “Atlantis” here." in unknown.text
+    assert 'value="Atlantis"' in unknown.text
+    chosen = re.search(r'value="(campaign-\d+)">\s*<span>Ada for Fell &amp; Dale', page.text)
+    assert chosen
+    assert site.post(asking, "/access", {**typed, "place": chosen[1]}).status_code == 302
+
+
 def test_another_organisations_place_cannot_be_asked_for_by_its_number(site: Site, clock: Clockwork) -> None:
     nina = site.client(_add(site, clock, "Nina"))
     for place in (f"campaign-{site.scene.campaign.id}", f"node-{clock.region.id}", "campaign-999"):
