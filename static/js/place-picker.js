@@ -9,7 +9,7 @@ for (const field of document.querySelectorAll(".place-picker")) begin(field);
 function begin(field) {
   const input = field.querySelector("input[name=where]");
   const list = element("ul", { id: `${input.id}-list`, role: "listbox" });
-  list.setAttribute("aria-label", field.querySelector("label").textContent);
+  list.setAttribute("aria-label", "Places that fit");
   const said = element("p", { className: "picker-said small soft" });
   const popup = element("div", { className: "picker-popup", hidden: true });
   const status = element("p", { className: "unseen", role: "status" });

@@ -20,7 +20,7 @@ LONGEST = 200
 OFFERED = 8
 """Entries that a list under a field shows at once."""
 
-_NEAR = 0.7  # how alike two words are that differ in a slip of the fingers: “Harbuor”, “Tweed” and “Tweeed”
+_NEAR = 0.75  # how alike two words are that differ in a slip of the fingers: “Harbuor”, “Tweed” and “Tweeed”
 
 
 @dataclass(frozen=True, slots=True)
