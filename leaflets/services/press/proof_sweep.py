@@ -1,8 +1,9 @@
 """What no proof needs any more: old proofs, the versions that only they showed, and their page images.
 
 Somebody who types asks for a proof every second. Kept are the newest of every leaflet and look, what was asked for
-within the last hour, pictures of named versions, and what an order shows. An image may be shared, by its hash, with
-an order or a picture: it goes only when nobody speaks of it.
+within the last hour, pictures of named versions, what an order shows, and every version that was sent for approval,
+approved or ordered. An image may be shared, by its hash, with an order or a picture: it goes only when nobody speaks
+of it.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from leaflets.domain.press.schedule import WorkKind, WorkState
 from leaflets.services import audit
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.leaflet import NamedVersion, Revision
+from leaflets.storage.message import MessageUse
 from leaflets.storage.picture import Picture
 from leaflets.storage.press import Order, Proof, Work
+from leaflets.storage.review import Approval, Submission
 from leaflets.storage.session import writing
 
 KEPT_FOR = timedelta(hours=1)
@@ -86,9 +89,9 @@ def _batches(names: Set[str]) -> Iterator[list[str]]:
         yield some
 
 
-_UNUSED = (
-    ~select(Order.id).where(Order.revision_id == Revision.id).exists(),
-    ~select(Proof.id).where(Proof.revision_id == Revision.id).exists(),
+_UNUSED = tuple(
+    ~select(each.id).where(each.revision_id == Revision.id, each.leaflet_id == Revision.leaflet_id).exists()
+    for each in (Order, Proof, Submission, Approval, MessageUse)
 )
 
 

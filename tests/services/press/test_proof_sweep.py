@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from reviewing import Desk
 from scene import Scene
 
 from leaflets.domain.press.schedule import Lane
@@ -125,3 +126,13 @@ def test_a_picture_of_an_older_version_stays_for_a_month_and_of_a_named_one_for_
     with scene.sessions() as session:
         (kept,) = session.query(Proof)
         assert kept.revision.content["values"]["headline"] == "Named"
+
+
+def test_a_version_that_was_sent_for_approval_outlives_its_proofs(migrated_url: str, blobs: Blobs) -> None:
+    desk = Desk(migrated_url)
+    leaflet = desk.leaflet()
+    _proof(desk.scene, blobs, leaflet.id, "as sent")
+    sent = desk.send(leaflet)
+    _proof(desk.scene, blobs, leaflet.id, "newer", words="Better buses")
+    assert _sweep(desk.scene, blobs, _later(desk.scene, hours=2)) == 1
+    assert desk.sent(sent).revision.content["values"]["headline"] != "Better buses"
