@@ -26,7 +26,7 @@ from leaflets.mail import MailServer
 from leaflets.queue import Tickets, queue_of
 from leaflets.services.press import press_queue
 from workers.room import Room, open_room, worker_name
-from workers.sweeper import SWEEP_EVERY_S, anchor, read_messages, sweep, tell
+from workers.sweeper import FORGET_EVERY_S, SWEEP_EVERY_S, anchor, forget, read_messages, sweep, tell
 
 MAINTENANCE_S = 30  # RQ looks for jobs whose horse died; its default of ten minutes is an evening lost
 LONGEST_WAIT_S = 5.0
@@ -56,7 +56,7 @@ class Foreman:
         mail_server = MailServer(smtp_url, room.config.mail_from) if smtp_url else None
         for number in STOP_SIGNALS:
             signal.signal(number, self._stop)
-        next_sweep, next_start = 0.0, 0.0
+        next_sweep, next_start, next_forget = 0.0, 0.0, 0.0
         while not (self._stopping and not self._child):
             now = time.monotonic()
             if self._child and self._has_ended():
@@ -67,11 +67,11 @@ class Foreman:
                 if self._stopping:  # told while we forked, when there was no child to pass it on to
                     os.kill(self._child, signal.SIGTERM)
             if now >= next_sweep and not self._stopping:
-                sweep(room.sessions, tickets, room.blobs, datetime.now(UTC))
-                tell(room.sessions, mail_server, room.config.base_url, datetime.now(UTC))
-                read_messages(room.sessions, room.library, datetime.now(UTC))
-                anchor(room.sessions, room.config.data_folder, datetime.now(UTC))
+                _sweep(room, tickets, mail_server)
                 next_sweep = time.monotonic() + self._sweep_every_s
+            if now >= next_forget and not self._stopping:
+                forget(room.sessions, datetime.now(UTC))
+                next_forget = time.monotonic() + FORGET_EVERY_S
             time.sleep(LOOK_EVERY_S)
         return 0
 
@@ -90,6 +90,13 @@ class Foreman:
             _log.warning("worker.ended", lane=self._lane.value, status=os.waitstatus_to_exitcode(status))
         self._child = 0
         return True
+
+
+def _sweep(room: Room, tickets: Tickets, mail_server: MailServer | None) -> None:
+    sweep(room.sessions, tickets, room.blobs, datetime.now(UTC))
+    tell(room.sessions, mail_server, room.config.base_url, datetime.now(UTC))
+    read_messages(room.sessions, room.library, datetime.now(UTC))
+    anchor(room.sessions, room.config.data_folder, datetime.now(UTC))
 
 
 def _fork(work: Callable[[], None]) -> int:

@@ -9,11 +9,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from leaflets.catalogue import Library
-from leaflets.domain.errors import LeafletsError, Unavailable
+from leaflets.domain.errors import LeafletsError
 from leaflets.domain.press.schedule import Lane
 from leaflets.mail import MailServer
 from leaflets.queue import Tickets
-from leaflets.services import audit_check, outbox
+from leaflets.services import audit_check, outbox, retention
 from leaflets.services.clock import crossings
 from leaflets.services.message import message_uses
 from leaflets.services.picture import uploads
@@ -25,6 +25,7 @@ from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 
 SWEEP_EVERY_S = 30.0
+FORGET_EVERY_S = 3600.0
 MOST_TICKETS = 200
 """In one sweep and lane: a flushed Redis fills again within minutes, and no sweep keeps Redis busy for long."""
 
@@ -42,8 +43,8 @@ def sweep(sessions: Sessions, tickets: Tickets, blobs: Blobs, now: datetime) -> 
             swept = press_queue.sweep(session, now=now)
             uploads.forget_abandoned(session, now=now, blobs=blobs)
             removed = proof_sweep.sweep(session, now=now, blobs=blobs)
-    except (Unavailable, SQLAlchemyError) as error:
-        _log.warning("sweep.database_away", error=str(error.__cause__ or error))
+    except (LeafletsError, SQLAlchemyError) as error:  # the database, somebody who used what was to go
+        _log.warning("sweep.later", error=str(error.__cause__ or error))
         return
     if removed:
         _log.info("sweep.old_proofs", removed=removed)
@@ -85,6 +86,18 @@ def read_messages(sessions: Sessions, library: Library, now: datetime) -> None:
             message_uses.sweep(session, now=now, templates=library.template)
     except (LeafletsError, SQLAlchemyError) as error:  # the database, another worker's same look
         _log.warning("messages.read_later", error=str(error))
+
+
+def forget(sessions: Sessions, now: datetime) -> None:
+    """Remove what nobody needs any more. Any number of workers may do so at once."""
+    try:
+        with sessions() as session:
+            gone = retention.forget(session, now=now)
+    except (LeafletsError, SQLAlchemyError) as error:
+        _log.warning("forget.later", error=str(error))
+        return
+    if gone:
+        _log.info("forget.gone", **gone)
 
 
 def anchor(sessions: Sessions, data_folder: Path, now: datetime) -> None:
