@@ -6,11 +6,9 @@ answer to which question. Whom it may sign in, vouched.py decides.
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
-import socket
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from json import JSONDecodeError, loads
@@ -22,16 +20,15 @@ from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from requests import RequestException, Response
+from requests import RequestException
 
 from leaflets.domain.errors import Refused, Unavailable
 from leaflets.domain.words.characters import tidy_line
 from leaflets.seal import Seal
+from leaflets.services.signing_in.provider_line import EndlessError, InsideError, PinnedAdapter
 from leaflets.storage.signing_in import IdentityProvider
 
 TIMEOUT_S = (3.05, 5.0)  # to connect, and between two pieces of an answer
-LONGEST_S = 8.0
-MOST_BYTES = 1 << 18
 LEEWAY_S = 60
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 """Signatures that only the provider can make: never "none", never one made with the secret that we share."""
@@ -64,7 +61,7 @@ def ask(provider: IdentityProvider, *, back: str, safe: bool) -> Question:
 
     `safe`: over https alone, and never to an address inside our own network.
     """
-    with _line(provider, back) as line:
+    with _line(provider, back, safe=safe) as line:
         found = _discovered(line, provider, safe=safe)
         nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
         address, state = line.create_authorization_url(
@@ -85,7 +82,7 @@ def answer(
     verifier: str,
 ) -> Said:
     """What the provider says of whoever came back with `code`. Raises `Unavailable` or `Refused`, in words."""
-    with _line(provider, back, secret=seal.open(provider.client_secret)) as line:
+    with _line(provider, back, safe=safe, secret=seal.open(provider.client_secret)) as line:
         found = _discovered(line, provider, safe=safe)
         token = _token(line, provider, found, code=code, verifier=verifier)
         claims = _believed(provider, token.get("id_token"), _json(line, provider, found["jwks_uri"]), nonce, now)
@@ -98,7 +95,9 @@ def answer(
     return Said(claims["sub"], email, claims.get("email_verified") in (True, "true"), name)
 
 
-def _line(provider: IdentityProvider, back: str, *, secret: str = "") -> OAuth2Session:
+@contextmanager
+def _line(provider: IdentityProvider, back: str, *, safe: bool, secret: str = "") -> Iterator[OAuth2Session]:
+    """What is asked through it goes nowhere else, and what goes wrong on the way is said in words."""
     line = OAuth2Session(
         provider.client_id,
         secret or None,
@@ -109,12 +108,21 @@ def _line(provider: IdentityProvider, back: str, *, secret: str = "") -> OAuth2S
     )
     line.trust_env = False  # neither a proxy nor a .netrc of this machine
     line.max_redirects = 0
-    return line
+    line.headers["Accept-Encoding"] = "identity"  # a few bytes must not unfold into many
+    line.mount("https://", PinnedAdapter(safe=safe))
+    line.mount("http://", PinnedAdapter(safe=safe))
+    try:
+        with line:
+            yield line
+    except InsideError as error:
+        raise _odd(provider, f"{error} is not on the internet") from error
+    except EndlessError as error:
+        raise _odd(provider, "its answer has no end") from error
 
 
 def _discovered(line: OAuth2Session, provider: IdentityProvider, *, safe: bool) -> Mapping[str, str]:
     """What the provider says of itself (Discovery 1.0 section 4.3)."""
-    _check_host(provider, provider.issuer, safe=safe)
+    _check_scheme(provider, provider.issuer, safe=safe)
     found = _json(line, provider, f"{provider.issuer}/.well-known/openid-configuration")
     if str(found.get("issuer", "")).rstrip("/") != provider.issuer:
         raise _odd(provider, "it says that it is another provider")
@@ -123,35 +131,28 @@ def _discovered(line: OAuth2Session, provider: IdentityProvider, *, safe: bool) 
             raise _odd(provider, f"it does not say where its {name} is")
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"):
         if name in found:
-            _check_host(provider, str(found[name]), safe=safe)
+            _check_scheme(provider, str(found[name]), safe=safe)
     methods = found.get("token_endpoint_auth_methods_supported", [])
     if "client_secret_post" in methods and "client_secret_basic" not in methods:
         line.token_endpoint_auth_method = "client_secret_post"
     return found
 
 
-def _check_host(provider: IdentityProvider, address: str, *, safe: bool) -> None:
-    """An administrator types the address, so it must not make us look into our own network."""
-    parts = urlsplit(address)
-    if parts.scheme not in (("https",) if safe else ("https", "http")) or not parts.hostname:
-        raise _odd(provider, f"it names {address[:80]}")
-    if not safe:
-        return
+def _check_scheme(provider: IdentityProvider, address: str, *, safe: bool) -> None:
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError, ValueError) as error:
-        raise _away(provider) from error
-    if not all(ipaddress.ip_address(place[4][0]).is_global for place in found):
-        raise _odd(provider, f"{parts.hostname} is not on the internet")
+        parts = urlsplit(address)
+        is_one = parts.scheme in (("https",) if safe else ("https", "http")) and bool(parts.hostname)
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise _odd(provider, f"it names {address[:80]}")
 
 
 def _json(line: OAuth2Session, provider: IdentityProvider, address: str, *, bearer: str = "") -> dict[str, Any]:
     headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
     try:
-        with line.get(
-            address, withhold_token=True, headers=headers, timeout=TIMEOUT_S, stream=True, allow_redirects=False
-        ) as got:
-            found = loads(_read(got, provider)) if got.status_code == 200 else None
+        got = line.get(address, withhold_token=True, headers=headers, timeout=TIMEOUT_S, allow_redirects=False)
+        found = loads(got.content) if got.status_code == 200 else None
     except (RequestException, OSError) as error:
         raise _away(provider) from error
     except (JSONDecodeError, UnicodeDecodeError) as error:
@@ -159,18 +160,6 @@ def _json(line: OAuth2Session, provider: IdentityProvider, address: str, *, bear
     if not isinstance(found, dict):
         raise _odd(provider, f"it answers {got.status_code}")
     return found
-
-
-def _read(got: Response, provider: IdentityProvider) -> bytes:
-    """An answer that is neither endless nor dripped: somebody waits, and so do others behind them."""
-    ends, read = time.monotonic() + LONGEST_S, bytearray()
-    for piece in got.iter_content(1 << 14):
-        read += piece
-        if len(read) > MOST_BYTES:
-            raise _odd(provider, "its answer has no end")
-        if time.monotonic() > ends:
-            raise _away(provider)
-    return bytes(read)
 
 
 def _token(

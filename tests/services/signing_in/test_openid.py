@@ -14,7 +14,7 @@ from leaflets.domain.signing_in import Way
 from leaflets.seal import Seal
 from leaflets.services.organisation import campaigns
 from leaflets.services.roles import grants, people
-from leaflets.services.signing_in import openid, providers, signed_in, vouched
+from leaflets.services.signing_in import openid, provider_line, providers, signed_in, vouched
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.signing_in import IdentityProvider
 from leaflets.storage.tree import Node
@@ -137,7 +137,7 @@ def test_a_forged_token_is_refused_in_words(provider: CrookedProvider, plain: Id
         ("/.well-known/openid-configuration", 200, b"<html>"),
         ("/.well-known/openid-configuration", 200, b"\xff\xfe"),
         ("/.well-known/openid-configuration", 200, b"[]"),
-        ("/.well-known/openid-configuration", 200, b" " * (openid.MOST_BYTES + 1)),
+        ("/.well-known/openid-configuration", 200, b" " * (provider_line.MOST_BYTES + 1)),
         ("/.well-known/openid-configuration", 200, b'{"issuer": "https://elsewhere.example"}'),
         ("/keys", 200, b"{}"),
         ("/keys", 200, b'{"keys": [{"kty": "?"}]}'),
@@ -145,6 +145,7 @@ def test_a_forged_token_is_refused_in_words(provider: CrookedProvider, plain: Id
         ("/token", 200, b"<html>"),
         ("/token", 400, b'{"error": "invalid_grant"}'),
         ("/token", 500, b"broken"),
+        ("/token", 200, b" " * (provider_line.MOST_BYTES + 1)),
     ],
 )
 def test_a_provider_that_answers_oddly_is_said_in_words(
