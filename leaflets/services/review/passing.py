@@ -143,7 +143,7 @@ def _pass(
     if not although_asked:
         decisions.require_unasked(session, actor, submission, rest)
     for each in rest:
-        records.add_pass(session, actor, now, each, records.office_id_of(each), How.PERSON, _own(actor, submission))
+        records.pass_zone(session, actor, now, each, How.PERSON, _own(actor, submission))
     _note(session, actor, now, submission, ", ".join(each.zone for each in rest))
     shared = [
         each for found in rest for each in _alike(session, actor, found, within=[one.id for one in decision.family])
@@ -167,8 +167,7 @@ def _apply(session: Session, actor: Person, now: datetime, alike: Sequence[Revie
     """Pass the same words in other submissions, whose leaflets are locked."""
     touched: dict[int, Submission] = {}
     for each in alike:
-        because = _own(actor, each.submission)
-        records.add_pass(session, actor, now, each, records.office_id_of(each), How.APPLIED, because)
+        records.pass_zone(session, actor, now, each, How.APPLIED, _own(actor, each.submission))
         _note(session, actor, now, each.submission, f"{each.zone}, as in other leaflets")
         touched[each.submission_id] = each.submission
     for submission in touched.values():

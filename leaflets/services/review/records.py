@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from leaflets.domain.review.approval import ZONE_MOVES, How, ZoneState
-from leaflets.services.review.open_words import StageLook, ZoneLook
+from leaflets.domain.review.approval import ZONE_MOVES, How, ZoneState, words_hash
+from leaflets.domain.template import Kind
+from leaflets.services.review.open_words import StageLook
 from leaflets.storage.people import Person
 from leaflets.storage.review import ReviewZone, Submission, ZonePass
 
@@ -17,46 +19,60 @@ def add_zones(session: Session, now: datetime, submission: Submission, looks: It
     """Every zone of every stage of a new submission; those that need nobody are passed at once, each with its why."""
     for number, each in enumerate(looks):
         for look in each.zones:
-            made = look.before or _passed_at_once(session, now, submission, each, look)
-            session.add(
-                ReviewZone(
-                    submission_id=submission.id,
-                    stage=number,
-                    zone=look.asked.zone.key,
-                    label=look.asked.zone.label[:200],
-                    zone_kind=look.asked.zone.kind,
-                    words=look.asked.words,
-                    words_hash=look.asked.words_hash,
-                    topics=list(look.asked.topics),
-                    message_text_id=look.message.id if look.message else None,
-                    state=ZoneState.PASSED if made else ZoneState.WAITING,
-                    pass_id=made.id if made else None,
-                )
+            zone = ReviewZone(
+                submission=submission,
+                stage=number,
+                zone=look.asked.zone.key,
+                label=look.asked.zone.label[:200],
+                zone_kind=look.asked.zone.kind,
+                words=look.asked.words,
+                words_hash=look.asked.words_hash,
+                topics=list(look.asked.topics),
+                message_text_id=look.message.id if look.message else None,
+                state=ZoneState.WAITING,
             )
+            session.add(zone)
+            if look.before is not None:
+                move(zone, ZoneState.PASSED, look.before)
+            elif look.how is not None:
+                pass_zone(session, None, now, zone, look.how)
     session.flush()
     session.refresh(submission, ["zones"])
 
 
+def pass_zone(
+    session: Session, by: Person | None, now: datetime, zone: ReviewZone, how: How, because: str = ""
+) -> None:
+    """Pass what a zone says, under the name of a person or, where a program does it, of nobody."""
+    move(zone, ZoneState.PASSED, add_pass(session, by, now, zone, how, because=because))
+
+
 def add_pass(
-    session: Session, actor: Person | str, now: datetime, zone: ReviewZone, office_id: int, how: How, because: str = ""
+    session: Session,
+    by: Person | None,
+    now: datetime,
+    zone: ReviewZone,
+    how: How,
+    *,
+    suggested: Any = None,
+    because: str = "",
 ) -> ZonePass:
-    """Pass a zone, under the name of a person or, where a program does it, of nobody."""
+    """A pass of what a zone says, or of other words `suggested` for it, by the office that its stage asks."""
+    own = suggested is None
     made = ZonePass(
         leaflet_id=zone.submission.leaflet_id,
         zone=zone.zone,
         zone_kind=zone.zone_kind,
-        words=zone.words,
-        words_hash=zone.words_hash,
-        office_id=office_id,
+        words=zone.words if own else suggested,
+        words_hash=zone.words_hash if own else words_hash(Kind(zone.zone_kind), suggested),
+        office_id=office_id_of(zone),
         how=how,
-        message_text_id=zone.message_text_id,
-        by=actor.id if isinstance(actor, Person) else None,
+        message_text_id=zone.message_text_id if own else None,
+        by=by.id if by else None,
         at=now,
         because=because,
     )
     session.add(made)
-    session.flush()
-    move(zone, ZoneState.PASSED, made)
     return made
 
 
@@ -64,31 +80,10 @@ def move(zone: ReviewZone, to: ZoneState, made: ZonePass | None = None) -> None:
     """Move a zone to another state; passed, it rests on that pass."""
     if to not in ZONE_MOVES[ZoneState(zone.state)]:
         raise RuntimeError(f"A zone that is {zone.state} cannot become {to}.")
-    zone.state, zone.pass_id, zone.passed = to, made.id if made else None, made
+    zone.state, zone.passed = to, made
 
 
 def office_id_of(zone: ReviewZone) -> int:
     """The node whose office the zone's stage asks."""
     office_id: int = zone.submission.stages[zone.stage]["office_id"]
     return office_id
-
-
-def _passed_at_once(
-    session: Session, now: datetime, submission: Submission, stage: StageLook, look: ZoneLook
-) -> ZonePass | None:
-    if look.how is None:
-        return None
-    made = ZonePass(
-        leaflet_id=submission.leaflet_id,
-        zone=look.asked.zone.key,
-        zone_kind=look.asked.zone.kind,
-        words=look.asked.words,
-        words_hash=look.asked.words_hash,
-        office_id=stage.placed.office.id,
-        how=look.how,
-        message_text_id=look.message.id if look.message else None,
-        at=now,
-    )
-    session.add(made)
-    session.flush()
-    return made

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from leaflets.domain.errors import Invalid
 from leaflets.domain.leaflet import Edit, canonical_json, why_not_storable
 from leaflets.domain.notices import Notice
-from leaflets.domain.review.approval import How, ZoneState, words_hash
-from leaflets.domain.template import Kind, Template
+from leaflets.domain.review.approval import How, ZoneState
+from leaflets.domain.template import Template
 from leaflets.domain.words.findings import findings
 from leaflets.domain.words.values import clean_values
 from leaflets.services import alerts, audit
 from leaflets.services.review import comments, decisions, records, settling, taking_back
 from leaflets.services.review.comments import Place
 from leaflets.storage.people import Person
-from leaflets.storage.review import Comment, ReviewZone, Submission, ZonePass
+from leaflets.storage.review import Comment, ReviewZone, Submission
 from leaflets.storage.session import writing
 
 
@@ -73,7 +73,7 @@ def ask_change(
         if found.state != ZoneState.ASKED:
             records.move(found, ZoneState.ASKED)
         if wanted is not None:
-            _pass_suggestion(session, actor, now, found, wanted)
+            records.add_pass(session, actor, now, found, How.SUGGESTED, suggested=wanted)
         session.flush()
         alerts.tell(
             session,
@@ -134,19 +134,3 @@ def _tidy(template: Template, zone: ReviewZone, suggestion: Any) -> Any:
     if canonical_json(tidy) == canonical_json(zone.words):
         raise Invalid("That is what it says already.", "Suggest other words, or say in words what is to change.")
     return tidy
-
-
-def _pass_suggestion(session: Session, actor: Person, now: datetime, zone: ReviewZone, words: Any) -> None:
-    session.add(
-        ZonePass(
-            leaflet_id=zone.submission.leaflet_id,
-            zone=zone.zone,
-            zone_kind=zone.zone_kind,
-            words=words,
-            words_hash=words_hash(Kind(zone.zone_kind), words),
-            office_id=records.office_id_of(zone),
-            how=How.SUGGESTED,
-            by=actor.id,
-            at=now,
-        )
-    )

@@ -215,7 +215,7 @@ def _deem(session: Session, submission: Submission, board: _Board, now: datetime
     because = f"{office.name} was asked on {say(submission.asked_since, now)}, was reminded and did not answer."
     open_zones = [zone for zone in decisions.at_stage(submission) if zone.state == ZoneState.WAITING]
     for zone in open_zones:
-        records.add_pass(session, CLOCK, now, zone, records.office_id_of(zone), How.DEEMED, because)
+        records.pass_zone(session, None, now, zone, How.DEEMED, because)
     settling.settle(session, CLOCK, now, submission)
     labels = ", ".join(f"“{zone.label}”" for zone in open_zones)
     was, became = f"submission {submission.id}: {office.name}", f"{labels}: {because}"
