@@ -62,6 +62,12 @@ def last_submission(session: Session, leaflet_id: int) -> Submission | None:
     return session.scalar(_LAST, {"leaflet": leaflet_id})
 
 
+def newer_than(session: Session, submission: Submission) -> Submission | None:
+    """What was sent last of the same leaflet, where that was after this submission."""
+    since = select(Submission).where(Submission.leaflet_id == submission.leaflet_id, Submission.id > submission.id)
+    return session.scalar(since.order_by(Submission.id.desc()).limit(1))
+
+
 # Asked with every look at a leaflet, so put together once.
 _LAST = (
     select(Submission)

@@ -16,7 +16,7 @@ from leaflets.domain.review.approval import State, ZoneState
 from leaflets.domain.template import Values
 from leaflets.domain.words.characters import tidy_text
 from leaflets.services import access
-from leaflets.services.review import offices, open_words
+from leaflets.services.review import approved, offices, open_words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.review import Comment, ReviewZone, Submission
@@ -164,12 +164,7 @@ def reason(typed: str, what: str) -> str:
 
 
 def _overtaken(session: Session, submission: Submission) -> Overtaken:
-    newest = session.scalar(
-        select(Submission)
-        .where(Submission.leaflet_id == submission.leaflet_id, Submission.id > submission.id)
-        .order_by(Submission.id.desc())
-        .limit(1)
-    )
+    newest = approved.newer_than(session, submission)
     before = submission.revision.content["values"]
     message = _ENDED[State(submission.state)](submission, _who(session, submission), _when(session, submission))
     remedy = "Look at what waits now." if newest else "Look at the page again."

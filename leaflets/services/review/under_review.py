@@ -12,7 +12,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.press.proof import TRIMMED
 from leaflets.domain.press.schedule import WorkState
 from leaflets.domain.review.approval import State, ZoneState
-from leaflets.services.review import approvals, decisions, offices
+from leaflets.services.review import approvals, approved, decisions, offices
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.press import Proof
@@ -64,7 +64,7 @@ def reading(session: Session, *, actor: Person, submission_id: int) -> Reading:
         decided=tuple(decided.values()),
         before=_before(session, submission, still_open),
         alike=alike,
-        newer=_newer(session, submission),
+        newer=approved.newer_than(session, submission),
         may_answer=may_answer,
         instead=tuple(offices.instead_of(session, actor, submission)) if waits else (),
     )
@@ -120,8 +120,3 @@ def _before(session: Session, submission: Submission, zones: Collection[ReviewZo
         if zone.words_hash != now[zone.zone]:
             found.setdefault(zone.zone, zone)
     return found
-
-
-def _newer(session: Session, submission: Submission) -> Submission | None:
-    since = select(Submission).where(Submission.leaflet_id == submission.leaflet_id, Submission.id > submission.id)
-    return session.scalar(since.order_by(Submission.id.desc()).limit(1))
