@@ -18,7 +18,7 @@ from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.leaflet import OP_ID, ZONE_KEY, Edit, why_not_storable
 from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import APPROVERS, Action
-from leaflets.domain.words.characters import tidy_text
+from leaflets.domain.words.free_text import free_text
 from leaflets.services import access, alerts, audit, leaflets
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
@@ -221,11 +221,9 @@ def _sent_before(session: Session, actor: Person, target: Leaflet, op_id: str | 
 
 
 def _in_words(typed: str, *, may_be_empty: bool = False) -> str:
-    said = tidy_text(typed).strip()
+    said = free_text(typed, "A comment", longest=LONGEST)
     if not said and not may_be_empty:
         raise Invalid("A comment needs words.", "Write what you want to say.")
-    if len(said) > LONGEST:
-        raise Invalid(f"A comment of {len(said):,} characters is too long.", f"Say it in {LONGEST:,}.")
     return said
 
 

@@ -14,7 +14,7 @@ from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.permissions import Action
 from leaflets.domain.review.approval import State, ZoneState
 from leaflets.domain.template import Values
-from leaflets.domain.words.characters import tidy_text
+from leaflets.domain.words.free_text import free_text
 from leaflets.services import access
 from leaflets.services.review import approved, offices, open_words
 from leaflets.storage.leaflet import Leaflet
@@ -155,11 +155,9 @@ def nothing_left(before: Sequence[ReviewZone]) -> Conflict:
 
 def reason(typed: str, what: str) -> str:
     """A reason in words. Raises `Invalid` without them, or for too many."""
-    said = tidy_text(typed).strip()
+    said = free_text(typed, "A reason", longest=LONGEST_REASON)
     if not said:
         raise Invalid(f"{what} needs a reason.", "Say in a sentence why: the campaign reads it.", code="reason")
-    if len(said) > LONGEST_REASON:
-        raise Invalid(f"A reason of {len(said):,} characters is too long.", f"Say it in {LONGEST_REASON:,}.")
     return said
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import POLICY, Action, Role
-from leaflets.domain.words.characters import tidy_text
+from leaflets.domain.words.free_text import free_text
 from leaflets.services import access, alerts, audit, leaflets
 from leaflets.services.organisation import tree
 from leaflets.storage.grant import Grant
@@ -134,9 +134,7 @@ def waiting_for(session: Session, *, actor: Person) -> list[Objection]:
 
 def in_words(words: str, what: str) -> str:
     """What somebody wrote, tidied. Raises `Invalid` where it is nothing, or too long to be read."""
-    said = tidy_text(words).strip()
+    said = free_text(words, what, longest=LONGEST)
     if not said:
         raise Invalid(f"{what} needs words.", "Write at least a sentence.")
-    if len(said) > LONGEST:
-        raise Invalid(f"{what} of {len(said):,} characters is too long.", f"Say it in {LONGEST:,}.")
     return said

@@ -9,15 +9,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from leaflets.domain.clock.route import Step
-from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.errors import Conflict
 from leaflets.domain.leaflet import Content
 from leaflets.domain.permissions import Action
 from leaflets.domain.press.problem import has_errors
 from leaflets.domain.review.approval import State
 from leaflets.domain.template import Template
-from leaflets.domain.words.characters import tidy_text
 from leaflets.domain.words.checklist import Step as CheckStep
 from leaflets.domain.words.checklist import StepState
+from leaflets.domain.words.free_text import free_text
 from leaflets.services import access, audit, leaflets
 from leaflets.services.clock import plans
 from leaflets.services.message import messages
@@ -66,9 +66,7 @@ def send(
     Raises `judgement.NotReady` with what keeps it from printing, `StepsOpen`, `Conflict` where the words have changed
     since or nobody sits in any office, `Invalid` for a note that is too long, `NotFound`, `Refused`.
     """
-    said = tidy_text(note).strip()
-    if len(said) > LONGEST_NOTE:
-        raise Invalid(f"A note of {len(said):,} characters is too long.", f"Say it in {LONGEST_NOTE:,}.")
+    said = free_text(note, "A note", longest=LONGEST_NOTE)
     with writing(session):
         known = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.SEND_FOR_REVIEW)
         messages.hold(session, known.campaign.node)
