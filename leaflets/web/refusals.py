@@ -83,9 +83,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return problem_page(status, message.format(limit=current.house().config.upload_mb), remedy)
 
 
+def status_of(error: LeafletsError) -> HTTPStatus:
+    """The status of a page that says what could not be done."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), HTTPStatus.BAD_REQUEST)
+
+
 def _ours(error: LeafletsError) -> ResponseReturnValue:
-    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), HTTPStatus.BAD_REQUEST)
-    return problem_page(status, error.message, error.remedy, error.code)
+    return problem_page(status_of(error), error.message, error.remedy, error.code)
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:

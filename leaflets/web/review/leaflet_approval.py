@@ -16,7 +16,7 @@ from leaflets.services.review import approvals, objections, under_review
 from leaflets.services.review.approvals import NotReady, StepsOpen
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
-from leaflets.web.refusals import STATUS
+from leaflets.web.refusals import status_of
 from leaflets.web.review.review_view import labels_of, template_of, threads_of
 from leaflets.web.review.review_words import zone_words
 from leaflets.web.studio.approval import approval_json
@@ -89,8 +89,7 @@ def take_back_pass(leaflet_id: int, zone: str) -> ResponseReturnValue:
 
 
 def _refused(leaflet_id: int, error: LeafletsError) -> ResponseReturnValue:
-    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return make_response(_page(_leaflet(leaflet_id, Action.SEE_APPROVAL), problem=error), status)
+    return make_response(_page(_leaflet(leaflet_id, Action.SEE_APPROVAL), problem=error), status_of(error))
 
 
 def _leaflet(leaflet_id: int, action: Action) -> Leaflet:

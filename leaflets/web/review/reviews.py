@@ -20,7 +20,7 @@ from leaflets.services.review.approvals import Overtaken
 from leaflets.services.review.under_review import Reading
 from leaflets.storage.review import Submission
 from leaflets.web import current
-from leaflets.web.refusals import STATUS
+from leaflets.web.refusals import status_of
 from leaflets.web.review.comments import zone_of
 from leaflets.web.review.review_view import (
     Pictures,
@@ -158,8 +158,7 @@ def _onwards(submission_id: int, *, open_zone: bool) -> ResponseReturnValue:
 def _not_taken(submission_id: int, error: LeafletsError) -> ResponseReturnValue:
     """The page of what waits now, saying why nothing was done, with what was typed."""
     newer = error.newer_id if isinstance(error, Overtaken) else None
-    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return make_response(_page(_reading(newer or submission_id), problem=error), status)
+    return make_response(_page(_reading(newer or submission_id), problem=error), status_of(error))
 
 
 def _page(reading: Reading, problem: LeafletsError | None = None) -> str:
