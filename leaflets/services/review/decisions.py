@@ -54,11 +54,6 @@ class Decision:
     family: tuple[Leaflet, ...]
     locked: frozenset[int]
 
-    @property
-    def open(self) -> list[ReviewZone]:
-        """The zones at its stage that are not passed."""
-        return [each for each in at_stage(self.submission) if each.state != ZoneState.PASSED]
-
     def zone(self, key: str) -> ReviewZone:
         """The zone of that key at its stage. Raises `NotFound` where nobody is asked for it."""
         for each in at_stage(self.submission):
@@ -70,6 +65,12 @@ class Decision:
 def at_stage(submission: Submission) -> list[ReviewZone]:
     """The zones of the stage at which a submission is."""
     return [each for each in submission.zones if each.stage == submission.stage]
+
+
+def open_zones(submission: Submission) -> list[ReviewZone]:
+    """The zones of its stage that somebody has to decide on, while it waits."""
+    waits = submission.state == State.WAITING
+    return [each for each in at_stage(submission) if waits and each.state != ZoneState.PASSED]
 
 
 def seen(session: Session, actor: Person, submission_id: int, action: Action) -> Submission:

@@ -77,7 +77,11 @@ def pass_all(
     """
     with writing(session):
         decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage)
-        wanted = [each for each in decision.open if although_asked or each.state == ZoneState.WAITING]
+        wanted = [
+            each
+            for each in decisions.open_zones(decision.submission)
+            if although_asked or each.state == ZoneState.WAITING
+        ]
         return _pass(session, actor, now, decision, wanted, although_asked=although_asked)
 
 

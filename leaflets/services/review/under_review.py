@@ -48,8 +48,7 @@ def reading(session: Session, *, actor: Person, submission_id: int) -> Reading:
     """A submission for somebody of an office above its campaign. Raises `NotFound` or `Refused`."""
     submission = decisions.seen(session, actor, submission_id, Action.REVIEW)
     waits = submission.state == State.WAITING
-    at_stage = decisions.at_stage(submission)
-    still_open = [zone for zone in at_stage if waits and zone.state != ZoneState.PASSED]
+    still_open = decisions.open_zones(submission)
     shown = {zone.zone for zone in still_open}
     decided = {zone.zone: zone for zone in submission.zones if zone.zone not in shown}
     may_answer = waits and offices.may_answer(session, actor, submission)

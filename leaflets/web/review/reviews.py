@@ -14,16 +14,17 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Conflict, Invalid, LeafletsError
 from leaflets.domain.permissions import Action
+from leaflets.domain.review.approval import ZoneState
 from leaflets.domain.words.comparison import compare_leaflets
-from leaflets.services.review import approvals, objections, revision_pictures, under_review
+from leaflets.services.review import approvals, decisions, objections, offices, revision_pictures, under_review
 from leaflets.services.review.approvals import Overtaken
 from leaflets.services.review.under_review import Reading
+from leaflets.storage.press import Proof
 from leaflets.storage.review import Submission
 from leaflets.web import current
 from leaflets.web.refusals import status_of
 from leaflets.web.review.comments import zone_of
 from leaflets.web.review.review_view import (
-    Pictures,
     labels_of,
     pictures_of,
     places_of,
@@ -52,31 +53,27 @@ def page(submission_id: int) -> ResponseReturnValue:
 @pages.get("/approvals/<int:submission_id>/pages")
 def pictures(submission_id: int) -> ResponseReturnValue:
     """The pages of the revision, as far as the press has drawn them."""
-    reading = _reading(submission_id)
-    return _pictures(reading, pictures_of(reading.submission, _lit(reading), threads_of(reading.submission.leaflet)))
+    return _pictures(_seen(submission_id))
 
 
 @pages.post("/approvals/<int:submission_id>/pages")
 def draw(submission_id: int) -> ResponseReturnValue:
     """Ask the press for the pages of the revision, for somebody who looks at them."""
-    reading = _reading(submission_id)
+    submission = _seen(submission_id)
     proof = revision_pictures.ask(
         current.session(),
         actor=current.actor(),
         now=current.now(),
         tickets=current.house().tickets,
-        revision_id=reading.submission.revision_id,
+        revision_id=submission.revision_id,
         action=Action.REVIEW,
     )
-    reading = _reading(submission_id)
-    threads = threads_of(reading.submission.leaflet)
-    return _pictures(reading, pictures_of(reading.submission, _lit(reading), threads, proof))
+    return _pictures(submission, proof)
 
 
 @pages.post("/approvals/<int:submission_id>/pass")
 def pass_(submission_id: int) -> ResponseReturnValue:
     """Pass one zone, or all that wait; and the same words in other leaflets where that is asked."""
-    _reading(submission_id)
     known = _decision(submission_id)
     zones, everywhere = request.form.getlist("zone"), request.form.get("everywhere", "")
     although = request.form.get("although") == "yes"
@@ -92,13 +89,13 @@ def pass_(submission_id: int) -> ResponseReturnValue:
     labels = [each.label for each in passed.zones]
     elsewhere = f", and in {passed.elsewhere} more" if passed.elsewhere else ""
     flash(f"Passed in {_called(passed.submission)}{elsewhere}: {', '.join(labels) or 'the same words'}.")
-    return _onwards(submission_id, open_zone=bool(zones or everywhere))
+    return _rest_of(passed.submission) if zones or everywhere else _onwards(submission_id)
 
 
 @pages.post("/approvals/<int:submission_id>/change")
 def ask_change(submission_id: int) -> ResponseReturnValue:
     """Ask for a change of one zone, with the words that would do where somebody wrote them."""
-    submission = _reading(submission_id).submission
+    submission = _seen(submission_id)
     key = request.form.get("zone", "")
     template = template_of(submission.leaflet)
     words_now = submission.revision.content["values"].get(key)
@@ -117,19 +114,19 @@ def ask_change(submission_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         return _not_taken(submission_id, error)
     flash(f"Asked for a change in {_called(submission)}. The campaign sees it in the studio, at its place.")
-    return _onwards(submission_id, open_zone=True)
+    return _rest_of(submission)
 
 
 @pages.post("/approvals/<int:submission_id>/return")
 def send_back(submission_id: int) -> ResponseReturnValue:
     """Send the leaflet back to the campaign, with a reason."""
-    submission = _reading(submission_id).submission
+    submission = _seen(submission_id)
     try:
         approvals.send_back(current.session(), **_decision(submission_id), because=request.form.get("because", ""))
     except (Conflict, Invalid) as error:
         return _not_taken(submission_id, error)
     flash(f"Sent back: {_called(submission)}. The campaign reads why.")
-    return _onwards(submission_id, open_zone=False)
+    return _onwards(submission_id)
 
 
 def _decision(submission_id: int) -> dict[str, Any]:
@@ -146,12 +143,19 @@ def _reading(submission_id: int) -> Reading:
     return under_review.reading(current.session(), actor=current.actor(), submission_id=submission_id)
 
 
-def _onwards(submission_id: int, *, open_zone: bool) -> ResponseReturnValue:
-    """To what waits next; while something of this leaflet waits for this person, that is the rest of it."""
-    reading = _reading(submission_id)
-    waiting = [zone for zone in reading.open if zone.state == "waiting"]
-    if open_zone and reading.may_answer and waiting:
-        return redirect(url_for("approvals.page", submission_id=submission_id, _anchor=f"zone-{waiting[0].zone}"))
+def _seen(submission_id: int) -> Submission:
+    return decisions.seen(current.session(), current.actor(), submission_id, Action.REVIEW)
+
+
+def _rest_of(submission: Submission) -> ResponseReturnValue:
+    """To what else of this leaflet waits for this person, and on to what waits next where nothing does."""
+    waiting = [zone for zone in decisions.open_zones(submission) if zone.state == ZoneState.WAITING]
+    if waiting and offices.may_answer(current.session(), current.actor(), submission):
+        return redirect(url_for("approvals.page", submission_id=submission.id, _anchor=f"zone-{waiting[0].zone}"))
+    return _onwards(submission.id)
+
+
+def _onwards(submission_id: int) -> ResponseReturnValue:
     return redirect(url_for("review_queue.next_one", after=submission_id))
 
 
@@ -181,7 +185,7 @@ def _page(reading: Reading, problem: LeafletsError | None = None) -> str:
         places=places,
         settled=settled_of(reading),
         threads=[view for view in threads if view.thread.comment.zone not in here],
-        pictures=pictures_of(submission, _lit(reading), threads),
+        pictures=pictures_of(submission, here, threads),
         objections=objections.of_leaflet(session, actor=current.actor(), leaflet_id=target.id),
         problem=problem,
         changed=changed,
@@ -193,13 +197,11 @@ def _page(reading: Reading, problem: LeafletsError | None = None) -> str:
     )
 
 
-def _pictures(reading: Reading, shown: Pictures | None) -> ResponseReturnValue:
-    labels = labels_of(reading.submission.leaflet)
-    return render_template("parts/lit-pages.html", submission=reading.submission, pictures=shown, labels=labels)
-
-
-def _lit(reading: Reading) -> set[str]:
-    return {zone.zone for zone in reading.open}
+def _pictures(submission: Submission, proof: Proof | None = None) -> ResponseReturnValue:
+    lit = {zone.zone for zone in decisions.open_zones(submission)}
+    shown = pictures_of(submission, lit, threads_of(submission.leaflet), proof)
+    labels = labels_of(submission.leaflet)
+    return render_template("parts/lit-pages.html", submission=submission, pictures=shown, labels=labels)
 
 
 def _called(submission: Submission) -> str:
