@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from leaflets.bench.office_pages import page_figures
 from leaflets.bench.postgresql import running_postgresql
 from leaflets.bench.studio_house import Commands
+from leaflets.domain.audit_chain import Entry
 from leaflets.domain.leaflet import hash_of
 from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.permissions import Role
@@ -24,7 +25,7 @@ from leaflets.domain.review.approval import Asks, Office, Stage, State, ZoneStat
 from leaflets.domain.template import Kind
 from leaflets.services.review import review_queue, under_review, waiting_board
 from leaflets.services.review.review_queue import Whose
-from leaflets.storage.audit import Note, note
+from leaflets.storage.audit import note
 from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.migrations import migrate
@@ -261,8 +262,8 @@ def _zone(n: int, zone: int) -> dict[str, Any]:
     }
 
 
-def _note(n: int, leaflets: int, now: datetime) -> Note:
-    return Note(
+def _note(n: int, leaflets: int, now: datetime) -> Entry:
+    return Entry(
         at=now - timedelta(seconds=AUDIT_ROWS - n),
         person_id=1,
         who="Person 1",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -20,9 +20,11 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one row says. `at` is aware; `node_id` is the place of the tree that it concerns, where there is one."""
+    """What one row says. `at` is aware; `node_id` is the place of the tree that it concerns, where there is one.
 
-    id: int
+    `id` is its number; 0 until it has a place in the chain.
+    """
+
     at: datetime
     person_id: int | None
     who: str
@@ -33,6 +35,7 @@ class Entry:
     subject_id: int
     was: str
     became: str
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,11 @@ def hash_of_entry(entry: Entry, previous_hash: str) -> str:
     return sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
 
 
-def chained(entries: Sequence[Entry], previous_hash: str) -> list[Link]:
-    """These rows as links that follow the one with that hash."""
-    links = []
-    for entry in entries:
+def chained(entries: Sequence[Entry], last: Head) -> list[Link]:
+    """These entries, numbered, as links that follow that head."""
+    links, previous_hash = [], last.hash
+    for number, each in enumerate(entries, last.id + 1):
+        entry = replace(each, id=number)
         hash_ = hash_of_entry(entry, previous_hash)
         links.append(Link(entry, previous_hash, hash_))
         previous_hash = hash_

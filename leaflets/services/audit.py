@@ -8,7 +8,8 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leaflets.storage.audit import AuditRow, Note, note
+from leaflets.domain.audit_chain import Entry
+from leaflets.storage.audit import AuditRow, note
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign, Person
 
@@ -38,7 +39,7 @@ def record(
         node_id = subject_id
     note(
         session,
-        Note(
+        Entry(
             at=now,
             person_id=person.id if person else None,
             who=person.name if person else str(actor),

@@ -98,9 +98,10 @@ class _Walk:
         some = select(*entry, AuditRow.previous_hash, AuditRow.hash).order_by(AuditRow.id).limit(BATCH)
         while rows := self._session.execute(some.where(AuditRow.id > self.last.id)).all():
             for *said, previous_hash, hash_ in rows:
-                yield Link(Entry(*said), previous_hash, hash_)
+                entry = Entry(*said)
+                yield Link(entry, previous_hash, hash_)
                 self.rows += 1
-                self.last = Head(said[0], hash_)
+                self.last = Head(entry.id, hash_)
 
 
 def _row_of(session: Session) -> Callable[[str], int | None]:

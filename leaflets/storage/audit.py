@@ -7,13 +7,13 @@ it holds up who holds it, because a row refers to no other table and needs no ot
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Index, String, Text, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from leaflets.domain.audit_chain import GENESIS, Entry, Head, Link, chained
+from leaflets.domain.audit_chain import GENESIS, Entry, Head, chained
 from leaflets.storage.base import HASH, Base
 
 _LOCK = 4_217_002  # any number, the same in every process of ours
@@ -46,49 +46,15 @@ class AuditRow(Base):
     previous_hash: Mapped[str] = mapped_column(HASH)
     hash: Mapped[str] = mapped_column(HASH)
 
-    @property
-    def link(self) -> Link:
-        """The row as a link of the chain."""
-        entry = Entry(
-            self.id,
-            self.at,
-            self.person_id,
-            self.who,
-            self.campaign_id,
-            self.node_id,
-            self.what,
-            self.subject,
-            self.subject_id,
-            self.was,
-            self.became,
-        )
-        return Link(entry, self.previous_hash, self.hash)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a transaction wants to have noted: a row that has no number and no place in the chain yet."""
-
-    at: datetime
-    person_id: int | None
-    who: str
-    campaign_id: int | None
-    node_id: int | None
-    what: str
-    subject: str
-    subject_id: int
-    was: str
-    became: str
-
 
 def begin_notes(session: Session) -> None:
     """From here on the session's transaction may note changes."""
     session.info[_NOTES] = []
 
 
-def note(session: Session, noted: Note) -> None:
+def note(session: Session, noted: Entry) -> None:
     """Have this noted when the transaction ends. Raises `RuntimeError` outside `writing`, where nobody would."""
-    notes: list[Note] | None = session.info.get(_NOTES)
+    notes: list[Entry] | None = session.info.get(_NOTES)
     if notes is None:
         raise RuntimeError("A change can be noted inside `writing` alone.")
     notes.append(noted)
@@ -96,17 +62,15 @@ def note(session: Session, noted: Note) -> None:
 
 def write_notes(session: Session) -> None:
     """Chain what was noted to the record. The last thing before the commit: until then, nobody else can."""
-    notes: list[Note] = session.info.get(_NOTES) or []
+    notes: list[Entry] = session.info.get(_NOTES) or []
     if not notes:
         return
     session.flush()  # whatever else may wait for somebody waits before the lock
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_LOCKED)
-    last = head(session) or Head(0, GENESIS)
-    entries = [Entry(id=last.id + number, **asdict(each)) for number, each in enumerate(notes, 1)]
     rows = [
         asdict(link.entry) | {"previous_hash": link.previous_hash, "hash": link.hash}
-        for link in chained(entries, last.hash)
+        for link in chained(notes, head(session) or Head(0, GENESIS))
     ]
     session.execute(insert(AuditRow), rows)
 

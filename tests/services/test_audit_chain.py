@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from leaflets.domain.audit_chain import GENESIS, Anchor, Fault, Head, hash_of_entry
+from leaflets.domain.audit_chain import GENESIS, Anchor, Entry, Fault, Head, hash_of_entry
 from leaflets.services import audit, audit_check
 from leaflets.storage import migrations
 from leaflets.storage.anchors import ANCHORS_FILE
@@ -59,6 +60,10 @@ def by_hand(scene: Scene, deed: Deed) -> None:
         deed(session, session.scalars(select(AuditRow).order_by(AuditRow.id)).all())
 
 
+def _said(row: AuditRow, **changed: Any) -> Entry:
+    return Entry(**{name: getattr(row, name) for name in Entry.__dataclass_fields__} | changed)
+
+
 def _change(session: Session, row: AuditRow, **values: Any) -> None:
     session.execute(update(AuditRow).where(AuditRow.id == row.id).values(**values))
 
@@ -78,10 +83,9 @@ def _put_between(session: Session, rows: Sequence[AuditRow], at: int) -> None:
     """A row of somebody's own, fitted to the one before it; those behind it make room."""
     for row in reversed(rows[at:]):
         session.execute(text("UPDATE audit SET id = id + 1 WHERE id = :id"), {"id": row.id})
-    before, like = rows[at - 1], rows[at].link.entry
-    forged = {name: getattr(like, name) for name in like.__dataclass_fields__} | {"what": "nothing to see here"}
-    own = hash_of_entry(type(like)(**forged), before.hash)
-    session.execute(AuditRow.__table__.insert(), {**forged, "previous_hash": before.hash, "hash": own})
+    before, forged = rows[at - 1], _said(rows[at], what="nothing to see here")
+    own = hash_of_entry(forged, before.hash)
+    session.execute(AuditRow.__table__.insert(), {**asdict(forged), "previous_hash": before.hash, "hash": own})
 
 
 def _make_anew(session: Session, rows: Sequence[AuditRow], changed: int) -> None:
@@ -90,7 +94,7 @@ def _make_anew(session: Session, rows: Sequence[AuditRow], changed: int) -> None
     session.expire_all()
     before = GENESIS
     for row in session.scalars(select(AuditRow).order_by(AuditRow.id)).all():
-        own = hash_of_entry(row.link.entry, before)
+        own = hash_of_entry(_said(row), before)
         session.execute(
             update(AuditRow)
             .where(AuditRow.id == row.id)
@@ -132,11 +136,6 @@ DEEDS: dict[str, tuple[Deed, Fault, str]] = {
     "two far apart swapped": (lambda s, rows: _swap(s, rows[6], rows[15]), Fault.MOVED, "Reordered: row 7"),
     "one put in": (lambda s, rows: _put_between(s, rows, 6), Fault.INSERTED, "Inserted: row 7 of the record"),
 }
-
-
-def _said(row: AuditRow, **changed: Any) -> Any:
-    entry = row.link.entry
-    return type(entry)(**{name: getattr(entry, name) for name in entry.__dataclass_fields__} | changed)
 
 
 @pytest.mark.parametrize("deed", DEEDS)
