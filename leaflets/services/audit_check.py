@@ -94,8 +94,8 @@ class _Walk:
 
     def __iter__(self) -> Iterator[Link]:
         columns = AuditRow.__table__.columns
-        entry = [columns[name] for name in Entry.__dataclass_fields__]
-        some = select(*entry, AuditRow.previous_hash, AuditRow.hash).order_by(AuditRow.id).limit(BATCH)
+        entry_columns = [columns[name] for name in Entry.__dataclass_fields__]
+        some = select(*entry_columns, AuditRow.previous_hash, AuditRow.hash).order_by(AuditRow.id).limit(BATCH)
         while rows := self._session.execute(some.where(AuditRow.id > self.last.id)).all():
             for *said, previous_hash, hash_ in rows:
                 entry = Entry(*said)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from leaflets.domain.permissions import GIVES, POLICY, TEAM, Action, Role
 
-# Row: the words, the actions that all of them stand for, and the words that say it already where they are said. The
-# most telling first: a gist has the first of them.
-_SAID: tuple[tuple[str, frozenset[Action], str], ...] = (
+SAID: tuple[tuple[str, frozenset[Action], str], ...] = (
     ("write leaflets", frozenset({Action.START_LEAFLET, Action.EDIT_LEAFLET}), ""),
     ("order prints", frozenset({Action.ORDER_PRINT}), ""),
     ("pass leaflets or send them back", frozenset({Action.SEE_QUEUE, Action.REVIEW}), ""),
@@ -30,6 +28,10 @@ _SAID: tuple[tuple[str, frozenset[Action], str], ...] = (
     ("say how long things take", frozenset({Action.SET_DURATIONS}), ""),
     ("see how long leaflets wait", frozenset({Action.SEE_WAITING}), "pass leaflets or send them back"),
 )
+"""The words, the actions that all of them stand for, and the words that say it already where they are said.
+
+The most telling first: a gist has the first of them.
+"""
 
 GIST = 4
 _BRING_IN = "bring in"
@@ -39,17 +41,12 @@ def abilities(role: Role) -> tuple[str, ...]:
     """What a role may do, the most telling first, whom it may bring in last: `write leaflets`, `order prints`."""
     may = {action for action, allowed in POLICY.items() if role in allowed}
     said: list[str] = []
-    for words, actions, unless in _SAID:
+    for words, actions, unless in SAID:
         if actions <= may and unless not in said:
             said.append(words)
     if Action.GIVE_ROLE in may and GIVES.get(role):
         said.append(f"{_BRING_IN} {_whom(GIVES[role])}")
     return tuple(said)
-
-
-def words_for(action: Action) -> str:
-    """The words that stand for an action; empty for one that goes without saying beside the others."""
-    return next((words for words, actions, _ in _SAID if action in actions), "")
 
 
 def say_abilities(role: Role) -> str:

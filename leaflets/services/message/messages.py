@@ -55,23 +55,14 @@ class Says:
     alone: bool = False
 
 
-def matches(
-    session: Session, *, campaign: Campaign, language: str, template: Template, values: Values, day: date
-) -> dict[str, MessageText]:
-    """The zones that say approved messages and nothing else, each with its message.
-
-    Where a zone says several, it is the one that was set furthest down: whoever sits above that office has not seen all
-    of them. Only what the campaign may use on that day counts, in the leaflet's language and in its current words.
-    Nobody's standing is asked.
-    """
-    found = said_in(session, campaign=campaign, language=language, template=template, values=values, day=day)
-    return {zone: max(each.texts, key=_depth) for zone, each in found.items() if each.all}
-
-
 def said_in(
     session: Session, *, campaign: Campaign, language: str, template: Template, values: Values, day: date
 ) -> dict[str, Said[MessageText]]:
-    """What each zone says, for those that say any message at all, in part or whole."""
+    """What each zone says, for those that say any message at all, in part or whole.
+
+    Only what the campaign may use on that day counts, in that language and in its current words. Nobody's standing is
+    asked.
+    """
 
     def offered(hashes: Collection[str]) -> list[MessageText]:
         wanted = _current(campaign, language, day).where(MessageText.words_hash.in_(hashes))
@@ -250,10 +241,6 @@ def _usable(session: Session, campaign: Campaign, texts: Sequence[MessageText]) 
         return []
     usable = {one.id for one in usable_by(session, campaign.node, [text.message for text in texts])}
     return [text for text in texts if text.message_id in usable]
-
-
-def _depth(text: MessageText) -> int:
-    return len(text.message.node.way_down)
 
 
 def _way_down(campaign: Campaign) -> list[int]:

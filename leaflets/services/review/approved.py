@@ -31,11 +31,6 @@ class Standing:
     approval: Approval | None
     zones: Mapping[str, ReviewZone]
 
-    @property
-    def waiting(self) -> tuple[ReviewZone, ...]:
-        """The zones that somebody has to look at."""
-        return tuple(zone for zone in self.zones.values() if zone.state == ZoneState.WAITING)
-
 
 def covering(session: Session, target: Leaflet, content_hash: str) -> Approval | None:
     """What allows this content of a leaflet to print, where something does."""

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from leaflets.domain.permissions import Action
-from leaflets.services import leaflets
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.people import Person
 from leaflets.storage.review import Comment
 
 
@@ -28,14 +25,8 @@ class Thread:
         return self.comment.resolved_at is None
 
 
-def of_leaflet(session: Session, *, actor: Person, leaflet_id: int) -> list[Thread]:
-    """Everything said about a leaflet, the oldest first. Raises `NotFound` or `Refused`."""
-    target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.COMMENT)
-    return threads_of(session, target)
-
-
 def threads_of(session: Session, target: Leaflet) -> list[Thread]:
-    """`of_leaflet`, where the caller has seen to it that the leaflet may be seen."""
+    """Everything said about a leaflet, the oldest first; the caller has seen to it that it may be seen."""
     said = (
         select(Comment)
         .where(Comment.leaflet_id == target.id)

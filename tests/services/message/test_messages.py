@@ -53,7 +53,7 @@ def said(
     language: str = "en-GB",
 ) -> list[str]:
     with clock.sessions() as session:
-        found = messages.matches(
+        found = messages.said_in(
             session,
             campaign=session.get_one(Campaign, (campaign or clock.campaign).id),
             language=language,
@@ -61,7 +61,7 @@ def said(
             values={"headline": headline},
             day=day or clock.scene.now.date(),
         )
-        return [text.plain for text in found.values()]
+        return [text.plain for each in found.values() if each.all for text in each.texts[:1]]
 
 
 def root(clock: Clockwork) -> Node:
