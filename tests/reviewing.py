@@ -15,7 +15,7 @@ from leaflets.domain.template import Kind, Template, Voice, Zone
 from leaflets.services import leaflets
 from leaflets.services.organisation import settings
 from leaflets.services.press import orders
-from leaflets.services.review import approvals
+from leaflets.services.review import approved, passing, returning, sending, taking_back
 from leaflets.services.review.passing import Passed
 from leaflets.services.studio import copies
 from leaflets.storage.leaflet import Leaflet
@@ -110,7 +110,7 @@ class Desk:
 
     def send(self, leaflet: Leaflet, by: Person | None = None, **more: Any) -> Submission:
         with self.sessions() as session:
-            return approvals.send(
+            return sending.send(
                 session,
                 actor=by or self.agent,
                 now=self.now,
@@ -129,16 +129,16 @@ class Desk:
         with self.sessions() as session:
             said = {"actor": by or self.rita, **self.seen(sent), **more}
             if zones:
-                return approvals.pass_zones(session, zones=zones, **said)
-            return approvals.pass_all(session, **said)
+                return passing.pass_zones(session, zones=zones, **said)
+            return passing.pass_all(session, **said)
 
     def everywhere(self, sent: Submission, zone: str, by: Person | None = None, **more: Any) -> Passed:
         with self.sessions() as session:
-            return approvals.pass_everywhere(session, actor=by or self.rita, zone=zone, **self.seen(sent), **more)
+            return passing.pass_everywhere(session, actor=by or self.rita, zone=zone, **self.seen(sent), **more)
 
     def ask_change(self, sent: Submission, zone: str, by: Person | None = None, **more: Any) -> Comment:
         with self.sessions() as session:
-            return approvals.ask_change(
+            return returning.ask_change(
                 session,
                 actor=by or self.rita,
                 zone=zone,
@@ -148,7 +148,7 @@ class Desk:
 
     def take_back(self, sent: Submission, zone: str, by: Person | None = None) -> Submission:
         with self.sessions() as session:
-            return approvals.take_back_pass(
+            return taking_back.take_back_pass(
                 session, actor=by or self.rita, now=self.now, submission_id=sent.id, zone=zone, because="It is not so."
             )
 
@@ -161,9 +161,9 @@ class Desk:
                 session, actor=self.agent, now=self.now, tickets=self.scene.tickets, order_id=order.id
             )
 
-    def standing(self, leaflet: Leaflet) -> approvals.Standing:
+    def standing(self, leaflet: Leaflet) -> approved.Standing:
         with self.sessions() as session:
-            return approvals.standing(session, target=session.get_one(Leaflet, leaflet.id))
+            return approved.standing(session, target=session.get_one(Leaflet, leaflet.id))
 
     def sent(self, sent: Submission) -> Submission:
         """The submission as it stands, with its zones."""
@@ -184,4 +184,4 @@ class Desk:
     def covering(self, leaflet: Leaflet) -> Approval | None:
         with self.sessions() as session:
             target = session.get_one(Leaflet, leaflet.id)
-            return approvals.covering(session, target, leaflets.content_of(target).content_hash)
+            return approved.covering(session, target, leaflets.content_of(target).content_hash)

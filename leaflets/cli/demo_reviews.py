@@ -87,7 +87,7 @@ def seed_reviews(session: Session, now: datetime, template: Template, kit: Kit, 
     Some wait, three of them with the same words; one is returned with other words to take, one is approved, one has
     come as far as the nation.
     """
-    from leaflets.services.review import approvals
+    from leaflets.services.review import passing, returning
 
     for number, seat in enumerate((RETURNED, APPROVED, *WAITING)):
         leaflet, agent, officer = _leaflet(session, now, template, kit, campaign_for, seat)
@@ -97,10 +97,10 @@ def seed_reviews(session: Session, now: datetime, template: Template, kit: Kit, 
         later = now - timedelta(hours=seat.hours - 3)
         seen: dict[str, Any] = {"now": later, "submission_id": sent.id, "content_hash": sent.revision.content_hash}
         if seat is APPROVED or seat.promises is CLINIC:
-            approvals.pass_all(session, actor=officer, **seen)
+            passing.pass_all(session, actor=officer, **seen)
         if seat is RETURNED:
-            approvals.pass_zones(session, actor=officer, zones=["priorities"], **seen)
-            approvals.ask_change(
+            passing.pass_zones(session, actor=officer, zones=["priorities"], **seen)
+            returning.ask_change(
                 session,
                 actor=officer,
                 zone="headline",
@@ -113,13 +113,13 @@ def seed_reviews(session: Session, now: datetime, template: Template, kit: Kit, 
 
 def approve(session: Session, now: datetime, leaflet: Leaflet, agent: Person, template: Template) -> None:
     """Send a leaflet of the demo and have every office that is asked pass it: as people would, in their names."""
-    from leaflets.services.review import approvals
+    from leaflets.services.review import passing
     from leaflets.services.roles import grants
 
     sent = _send(session, now, leaflet, agent, template)
     while sent.state == State.WAITING and sent.asked_of_id is not None:
         officer = grants.approvers_on(session, [sent.asked_of_id])[0]
-        approvals.pass_all(
+        passing.pass_all(
             session, actor=officer, now=now, submission_id=sent.id, content_hash=sent.revision.content_hash
         )
 
@@ -127,11 +127,9 @@ def approve(session: Session, now: datetime, leaflet: Leaflet, agent: Person, te
 def _send(
     session: Session, at: datetime, leaflet: Leaflet, agent: Person, template: Template, note: str = ""
 ) -> Submission:
-    from leaflets.services.review import approvals
+    from leaflets.services.review import sending
 
-    return approvals.send(
-        session, actor=agent, now=at, leaflet_id=leaflet.id, template=template, note=note, anyway=True
-    )
+    return sending.send(session, actor=agent, now=at, leaflet_id=leaflet.id, template=template, note=note, anyway=True)
 
 
 def _leaflet(

@@ -17,7 +17,7 @@ from leaflets.domain.permissions import Role
 from leaflets.services.clock import feeds
 from leaflets.services.organisation import settings
 from leaflets.services.picture import pictures
-from leaflets.services.review import approvals, comments, objections
+from leaflets.services.review import comments, objections, returning, sending
 from leaflets.services.review.comments import Place
 from leaflets.services.roles import access_requests, grants, people
 from leaflets.storage.blobs import Blobs
@@ -112,17 +112,17 @@ def of_reviews(house: House, seat: str) -> list[str]:
         settings.set_here(session, **clock.by, node_id=clock.seat.id, name="workflow", value=[{"office": "region"}])
     scene.save(leaflet.id, scene.edit("A bus every ten minutes", 0))
     with clock.sessions() as session:
-        first = approvals.send(session, actor=clock.agent, leaflet_id=leaflet.id, anyway=True, **known)
+        first = sending.send(session, actor=clock.agent, leaflet_id=leaflet.id, anyway=True, **known)
         first_id = first.id
         seen = {"submission_id": first_id, "content_hash": first.revision.content_hash}
-        approvals.ask_change(
+        returning.ask_change(
             session, actor=clock.rita, zone="headline", words="Which?", suggestion="The 14 at ten", **seen, **known
         )
         about = {"now": scene.now, "leaflet_id": leaflet.id}
         comments.make(session, actor=clock.rita, words="A picture?", place=Place(page=1, x_mm=40, y_mm=60), **about)
     scene.save(leaflet.id, scene.edit("The 14 bus every ten minutes", 1))
     with clock.sessions() as session:
-        again = approvals.send(session, actor=clock.agent, leaflet_id=leaflet.id, anyway=True, **known)
+        again = sending.send(session, actor=clock.agent, leaflet_id=leaflet.id, anyway=True, **known)
         return ["/approvals", f"/approvals/{again.id}", f"/approvals/{first_id}", f"/leaflets/{leaflet.id}/approval"]
 
 

@@ -15,9 +15,9 @@ from playwright.sync_api import Page, expect
 from polling import until
 
 from leaflets.domain.permissions import Role
+from leaflets.domain.review.approval import Where
 from leaflets.services.organisation import settings
-from leaflets.services.review import approvals
-from leaflets.services.review.approvals import Where
+from leaflets.services.review import approved, sending
 from leaflets.services.roles import grants, people
 from leaflets.storage.leaflet import Leaflet
 
@@ -73,7 +73,7 @@ def send(page: Page) -> None:
 
 def where(house: House, leaflet: Leaflet) -> Where:
     with house.scene.sessions() as session:
-        return approvals.standing(session, target=session.get_one(Leaflet, leaflet.id)).where
+        return approved.standing(session, target=session.get_one(Leaflet, leaflet.id)).where
 
 
 def open_from_queue(page: Page, seat: str) -> None:
@@ -196,7 +196,7 @@ def test_of_two_reviewers_at_once_the_second_hears_what_the_first_did(
 
 def send_from_scene(clock: Clockwork, leaflet: Leaflet) -> None:
     with clock.sessions() as session:
-        approvals.send(
+        sending.send(
             session,
             actor=clock.agent,
             now=clock.scene.now,

@@ -20,7 +20,7 @@ from leaflets.services.clock import feeds
 from leaflets.services.message import message_making
 from leaflets.services.organisation import campaigns, settings
 from leaflets.services.press import outcomes
-from leaflets.services.review import approvals, comments, objections
+from leaflets.services.review import comments, objections, sending
 from leaflets.services.roles import access_requests, grants, joining, people
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.tree import Node
@@ -68,7 +68,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         comment_id = said.id
         ask = [{"office": "region", "zones": "messages"}]
         settings.set_here(session, **clock.by, node_id=clock.nation.id, name="workflow", value=ask)
-        sent = approvals.send(
+        sent = sending.send(
             session,
             actor=site.scene.agent,
             now=site.scene.now,

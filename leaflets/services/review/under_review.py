@@ -12,7 +12,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.press.proof import TRIMMED
 from leaflets.domain.press.schedule import WorkState
 from leaflets.domain.review.approval import State, ZoneState
-from leaflets.services.review import approvals, approved, decisions, offices
+from leaflets.services.review import approved, decisions, offices, passing
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.press import Proof
@@ -53,7 +53,7 @@ def reading(session: Session, *, actor: Person, submission_id: int) -> Reading:
     decided = {zone.zone: zone for zone in submission.zones if zone.zone not in shown}
     may_answer = waits and offices.may_answer(session, actor, submission)
     alike = {
-        zone.zone: approvals.same_words(session, actor=actor, submission_id=submission_id, zone=zone.zone)
+        zone.zone: passing.same_words(session, actor=actor, submission_id=submission_id, zone=zone.zone)
         for zone in still_open
         if may_answer and zone.state == ZoneState.WAITING
     }

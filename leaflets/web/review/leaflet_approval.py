@@ -12,8 +12,9 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.review.approval import LASTING, State
 from leaflets.domain.words.comparison import words_in
 from leaflets.services import leaflets
-from leaflets.services.review import approvals, objections, under_review
-from leaflets.services.review.approvals import NotReady, StepsOpen
+from leaflets.services.review import approved, objections, sending, taking_back, under_review
+from leaflets.services.review.judgement import NotReady
+from leaflets.services.review.sending import StepsOpen
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
 from leaflets.web.refusals import status_of
@@ -40,7 +41,7 @@ def send(leaflet_id: int) -> ResponseReturnValue:
             raise NotFound(
                 f"{target.template_ref} is no longer in the library.", "Move the leaflet to another template."
             )
-        sent = approvals.send(
+        sent = sending.send(
             current.session(),
             actor=current.actor(),
             now=current.now(),
@@ -59,9 +60,9 @@ def send(leaflet_id: int) -> ResponseReturnValue:
 @pages.post("/<int:leaflet_id>/approval/take-back")
 def take_back(leaflet_id: int) -> ResponseReturnValue:
     """Take back what waits."""
-    sent = approvals.standing(current.session(), target=_leaflet(leaflet_id, Action.SEND_FOR_REVIEW)).submission
+    sent = approved.standing(current.session(), target=_leaflet(leaflet_id, Action.SEND_FOR_REVIEW)).submission
     if sent is not None:
-        approvals.take_back(current.session(), actor=current.actor(), now=current.now(), submission_id=sent.id)
+        sending.take_back(current.session(), actor=current.actor(), now=current.now(), submission_id=sent.id)
         flash("Taken back. What was passed stays passed.")
     return redirect(url_for("leaflet_approval.page", leaflet_id=leaflet_id))
 
@@ -70,11 +71,11 @@ def take_back(leaflet_id: int) -> ResponseReturnValue:
 def take_back_pass(leaflet_id: int, zone: str) -> ResponseReturnValue:
     """An office takes back what it passed; whatever rests on it prints no more."""
     target = _leaflet(leaflet_id, Action.REVIEW)
-    held = approvals.standing(current.session(), target=target).zones.get(zone)
+    held = approved.standing(current.session(), target=target).zones.get(zone)
     try:
         if held is None:
             raise Conflict("Nothing was passed in that place.", "Look at what is passed, below.")
-        approvals.take_back_pass(
+        taking_back.take_back_pass(
             current.session(),
             actor=current.actor(),
             now=current.now(),
@@ -100,7 +101,7 @@ def _page(target: Leaflet, problem: LeafletsError | None = None) -> str:
     session, actor, now = current.session(), current.actor(), current.now()
     template = template_of(target)
     known = {zone.key: zone for zone in template.zones} if template else {}
-    standing = approvals.standing(session, target=target)
+    standing = approved.standing(session, target=target)
     passed = [
         (
             zone,

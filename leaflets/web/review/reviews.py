@@ -16,8 +16,8 @@ from leaflets.domain.errors import Conflict, Invalid, LeafletsError
 from leaflets.domain.permissions import Action
 from leaflets.domain.review.approval import ZoneState
 from leaflets.domain.words.comparison import compare_leaflets
-from leaflets.services.review import approvals, decisions, objections, offices, revision_pictures, under_review
-from leaflets.services.review.approvals import Overtaken
+from leaflets.services.review import decisions, objections, offices, passing, returning, revision_pictures, under_review
+from leaflets.services.review.decisions import Overtaken
 from leaflets.services.review.under_review import Reading
 from leaflets.storage.press import Proof
 from leaflets.storage.review import Submission
@@ -79,11 +79,11 @@ def pass_(submission_id: int) -> ResponseReturnValue:
     although = request.form.get("although") == "yes"
     try:
         if everywhere:
-            passed = approvals.pass_everywhere(current.session(), **known, zone=everywhere)
+            passed = passing.pass_everywhere(current.session(), **known, zone=everywhere)
         elif zones:
-            passed = approvals.pass_zones(current.session(), **known, zones=zones, although_asked=although)
+            passed = passing.pass_zones(current.session(), **known, zones=zones, although_asked=although)
         else:
-            passed = approvals.pass_all(current.session(), **known, although_asked=although)
+            passed = passing.pass_all(current.session(), **known, although_asked=although)
     except Conflict as error:
         return _not_taken(submission_id, error)
     labels = [each.label for each in passed.zones]
@@ -102,7 +102,7 @@ def ask_change(submission_id: int) -> ResponseReturnValue:
     try:
         if template is None:
             raise Invalid("This leaflet’s template is no longer in the library.", "Send it back, and say why.")
-        approvals.ask_change(
+        returning.ask_change(
             current.session(),
             **_decision(submission_id),
             zone=key,
@@ -122,7 +122,7 @@ def send_back(submission_id: int) -> ResponseReturnValue:
     """Send the leaflet back to the campaign, with a reason."""
     submission = _seen(submission_id)
     try:
-        approvals.send_back(current.session(), **_decision(submission_id), because=request.form.get("because", ""))
+        returning.send_back(current.session(), **_decision(submission_id), because=request.form.get("because", ""))
     except (Conflict, Invalid) as error:
         return _not_taken(submission_id, error)
     flash(f"Sent back: {_called(submission)}. The campaign reads why.")

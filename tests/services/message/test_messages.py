@@ -24,7 +24,7 @@ from leaflets.services.message.message_library import Wanted
 from leaflets.services.message.message_making import NO_TOPIC, Draft
 from leaflets.services.organisation import settings
 from leaflets.services.press import orders, outcomes, press_queue
-from leaflets.services.review import approvals
+from leaflets.services.review import judgement, sending
 from leaflets.services.roles import grants, people
 from leaflets.services.studio import words
 from leaflets.storage.leaflet import Leaflet
@@ -310,7 +310,7 @@ def test_an_order_that_says_a_withdrawn_message_is_held_and_its_render_is_droppe
             press_queue.finish(session, claim=claim, now=clock.scene.now, outcome=outcomes.PrintDone("a" * 64, 2, ()))
         told = [alert.sentence for alert in alerts.unseen(session, actor=clock.agent)]
         assert any("“Headline”" in sentence and "stopped" in sentence for sentence in told)
-    with pytest.raises(approvals.NotReady):
+    with pytest.raises(judgement.NotReady):
         order_of(clock, target)  # nobody passed these words but the message
 
 
@@ -345,7 +345,7 @@ def test_a_waiting_submission_waits_again_for_what_the_message_had_passed(clock:
     with clock.sessions() as session:
         edit = Edit("second-headline", "second", "Nobody has seen these words", 0)
         words.save_edits(session, actor=clock.agent, now=clock.scene.now, leaflet_id=target.id, edits=[edit])
-        sent = approvals.send(
+        sent = sending.send(
             session, actor=clock.agent, now=clock.scene.now, leaflet_id=target.id, template=template, anyway=True
         )
         assert {zone.zone: zone.state for zone in sent.zones} == {"headline": "passed", "second": "waiting"}

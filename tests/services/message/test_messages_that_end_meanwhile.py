@@ -16,7 +16,7 @@ from leaflets.domain.template import Template
 from leaflets.services.message import message_ends, message_making, message_uses
 from leaflets.services.message.message_making import Draft
 from leaflets.services.organisation import settings
-from leaflets.services.review import approvals
+from leaflets.services.review import judgement
 from leaflets.services.studio import words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
@@ -73,7 +73,7 @@ def test_nothing_is_ordered_on_a_message_that_is_being_withdrawn(clock: Clockwor
         wait([placing], A_WHILE_S)  # either it waits for the withdrawal, or it is placed by now
         ordered.set()
         ending.result()
-        with pytest.raises(approvals.NotReady):
+        with pytest.raises(judgement.NotReady):
             placing.result()
     with clock.sessions() as session:
         assert not session.scalars(select(Order).where(Order.state == WorkState.WAITING)).all()

@@ -20,7 +20,7 @@ from leaflets.domain.review.approval import State
 from leaflets.services.message import message_ends, message_making
 from leaflets.services.message.message_making import Draft
 from leaflets.services.press import orders
-from leaflets.services.review import approvals
+from leaflets.services.review import returning, sending
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Approval, Submission, ZonePass
 
@@ -141,7 +141,7 @@ class Approving(RuleBasedStateMachine):
         if waiting := self._waiting(at):
             leaflet_id, (sent, _, _) = waiting
             with self.desk.sessions() as session:
-                approvals.send_back(session, actor=self.desk.rita, because="No.", **self.desk.seen(sent))
+                returning.send_back(session, actor=self.desk.rita, because="No.", **self.desk.seen(sent))
             self.known.waits.pop(leaflet_id)
 
     @rule(at=number)
@@ -149,7 +149,7 @@ class Approving(RuleBasedStateMachine):
         if waiting := self._waiting(at):
             leaflet_id, (sent, _, _) = waiting
             with self.desk.sessions() as session:
-                approvals.take_back(session, actor=self.desk.agent, now=self.desk.now, submission_id=sent.id)
+                sending.take_back(session, actor=self.desk.agent, now=self.desk.now, submission_id=sent.id)
             self.known.waits.pop(leaflet_id)
 
     @rule(at=number, where=zone)

@@ -9,10 +9,9 @@ from leaflets.domain.clock.route import Step
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
 from leaflets.domain.permissions import Role
 from leaflets.domain.press.schedule import WorkState
-from leaflets.domain.review.approval import State
+from leaflets.domain.review.approval import State, Where
 from leaflets.services.press import orders
-from leaflets.services.review import approvals
-from leaflets.services.review.approvals import Where
+from leaflets.services.review import decisions, judgement, passing, returning, sending
 from leaflets.services.roles import grants, people
 from leaflets.services.studio import readiness
 from leaflets.storage.alert import Alert
@@ -24,7 +23,7 @@ from leaflets.storage.review import Approval, Submission, ZonePass
 from leaflets.storage.session import writing
 
 
-def codes(refusal: pytest.ExceptionInfo[approvals.NotReady]) -> list[str]:
+def codes(refusal: pytest.ExceptionInfo[judgement.NotReady]) -> list[str]:
     return [problem.code for problem in refusal.value.problems]
 
 
@@ -59,14 +58,14 @@ def test_sending_twice_is_sending_once(desk: Desk) -> None:
 
 
 def test_what_would_not_print_is_not_sent(desk: Desk) -> None:
-    with pytest.raises(approvals.NotReady) as refusal:
+    with pytest.raises(judgement.NotReady) as refusal:
         desk.send(desk.leaflet(headline=""))
     assert codes(refusal) == ["required"]
 
 
 def test_an_open_checklist_is_said_before_it_is_sent_anyway(desk: Desk) -> None:
     leaflet = desk.leaflet(headline="A bus at ten")
-    with pytest.raises(approvals.StepsOpen) as refusal:
+    with pytest.raises(sending.StepsOpen) as refusal:
         desk.send(leaflet, anyway=False)
     assert [step.key for step in refusal.value.steps] == ["fits", "read"]
     assert desk.send(leaflet, anyway=True).state == State.WAITING
@@ -123,9 +122,9 @@ def test_what_was_taken_back_waits_no_more(desk: Desk) -> None:
     leaflet = desk.leaflet(headline="A bus at ten")
     sent = desk.send(leaflet)
     with desk.sessions() as session:
-        approvals.take_back(session, actor=desk.agent, now=desk.now, submission_id=sent.id)
+        sending.take_back(session, actor=desk.agent, now=desk.now, submission_id=sent.id)
     assert desk.standing(leaflet).where is Where.UNSENT
-    with pytest.raises(approvals.Overtaken, match="took it back"):
+    with pytest.raises(decisions.Overtaken, match="took it back"):
         desk.pass_(sent)
     assert desk.send(leaflet).id != sent.id
 
@@ -187,11 +186,11 @@ def test_what_changed_a_second_ago_is_refused_and_shows_the_change(desk: Desk) -
     sent = desk.send(leaflet)
     desk.write(leaflet, headline="A tram at ten")
     again = desk.send(leaflet)
-    with pytest.raises(approvals.Overtaken) as refusal:
+    with pytest.raises(decisions.Overtaken) as refusal:
         desk.pass_(sent)
     assert refusal.value.newer_id == again.id
     assert (refusal.value.before["headline"], refusal.value.after["headline"]) == ("A bus at ten", "A tram at ten")
-    with pytest.raises(approvals.Overtaken):
+    with pytest.raises(decisions.Overtaken):
         desk.pass_(again, content_hash="0" * 64)
 
 
@@ -203,7 +202,7 @@ def test_the_second_of_two_reviewers_hears_what_the_first_did(desk: Desk) -> Non
     both = desk.pass_(sent, "headline", "pledge", by=desk.nat)
     assert [zone.zone for zone in both.before] == ["headline"]
     assert [zone.zone for zone in both.zones] == ["pledge"]
-    with pytest.raises(approvals.Overtaken, match="Nat passed the last of it"):
+    with pytest.raises(decisions.Overtaken, match="Nat passed the last of it"):
         desk.pass_(sent)
 
 
@@ -254,7 +253,7 @@ def test_the_same_words_are_passed_wherever_they_wait(desk: Desk) -> None:
     different = desk.send(desk.leaflet(headline="A tram at ten"))
     with desk.sessions() as session:
         said = {"actor": desk.rita, "submission_id": first.id, "zone": "headline"}
-        assert approvals.same_words(session, **said) == 2
+        assert passing.same_words(session, **said) == 2
     assert desk.everywhere(first, "headline").elsewhere == 2
     assert {desk.sent(sent).state for sent in (first, *others)} == {State.APPROVED}
     assert desk.sent(different).state == State.WAITING
@@ -330,8 +329,8 @@ def test_sending_back_needs_a_reason(desk: Desk) -> None:
     sent = desk.send(leaflet)
     with desk.sessions() as session:
         with pytest.raises(Invalid):
-            approvals.send_back(session, actor=desk.rita, because=" ", **desk.seen(sent))
-        approvals.send_back(session, actor=desk.rita, because="Not before the manifesto.", **desk.seen(sent))
+            returning.send_back(session, actor=desk.rita, because=" ", **desk.seen(sent))
+        returning.send_back(session, actor=desk.rita, because="Not before the manifesto.", **desk.seen(sent))
     assert desk.sent(sent).ended_because == "Not before the manifesto."
     with desk.sessions() as session:
         assert not session.get_one(Leaflet, leaflet.id).steps_done
@@ -358,9 +357,9 @@ def test_a_second_click_of_who_sits_above_both_offices_counts_only_for_the_one_t
     sent = desk.send(desk.leaflet(headline="Save the NHS"))
     desk.pass_(sent, by=desk.nat, stage=0)
     for again in (desk.pass_, desk.everywhere):
-        with pytest.raises(approvals.Overtaken, match="gone on to the England office"):
+        with pytest.raises(decisions.Overtaken, match="gone on to the England office"):
             again(sent, "headline", by=desk.nat, stage=0)
-    with pytest.raises(approvals.Overtaken, match="gone on"):
+    with pytest.raises(decisions.Overtaken, match="gone on"):
         desk.ask_change(sent, "headline", by=desk.nat, stage=0)
     assert desk.waiting(sent) == {"headline"}
     desk.pass_(sent, by=desk.nat, stage=1)

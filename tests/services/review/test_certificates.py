@@ -30,7 +30,7 @@ from leaflets.press import paper
 from leaflets.press.job import ContentName, PressJob
 from leaflets.press.run import print_leaflet
 from leaflets.services.organisation import settings
-from leaflets.services.review import approvals, certificates
+from leaflets.services.review import certificates, passing, sending
 from leaflets.storage.review import Approval
 from leaflets.storage.session import writing
 from leaflets.storage.signing_key import SigningKey
@@ -56,9 +56,9 @@ def passed(clock: Clockwork) -> Approval:
     scene.save(leaflet.id, *(scene.edit(value, 0, zone=zone) for zone, value in texts.items()))
     with clock.sessions() as session:
         said: dict[str, Any] = {"now": scene.now, "template": scene.template}
-        sent = approvals.send(session, actor=clock.agent, leaflet_id=leaflet.id, note="Thank you", anyway=True, **said)
+        sent = sending.send(session, actor=clock.agent, leaflet_id=leaflet.id, note="Thank you", anyway=True, **said)
         seen = {"submission_id": sent.id, "content_hash": sent.revision.content_hash}
-        approvals.pass_all(session, actor=clock.rita, now=scene.now, **seen)
+        passing.pass_all(session, actor=clock.rita, now=scene.now, **seen)
         return session.scalars(select(Approval)).one()
 
 
@@ -145,7 +145,7 @@ def test_where_no_office_asks_the_certificate_says_so(clock: Clockwork) -> None:
     leaflet = clock.leaflet()
     with clock.sessions() as session:
         said: dict[str, Any] = {"now": clock.scene.now, "template": clock.scene.template}
-        approvals.send(session, actor=clock.agent, leaflet_id=leaflet.id, anyway=True, **said)
+        sending.send(session, actor=clock.agent, leaflet_id=leaflet.id, anyway=True, **said)
         certificate = certificate_from_json(session.scalars(select(Approval)).one().certificate)
     assert certificate.zones == ()
 

@@ -5,7 +5,7 @@ from reviewing import Desk
 from sqlalchemy import event
 
 from leaflets.domain.errors import NotFound
-from leaflets.services.review import approvals, review_queue
+from leaflets.services.review import review_queue, sending
 from leaflets.services.review.review_queue import Queue, Whose
 from leaflets.storage.people import Person
 from leaflets.storage.review import Submission
@@ -117,5 +117,5 @@ def test_however_much_waits_a_page_is_the_same_number_of_statements(desk: Desk) 
 def test_what_is_taken_back_leaves_it(desk: Desk) -> None:
     sent = desk.send(desk.leaflet(headline="A bus at ten"))
     with desk.sessions() as session:
-        approvals.take_back(session, actor=desk.agent, now=desk.now, submission_id=sent.id)
+        sending.take_back(session, actor=desk.agent, now=desk.now, submission_id=sent.id)
     assert queue(desk).total == 0

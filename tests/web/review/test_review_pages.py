@@ -6,9 +6,9 @@ from clockwork import Clockwork
 from flask.testing import FlaskClient
 from site_of_scene import Site
 
+from leaflets.domain.review.approval import Where
 from leaflets.services.organisation import settings
-from leaflets.services.review import approvals
-from leaflets.services.review.approvals import Where
+from leaflets.services.review import approved, sending
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Submission
 
@@ -34,7 +34,7 @@ def leaflet(site: Site, clock: Clockwork) -> Leaflet:
 
 def sent(clock: Clockwork, leaflet: Leaflet) -> Submission:
     with clock.sessions() as session:
-        made = approvals.send(
+        made = sending.send(
             session,
             actor=clock.agent,
             now=clock.scene.now,
@@ -49,7 +49,7 @@ def sent(clock: Clockwork, leaflet: Leaflet) -> Submission:
 
 def standing(clock: Clockwork, leaflet: Leaflet) -> Where:
     with clock.sessions() as session:
-        return approvals.standing(session, target=session.get_one(Leaflet, leaflet.id)).where
+        return approved.standing(session, target=session.get_one(Leaflet, leaflet.id)).where
 
 
 def decide(site: Site, client: FlaskClient, made: Submission, what: str, **form: str) -> Any:
