@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from leaflets.cli.demo_clock import SEEDER
 from leaflets.domain.clock.moments import in_london
@@ -29,35 +29,14 @@ def seed_people(session: Session, now: datetime, campaign: Campaign, person: Cal
         raise RuntimeError("Every campaign of the demo has its place in the tree.")
     root = campaign.node.way_down[0]
     house = campaigns.printers(session)[0]
-    grants.give(
-        session,
-        actor=SEEDER,
-        now=now,
-        person_id=person(KEEPER).id,
-        role=Role.ADMINISTRATOR,
-        node_id=root,
-        reason="looks after the party’s people and places",
+    until = grants.end_of(in_london(now).date() + DRAWS_FOR)
+    held: tuple[tuple[str, Role, str, dict[str, Any]], ...] = (
+        (KEEPER, Role.ADMINISTRATOR, "looks after the party’s people and places", {"node_id": root}),
+        (PRINTS, Role.PRINTER, f"prints at {house.name}", {"node_id": root, "printer_id": house.id}),
+        (DESIGNER, Role.DESIGNER, "draws the maps", {"campaign_id": campaign.id, "ends_at": until}),
     )
-    grants.give(
-        session,
-        actor=SEEDER,
-        now=now,
-        person_id=person(PRINTS).id,
-        role=Role.PRINTER,
-        node_id=root,
-        printer_id=house.id,
-        reason=f"prints at {house.name}",
-    )
-    grants.give(
-        session,
-        actor=SEEDER,
-        now=now,
-        person_id=person(DESIGNER).id,
-        role=Role.DESIGNER,
-        campaign_id=campaign.id,
-        reason="draws the maps",
-        ends_at=grants.end_of(in_london(now).date() + DRAWS_FOR),
-    )
+    for who, role, reason, more in held:
+        grants.give(session, actor=SEEDER, now=now, person_id=person(who).id, role=role, reason=reason, **more)
     region = campaign.node.parent_id
     for who, role, words, place in (
         (ASKS, Role.HELPER, "I live in the ward and have the evenings free.", {"campaign_id": campaign.id}),
