@@ -93,7 +93,7 @@ NOTICES: dict[Notice, Rule] = {
     ),
     Notice.MOVED: Rule(
         "Moved on",
-        "Nobody answered in time, and it went to somebody else or passed",
+        "Nobody answered in time, or its seat was moved, and it went to somebody else or passed",
         Pace.HOURLY,
         "leaflets have moved on",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -12,6 +13,7 @@ from leaflets.domain.clock.election import Nation, nation_of
 from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.organisation.tree import Area, Tier, check_hangs, good_code, good_name, path_below
 from leaflets.domain.permissions import Action
+from leaflets.domain.template import Template
 from leaflets.services import access, audit
 from leaflets.services.clock import crossings
 from leaflets.services.organisation import rehung
@@ -103,13 +105,21 @@ def rename(
     return node
 
 
-def move(session: Session, *, actor: Person | str, now: datetime, node_id: int, parent_id: int) -> Node:
+def move(
+    session: Session,
+    *,
+    actor: Person | str,
+    now: datetime,
+    node_id: int,
+    parent_id: int,
+    templates: Callable[[str], Template],
+) -> Node:
     """Hang a place, with all that lies below it, below another one of its organisation.
 
     Every path and nation below follows in the same transaction, and so do plans, open orders and what waits for
-    approval. Raises `Invalid` for a loop, a tier that cannot hang there, or an election that is not held in the nation
-    it would come to; `Conflict` for a name that is there already, or where nobody there would answer what waits;
-    `NotFound`, `Refused`.
+    approval, whose `templates` are found by their reference. Raises `Invalid` for a loop, a tier that cannot hang
+    there, or an election that is not held in the nation it would come to; `Conflict` for a name that is there already,
+    or where nobody there would answer what waits; `NotFound`, `Refused`.
     """
     with writing(session):
         node = held(session, actor, node_id)
@@ -128,7 +138,7 @@ def move(session: Session, *, actor: Person | str, now: datetime, node_id: int, 
         above = session.get(Node, node.parent_id) if node.parent_id else None
         note(session, actor, now, "place moved", node, was=above.name if above else "", became=parent.name)
         _rehang(session, node, parent)
-        rehung.follow(session, node, now=now)
+        rehung.follow(session, node, actor=actor, now=now, templates=templates)
         below = Node.path.startswith(node.path)
         open_orders.follow(session, below, actor=actor, now=now)
         crossings.look(session, below, now=now)

@@ -7,7 +7,7 @@ stage asks for those too. What an office decided holds by content until it is ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from leaflets.services.review.offices import PlacedStage
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import MessageText
 from leaflets.storage.review import ZonePass
+from leaflets.storage.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def look(
     values = messages.readable(template, content.values)
     asked = {placed: asked_by(placed.stage, template, values) for placed in stages}
     hashes = {each.words_hash for zones in asked.values() for each in zones}
-    standing = passes_of(session, target, hashes)
+    standing = passes_of(session, target, hashes, [placed.office for placed in stages])
     said = messages.said_in(
         session,
         campaign=target.campaign,
@@ -85,8 +86,13 @@ def family_ids(session: Session, target: Leaflet) -> list[int]:
     )
 
 
-def passes_of(session: Session, target: Leaflet, hashes: set[str]) -> Mapping[tuple[int, str, str], ZonePass]:
-    """What offices decided of these words in a leaflet or its places: by office, kind of zone and words."""
+def passes_of(
+    session: Session, target: Leaflet, hashes: set[str], asked: Sequence[Node]
+) -> Mapping[tuple[int, str, str], ZonePass]:
+    """What offices decided of these words in a leaflet or its places: by office, kind of zone and words.
+
+    `asked` are the offices that are asked now: see `standing_for`.
+    """
     lasting = (
         select(ZonePass)
         .where(
@@ -96,9 +102,28 @@ def passes_of(session: Session, target: Leaflet, hashes: set[str]) -> Mapping[tu
             ZonePass.taken_back_at.is_(None),
         )
         .order_by(ZonePass.id)
-        .options(joinedload(ZonePass.person))
+        .options(joinedload(ZonePass.person), joinedload(ZonePass.office))
     )
-    return {(each.office_id or 0, each.zone_kind, each.words_hash): each for each in session.scalars(lasting)}
+    above = frozenset(target.campaign.node.way_down if target.campaign.node else ())
+    return {
+        (standing_for(each.office, above, asked), each.zone_kind, each.words_hash): each
+        for each in session.scalars(lasting)
+    }
+
+
+def standing_for(office: Node | None, above: Collection[int], asked: Sequence[Node]) -> int:
+    """The id of the office for which a pass of `office` stands now.
+
+    That is the office itself while the seat hangs below it (`above`). Where the seat has moved since, what it passed
+    stays passed: it stands for the office of the same tier that is asked there, within the same nation. Another nation
+    answers for itself.
+    """
+    if office is None:
+        return 0
+    if office.id in above:
+        return office.id
+    heirs = (each.id for each in asked if (each.tier, each.nation) == (office.tier, office.nation))
+    return next(heirs, office.id)
 
 
 def _look(

@@ -83,6 +83,14 @@ def move(zone: ReviewZone, to: ZoneState, made: ZonePass | None = None) -> None:
     zone.state, zone.passed = to, made
 
 
+def states(submission: Submission) -> list[list[ZoneState]]:
+    """How the zones of a submission stand, stage by stage."""
+    return [
+        [ZoneState(zone.state) for zone in submission.zones if zone.stage == number]
+        for number in range(len(submission.stages))
+    ]
+
+
 def office_id_of(zone: ReviewZone) -> int:
     """The node whose office the zone's stage asks."""
     office_id: int = zone.submission.stages[zone.stage]["office_id"]

@@ -11,7 +11,7 @@ from leaflets.domain.clock.route import Step
 from leaflets.domain.notices import Notice
 from leaflets.domain.review.approval import MOVES, State, ZoneState, goes_to
 from leaflets.services import alerts
-from leaflets.services.review import approving, offices
+from leaflets.services.review import approving, offices, records
 from leaflets.services.review.asked import rota
 from leaflets.storage.people import Person
 from leaflets.storage.review import Submission
@@ -23,11 +23,7 @@ def settle(session: Session, actor: Person | str, now: datetime, submission: Sub
 
     The office that is asked next, or the campaign, is told.
     """
-    stages = [
-        [ZoneState(zone.state) for zone in submission.zones if zone.stage == number]
-        for number in range(len(submission.stages))
-    ]
-    state, stage = goes_to(stages)
+    state, stage = goes_to(records.states(submission))
     if state is State.WAITING:
         if submission.asked_of_id is None or stage != submission.stage:
             ask(session, now, submission, stage)

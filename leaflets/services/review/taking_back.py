@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict
@@ -60,14 +60,18 @@ def fall(
 
 
 def _standing_alike(session: Session, decision: Decision, zones: Sequence[ReviewZone]) -> list[ZonePass]:
-    """Every pass of these words that stands in the leaflet or its places, of the offices that passed these zones."""
+    """Every pass of these words that stands in the leaflet or its places, of the offices that passed these zones.
+
+    A seat that has moved brings passes of the office that it hung below before: those of these very zones fall too.
+    """
+    own = {each.pass_id for each in zones}
     return list(
         session.scalars(
             select(ZonePass).where(
                 ZonePass.leaflet_id.in_([each.id for each in decision.family]),
                 ZonePass.words_hash.in_({each.words_hash for each in zones}),
                 ZonePass.zone_kind.in_({each.zone_kind for each in zones}),
-                ZonePass.office_id.in_({records.office_id_of(each) for each in zones}),
+                or_(ZonePass.office_id.in_({records.office_id_of(each) for each in zones}), ZonePass.id.in_(own)),
                 ZonePass.taken_back_at.is_(None),
             )
         )

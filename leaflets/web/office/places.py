@@ -109,8 +109,15 @@ def move(node_id: int) -> ResponseReturnValue:
         session, actor = current.session(), current.actor()
         node = access.require_at(session, actor, Action.GROW_TREE, node_id)
         to = places_below.named(session, actor=actor, node=node, typed=request.form.get("to", ""))
-        places.move(session, actor=actor, now=current.now(), node_id=node_id, parent_id=to.id)
-        return f"{node.name} lies in {to.name} now. Plans and open orders below it follow at once."
+        places.move(
+            session,
+            actor=actor,
+            now=current.now(),
+            node_id=node_id,
+            parent_id=to.id,
+            templates=current.house().library.template,
+        )
+        return f"{node.name} lies in {to.name} now. Plans, open orders and what waits for approval follow at once."
 
     return _changed(node_id, "move", moved)
 

@@ -1,13 +1,15 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from clockwork import Clockwork
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reviewing import Desk
+from reviewing import WORDED, Desk
 from scene import Scene
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from leaflets.domain.clock.election import Nation
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
@@ -15,7 +17,9 @@ from leaflets.domain.organisation.tree import HOLDS, Area, Place, Tier
 from leaflets.domain.permissions import Role
 from leaflets.services import audit
 from leaflets.services.organisation import organisations, places, seats, tree, tree_check
+from leaflets.services.review import approvals
 from leaflets.services.roles import grants, people
+from leaflets.storage.alert import Alert
 from leaflets.storage.people import Person
 from leaflets.storage.review import Submission
 from leaflets.storage.tree import Node
@@ -26,6 +30,10 @@ def _add(clock: Clockwork, parent: Node, tier: Tier, name: str, **more: object) 
         grown = places.add(session, **clock.by, parent_id=parent.id, tier=tier, name=name, **more)  # type: ignore[arg-type]
         session.refresh(grown)
     return grown
+
+
+def _move(session: Session, **said: Any) -> Node:
+    return places.move(session, templates=lambda ref: WORDED, **said)
 
 
 def _ward(clock: Clockwork, parent: Node, name: str, code: str = "") -> Node:
@@ -42,7 +50,7 @@ def test_a_place_that_moves_takes_everything_below_with_it(clock: Clockwork) -> 
     ward = _ward(clock, clock.seat, "Castle")
     north = _add(clock, clock.nation, Tier.REGION, "North")
     with clock.sessions() as session:
-        places.move(session, actor=clock.nat, now=clock.scene.now, node_id=clock.seat.id, parent_id=north.id)
+        _move(session, actor=clock.nat, now=clock.scene.now, node_id=clock.seat.id, parent_id=north.id)
     with clock.sessions() as session:
         assert session.get_one(Node, ward.id).way_down == [*north.way_down, clock.seat.id, ward.id]
         assert audit.history(session, subject="node", subject_id=clock.seat.id)[-1].became == "North"
@@ -53,7 +61,7 @@ def test_plans_and_orders_follow_a_place_into_another_nation(clock: Clockwork) -
     with clock.sessions() as session:
         root = tree.find(session, organisation="Plain", place=Place())
         scotland = places.add(session, **clock.by, parent_id=root.id, tier=Tier.NATION, nation=Nation.SCOTLAND)
-        places.move(session, **clock.by, node_id=clock.seat.id, parent_id=scotland.id)
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=scotland.id)
         assert session.get_one(Node, clock.seat.id).nation == "scotland"
     assert clock.plan(clock.leaflet(), clock.scene.now).plan is not None
 
@@ -64,7 +72,7 @@ def test_a_council_does_not_move_to_a_nation_where_its_election_is_not_held(scen
         root = tree.find(session, organisation="Plain", place=Place())
         wales = places.add(session, **clock.by, parent_id=root.id, tier=Tier.NATION, nation=Nation.WALES)
         with pytest.raises(Invalid, match="Ada for Harbour stands in an election that is not held in Wales"):
-            places.move(session, **clock.by, node_id=clock.seat.id, parent_id=wales.id)
+            _move(session, **clock.by, node_id=clock.seat.id, parent_id=wales.id)
 
 
 def test_what_waits_for_approval_is_asked_of_the_office_that_stands_above_it_now(migrated_url: str) -> None:
@@ -72,14 +80,71 @@ def test_what_waits_for_approval_is_asked_of_the_office_that_stands_above_it_now
     clock, sent = desk.clock, desk.send(desk.leaflet(headline="Better buses"))
     assert sent.asked_of_id == clock.region.id
     north = _add(clock, clock.nation, Tier.REGION, "North")
+    desk.ask([{"office": "region"}], north.id)
     with clock.sessions() as session:
         norah = people.add_person(session, **clock.by, name="Norah", email="norah@example.org")
         grants.give(session, **clock.by, person_id=norah.id, role=Role.REGION, node_id=north.id)
-        places.move(session, **clock.by, node_id=clock.seat.id, parent_id=north.id)
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=north.id)
         moved = session.get_one(Submission, sent.id)
         assert (moved.state, moved.asked_of_id, moved.stages[0]["office_id"]) == ("waiting", north.id, north.id)
-        places.move(session, **clock.by, node_id=clock.seat.id, parent_id=clock.region.id)
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=clock.region.id)
         assert session.get_one(Submission, sent.id).asked_of_id == clock.region.id
+
+
+def test_what_waits_follows_the_workflow_of_the_place_it_moves_to_and_what_was_passed_stays_passed(
+    migrated_url: str,
+) -> None:
+    desk = Desk(migrated_url)
+    clock = desk.clock
+    sent = desk.send(desk.leaflet(headline="Better buses", pledge="<p>By May.</p>", greeting="Hello"))
+    desk.pass_(sent, "headline")
+    north = _add(clock, clock.nation, Tier.REGION, "North")
+    desk.ask([{"office": "region", "zones": "all"}], north.id)
+    with clock.sessions() as session:
+        norah = people.add_person(session, **clock.by, name="Norah", email="norah@example.org")
+        grants.give(session, **clock.by, person_id=norah.id, role=Role.REGION, node_id=north.id)
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=north.id)
+        moved = session.get_one(Submission, sent.id)
+        assert {each.zone: each.state for each in moved.zones} == {
+            "headline": "passed",
+            "pledge": "waiting",
+            "greeting": "waiting",
+        }
+        said = "Harbour lies in North now, and North is asked instead of South."
+        told = session.execute(select(Person.name, Alert.sentence).join(Person, Person.id == Alert.person_id)).all()
+        assert {name for name, sentence in told if sentence == said} == {"Rita", "Agnes"}
+        assert any(name == "Norah" and "2 places need your eyes" in sentence for name, sentence in told)
+        rows = audit.history(session, subject="leaflet", subject_id=sent.leaflet_id)
+        assert ("approval moved with its place", "North") in [(row.what, row.became) for row in rows]
+        norah = session.get_one(Person, norah.id)
+        seen: dict[str, Any] = {"actor": norah, "now": clock.scene.now, "submission_id": sent.id}
+        content_hash = moved.revision.content_hash
+        approvals.take_back_pass(session, **seen, zone="headline", because="Which buses?")
+        assert {each.state for each in moved.zones if each.zone == "headline"} == {"waiting"}
+        approvals.pass_all(session, **seen, content_hash=content_hash)
+        assert moved.state == "approved"
+
+
+def test_in_another_nation_its_own_office_answers_anew_and_where_nobody_asks_it_is_approved(migrated_url: str) -> None:
+    desk = Desk(migrated_url)
+    clock = desk.clock
+    sent = desk.send(desk.leaflet(headline="Better buses", pledge="<p>By May.</p>"))
+    desk.pass_(sent, "headline")
+    with clock.sessions() as session:
+        root = tree.find(session, organisation="Plain", place=Place())
+        wales = places.add(session, **clock.by, parent_id=root.id, tier=Tier.NATION, nation=Nation.WALES)
+        quiet = places.add(session, **clock.by, parent_id=clock.nation.id, tier=Tier.REGION, name="Quiet")
+        wena = people.add_person(session, **clock.by, name="Wena", email="wena@example.org")
+        grants.give(session, **clock.by, person_id=wena.id, role=Role.NATION, node_id=wales.id)
+        wales_id, quiet_id = wales.id, quiet.id
+    desk.ask([{"office": "nation"}], wales_id)
+    with clock.sessions() as session:
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=wales_id)
+        moved = session.get_one(Submission, sent.id)
+        assert {each.state for each in moved.zones} == {"waiting"}
+        assert moved.asked_of_id == wales_id
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=quiet_id)
+        assert moved.state == "approved"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +184,7 @@ def test_nothing_hangs_below_itself(clock: Clockwork) -> None:
     with clock.sessions() as session:
         for parent in (clock.region, inner):
             with pytest.raises(Invalid, match="cannot hang below itself"):
-                places.move(session, **clock.by, node_id=clock.region.id, parent_id=parent.id)
+                _move(session, **clock.by, node_id=clock.region.id, parent_id=parent.id)
 
 
 def test_another_organisations_places_are_not_there(clock: Clockwork) -> None:
@@ -131,7 +196,7 @@ def test_another_organisations_places_are_not_there(clock: Clockwork) -> None:
         )
         for actor in (xenia, clock.nat, "a test"):
             with pytest.raises(NotFound):
-                places.move(session, actor=actor, now=clock.scene.now, node_id=clock.seat.id, parent_id=england.id)
+                _move(session, actor=actor, now=clock.scene.now, node_id=clock.seat.id, parent_id=england.id)
         with pytest.raises(NotFound):
             places.rename(session, actor=xenia, now=clock.scene.now, node_id=clock.seat.id, name="Ours")
 
@@ -143,7 +208,7 @@ def test_a_region_grows_within_itself_and_moves_nothing_out(clock: Clockwork) ->
         quay = places.add(session, **by, parent_id=clock.region.id, tier=Tier.SEAT, name="Quay", area=Area.WARD)
         assert quay.nation == "england"
         with pytest.raises(NotFound):
-            places.move(session, **by, node_id=quay.id, parent_id=north.id)
+            _move(session, **by, node_id=quay.id, parent_id=north.id)
         with pytest.raises((Refused, NotFound)):
             places.add(session, **by, parent_id=clock.nation.id, tier=Tier.REGION, name="East")
 
@@ -165,7 +230,7 @@ def test_no_tree_gets_too_deep_by_adding_or_moving(clock: Clockwork) -> None:
     with pytest.raises(Invalid, match="more than 12 levels"):
         _add(clock, deep, Tier.REGION, "Deeper")
     with clock.sessions() as session, pytest.raises(Invalid, match="more than 12 levels"):
-        places.move(session, **clock.by, node_id=other.id, parent_id=deep.id)
+        _move(session, **clock.by, node_id=other.id, parent_id=deep.id)
 
 
 def test_two_moves_at_once_make_no_loop(clock: Clockwork) -> None:
@@ -174,7 +239,7 @@ def test_two_moves_at_once_make_no_loop(clock: Clockwork) -> None:
     def move(pair: tuple[int, int]) -> bool:
         with clock.sessions() as session:
             try:
-                places.move(session, **clock.by, node_id=pair[0], parent_id=pair[1])
+                _move(session, **clock.by, node_id=pair[0], parent_id=pair[1])
             except (Invalid, Conflict):
                 return False
             return True
@@ -278,7 +343,7 @@ def test_whatever_is_added_moved_and_renamed_the_tree_stays_a_tree(
                     grown = places.add(session, **by, parent_id=here, tier=tier, name=name, nation=nation, area=area)
                     there.append(grown.id)
                 elif verb == "move":
-                    places.move(session, **by, node_id=here, parent_id=elsewhere)
+                    _move(session, **by, node_id=here, parent_id=elsewhere)
                 elif here != root.id:
                     places.rename(session, **by, node_id=here, name=f"Renamed {number}")
             except (Invalid, Conflict, NotFound):
