@@ -17,7 +17,7 @@ from leaflets.domain.organisation.tree import HOLDS, Area, Place, Tier
 from leaflets.domain.permissions import Role
 from leaflets.services import audit
 from leaflets.services.organisation import organisations, places, seats, tree, tree_check
-from leaflets.services.review import approvals
+from leaflets.services.review import passing, taking_back
 from leaflets.services.roles import grants, people
 from leaflets.storage.alert import Alert
 from leaflets.storage.people import Person
@@ -119,9 +119,9 @@ def test_what_waits_follows_the_workflow_of_the_place_it_moves_to_and_what_was_p
         norah = session.get_one(Person, norah.id)
         seen: dict[str, Any] = {"actor": norah, "now": clock.scene.now, "submission_id": sent.id}
         content_hash = moved.revision.content_hash
-        approvals.take_back_pass(session, **seen, zone="headline", because="Which buses?")
+        taking_back.take_back_pass(session, **seen, zone="headline", because="Which buses?")
         assert {each.state for each in moved.zones if each.zone == "headline"} == {"waiting"}
-        approvals.pass_all(session, **seen, content_hash=content_hash)
+        passing.pass_all(session, **seen, content_hash=content_hash)
         assert moved.state == "approved"
 
 
