@@ -64,12 +64,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: the thing that it is about in words, with its own name where it has one."""
+    """One row: the thing that it is about in words, with its own name where it has one.
+
+    `template` is that of a leaflet, `name@version`: its zones have their labels there.
+    """
 
     row: AuditRow
     kind: str
     name: str
     place: str
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +125,24 @@ def _lines(session: Session, rows: Iterable[AuditRow], places: dict[int, str]) -
         subject: _names(session, subject, {row.subject_id for row in rows if row.subject == subject})
         for subject in _SUBJECTS
     }
+    templates = _templates(session, {row.subject_id for row in rows if row.subject == "leaflet"})
     return [
         Line(
             row=row,
             kind=SUBJECTS.get(row.subject, row.subject.replace("_", " ")),
             name=names.get(row.subject, {}).get(row.subject_id, ""),
             place=places.get(row.node_id or 0, ""),
+            template=templates.get(row.subject_id, "") if row.subject == "leaflet" else "",
         )
         for row in rows
     ]
+
+
+def _templates(session: Session, ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = select(Leaflet.id, Leaflet.template_name, Leaflet.template_version).where(Leaflet.id.in_(ids))
+    return {leaflet_id: f"{name}@{version}" for leaflet_id, name, version in session.execute(rows)}
 
 
 def _mentioned(rows: Iterable[AuditRow]) -> set[int]:

@@ -8,12 +8,12 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.errors import Invalid
+from leaflets.domain.errors import Invalid, NotFound
 from leaflets.services import trail
-from leaflets.services.organisation import tree
+from leaflets.services.organisation import campaigns, tree
 from leaflets.services.trail import SUBJECTS, Asked, Trail
 from leaflets.web import current, navigation
-from leaflets.web.office.record_words import note_words, who_words
+from leaflets.web.office.record_words import Known, note_words, what_words, who_words
 
 pages = Blueprint("record", __name__)
 
@@ -45,11 +45,39 @@ def page(node_id: int) -> ResponseReturnValue:
         newest=asked.before is None,
         subjects=SUBJECTS,
         problem=problem,
-        in_words=lambda note: note_words(note, people=found.people, now=current.now()),
+        known=_known(found),
+        note_words=note_words,
+        what_words=what_words,
         who_words=who_words,
         older=_older(found, searched),
     )
     return shown, 422 if problem else 200
+
+
+def _known(found: Trail) -> Known:
+    """The names of what the notes of this page mention."""
+    library = current.house().library
+
+    def zones(ref: str) -> dict[str, str]:
+        try:
+            return {zone.key: zone.label for zone in library.template(ref).zones}
+        except NotFound:
+            return {}
+
+    def title(ref: str) -> str:
+        try:
+            return library.template(ref).title
+        except NotFound:
+            return ""
+
+    return Known(
+        now=current.now(),
+        people=found.people,
+        kits={kit.key: kit.party for kit in library.kits},
+        printers={printer.id: printer.name for printer in campaigns.printers(current.session())},
+        zones=zones,
+        title=title,
+    )
 
 
 def _older(found: Trail, searched: dict[str, str]) -> str:
