@@ -15,11 +15,11 @@ from PIL import Image
 from leaflets.domain.leaflet import Edit, Saved
 from leaflets.domain.permissions import Role
 from leaflets.domain.press.geometry import FORMATS
-from leaflets.domain.press.printing import ElectionDetails, Imprint, PressSpec
+from leaflets.domain.press.printing import ElectionDetails, Imprint
 from leaflets.domain.template import Frame, Kind, Kit, Template, Voice, Zone
 from leaflets.queue import Tickets
 from leaflets.services import leaflets
-from leaflets.services.organisation import campaigns
+from leaflets.services.organisation import campaigns, printing_houses
 from leaflets.services.press import orders, proofs
 from leaflets.services.roles import grants, people
 from leaflets.services.studio import words
@@ -97,8 +97,13 @@ class Scene:
             )
             for person, role in ((self.agent, Role.AGENT), (self.helper, Role.HELPER)):
                 grants.give(session, **by, campaign_id=self.campaign.id, person_id=person.id, role=role)
-            self.printer = campaigns.add_printer(
-                session, **by, name="Press & Sons", address="2 Ink Lane, Harbour HR1 2BB", spec=PressSpec()
+            assert self.campaign.node
+            self.printer = printing_houses.add(
+                session,
+                **by,
+                node_id=self.campaign.node.id,
+                name="Press & Sons",
+                address="2 Ink Lane, Harbour HR1 2BB",
             )
             for seen in (self.agent, self.helper, self.stranger, self.campaign):
                 session.refresh(seen)  # they were written in transactions of their own before this one

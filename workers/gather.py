@@ -31,8 +31,8 @@ def order_inputs(session: Session, room: Room, order_id: int) -> Inputs:
     order = session.get_one(Order, order_id)
     if why := open_orders.why_unapproved(session, order):
         raise Conflict(why, "Have it approved again, then put it back.", code="not-approved")
-    inputs = _inputs(session, room, order.revision, order.leaflet.campaign_id, Purpose.PRINT, order.printer.spec)
-    imprint = replace(inputs.job.imprint, printer=order.printer.name, printer_address=order.printer.address)
+    inputs = _inputs(session, room, order.revision, order.leaflet.campaign_id, Purpose.PRINT, order.press_spec)
+    imprint = replace(inputs.job.imprint, printer=order.printer_name, printer_address=order.printer_address)
     job_name = f"Order {order.id} {order.leaflet.title}"
     content = ContentName(order.revision.content_hash, order.approval_id)
     return replace(inputs, job=replace(inputs.job, imprint=imprint, job_name=job_name, content=content))

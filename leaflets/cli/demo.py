@@ -75,11 +75,11 @@ def demo() -> None:
             click.echo("The demo is in the database already.")
             return
         now = datetime.now(UTC)
-        _seed_printers(session, now)
         for number, template in enumerate(library.templates):
             kit = library.kits[number % len(library.kits)]
             standing = STANDINGS[number % len(STANDINGS)]
             _seed_leaflet(session, now, template, kit, standing, blobs, tickets)
+        _seed_printers(session, now)
         _seed_neighbours(session, now, library.templates, library.kits[0])
         _seed_reviews(session, now, library, library.kits[0])
         seed_messages(session, now)
@@ -87,10 +87,12 @@ def demo() -> None:
 
 
 def _seed_printers(session: Session, now: datetime) -> None:
-    from leaflets.services.organisation import campaigns
+    """The same houses for each party: they print for everybody, and no party sees another's."""
+    from leaflets.services.organisation import organisations, printing_houses
 
-    for name, address, spec in PRINTERS:
-        campaigns.add_printer(session, actor=SEEDER, now=now, name=name, address=address, spec=spec)
+    for root in organisations.roots(session):
+        for name, address, spec in PRINTERS:
+            printing_houses.add(session, actor=SEEDER, now=now, node_id=root.id, name=name, address=address, spec=spec)
 
 
 def _seed_leaflet(

@@ -22,13 +22,13 @@ ASKED = timedelta(hours=2)
 
 def seed_people(session: Session, now: datetime, campaign: Campaign, person: Callable[[str], Person]) -> None:
     """Each of them around one campaign and above it. `person` gives somebody of a name."""
-    from leaflets.services.organisation import campaigns
+    from leaflets.services.organisation import houses_known
     from leaflets.services.roles import access_requests, grants
 
     if campaign.node is None:
         raise RuntimeError("Every campaign of the demo has its place in the tree.")
     root = campaign.node.way_down[0]
-    house = campaigns.printers(session)[0]
+    house = houses_known.offered_at(session, campaign.node)[0]
     until = grants.end_of(in_london(now).date() + DRAWS_FOR)
     held: tuple[tuple[str, Role, str, dict[str, Any]], ...] = (
         (KEEPER, Role.ADMINISTRATOR, "looks after the party’s people and places", {"node_id": root}),

@@ -51,6 +51,7 @@ def duration(
 @click.option("--bank-holidays", is_flag=True, help="It works on bank holidays.")
 @click.option("--source", required=True, help="Who says so.")
 @click.option("--as-of", type=Day(), help="When; today if not given.")
+@click.option("--organisation", default="", help="Whose printer, where several have one of that name.")
 def hours(
     name: str,
     days: int,
@@ -60,13 +61,14 @@ def hours(
     bank_holidays: bool,
     source: str,
     as_of: date | None,
+    organisation: str,
 ) -> None:
     """Say how many working DAYS the printer NAME takes, and when it works."""
     from leaflets.services.clock import durations
-    from leaflets.services.organisation import campaigns
+    from leaflets.services.organisation import houses_known
 
     with database() as (_, session):
-        found = campaigns.printer_named(session, name)
+        found = houses_known.named(session, name, organisation=organisation)
         told = PrinterDays(
             name=found.name,
             days=_days(days, source, as_of, ""),

@@ -1,4 +1,4 @@
-"""Setting up an installation from the command line: its people, campaigns and printers, until these have pages."""
+"""Setting up an installation from the command line: its first people, and whatever a program would rather do."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def office(
     until: datetime | None,
 ) -> None:
     """Give somebody a role on a node of the tree, and in all the campaigns below it."""
-    from leaflets.services.organisation import campaigns, tree
+    from leaflets.services.organisation import houses_known, tree
     from leaflets.services.roles import grants, people
 
     with database() as (_, session):
@@ -234,7 +234,7 @@ def office(
             node_id=node.id,
             person_id=found.id,
             role=Role(role),
-            printer_id=campaigns.printer_named(session, house).id if house else None,
+            printer_id=houses_known.named(session, house, organisation=organisation).id if house else None,
             reason=because,
             ends_at=grants.end_of(until.date()) if until else None,
         )
@@ -258,11 +258,28 @@ def printer() -> None:
 @click.option("--marks", is_flag=True, help="With crop and fold marks in a slug.")
 @click.option("--ink", default=300, show_default=True, type=click.IntRange(100, 400), help="Most ink, in percent.")
 @click.option("--ppi", default=200, show_default=True, type=click.IntRange(72, 600), help="Least pixels an inch.")
-def add_printer(name: str, address: str, profile: str, marks: bool, ink: int, ppi: int) -> None:
-    """Add a printing house; its name and address complete the imprint."""
-    from leaflets.services.organisation import campaigns
+@click.option("--organisation", required=True, help="Whose people may order from it.")
+@place_options
+def add_printer(
+    *,
+    name: str,
+    address: str,
+    profile: str,
+    marks: bool,
+    ink: int,
+    ppi: int,
+    organisation: str,
+    nation: str | None,
+    region: str,
+    seat: str,
+) -> None:
+    """Add a printing house to an organisation, or to a place in it; its name and address complete the imprint."""
+    from leaflets.services.organisation import printing_houses, tree
 
     spec = PressSpec(standard=Standard(profile), marks=marks, ink_limit_percent=ink, min_ppi=ppi)
     with database() as (_, session):
-        campaigns.add_printer(session, actor=ACTOR, now=datetime.now(UTC), name=name, address=address, spec=spec)
-        click.echo(f"{name} is a printer of this site.")
+        node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat))
+        printing_houses.add(
+            session, actor=ACTOR, now=datetime.now(UTC), node_id=node.id, name=name, address=address, spec=spec
+        )
+        click.echo(f"{name} is a printer of {node.name}.")

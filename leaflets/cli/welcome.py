@@ -127,13 +127,14 @@ def _ordered(session: Session, config: Config, actor: Person, leaflet: Leaflet) 
     """Its latest order or, while its pictures may still be on their way, a new one."""
     from leaflets.catalogue import load_library
     from leaflets.queue import Tickets
-    from leaflets.services.organisation import campaigns
+    from leaflets.services.organisation import houses_known
     from leaflets.services.press import orders
 
     if placed := orders.orders_of(session, actor=actor, leaflet_id=leaflet.id):
         return placed[0]
     template = load_library(config.library_folder).template(leaflet.template_ref)
-    printer = min(campaigns.printers(session), key=lambda printer: printer.id)  # the demo's usual one
+    houses = houses_known.offered_at(session, leaflet.campaign.node)
+    printer = min(houses, key=lambda printer: printer.id)  # the demo's usual one
     refusal: LeafletsError = Unavailable("The press was not asked.")
     for _ in _looks():
         now = datetime.now(UTC)

@@ -73,6 +73,7 @@ class Action(StrEnum):
     START_CAMPAIGN = "start a campaign here"
     KEEP_CAMPAIGN = "change the details of this campaign"
     SET_HERE = "change what is set here"
+    KEEP_PRINTERS = "add or change the printing houses here"
     SEE_AUDIT = "read the record of changes here"
     KEEP_SIGN_IN = "decide how people sign in here"
     KEEP_ACCOUNT = "see or change this account"
@@ -132,6 +133,7 @@ POLICY: dict[Action, frozenset[str]] = {
     Action.START_CAMPAIGN: frozenset({_R, _N, _X}),
     Action.KEEP_CAMPAIGN: frozenset({_C, _A, _X}),  # whoever answers for the imprint, and whoever set it up
     Action.SET_HERE: frozenset({_R, _N, _X}),
+    Action.KEEP_PRINTERS: frozenset({_R, _N, _X}),  # a region knows the printers of its own towns
     Action.SEE_AUDIT: frozenset({_N, _X}),
     Action.KEEP_SIGN_IN: frozenset({_X}),
     Action.KEEP_ACCOUNT: frozenset({SIGNED_IN}),
@@ -154,6 +156,7 @@ STRONG: frozenset[Action] = frozenset(
         Action.GROW_TREE,
         Action.START_CAMPAIGN,
         Action.SET_HERE,
+        Action.KEEP_PRINTERS,
         Action.SEE_AUDIT,
         Action.KEEP_SIGN_IN,
     }

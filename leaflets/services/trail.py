@@ -20,6 +20,7 @@ from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.picture import Picture
+from leaflets.storage.printer import Printer
 from leaflets.storage.tree import Node
 
 PAGE = 50
@@ -36,6 +37,7 @@ _SUBJECTS: dict[str, tuple[str, Any]] = {
     "campaign": ("campaign", Campaign.name),
     "message": ("message", Message.title),
     "node": ("place", Node.name),
+    "printer": ("printing house", Printer.name),
     "objection": ("objection", None),
     "person": ("person", Person.name),
 }

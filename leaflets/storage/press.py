@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from leaflets.domain.press.printing import PressSpec
 from leaflets.domain.press.proof import Look
 from leaflets.domain.press.schedule import WorkState
 from leaflets.storage.base import HASH, Base
@@ -49,10 +50,11 @@ class Proof(Base):
 class Order(Base):
     """A print run that somebody ordered: one revision, one printer, a deadline, and the PDF once it is made.
 
-    `needed_by` comes from the plan; `wanted_by` is the earlier moment that somebody chose, if they did. A run that
-    lands after the postal votes carries the reason of whoever placed it. `names_polling_day` says that it prints it.
-    `approval_id` is what allows it to print; an order of before approvals has none. `images` shows the sides of the
-    finished PDF, each as in `Proof.pages`.
+    `printer_name`, `printer_address` and `spec` (a `PressSpec` as JSON) are the printer's as they were when it was
+    ordered: a printer that changes changes no order. `needed_by` comes from the plan; `wanted_by` is the earlier moment
+    that somebody chose, if they did. A run that lands after the postal votes carries the reason of whoever placed it.
+    `names_polling_day` says that it prints it. `approval_id` is what allows it to print; an order of before approvals
+    has none. `images` shows the sides of the finished PDF, each as in `Proof.pages`.
     """
 
     __tablename__ = "press_order"
@@ -61,6 +63,9 @@ class Order(Base):
     leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
     printer_id: Mapped[int] = mapped_column(ForeignKey("printer.id"), index=True)
+    printer_name: Mapped[str] = mapped_column(String(200))
+    printer_address: Mapped[str] = mapped_column(String(400))
+    spec: Mapped[dict[str, Any]]
     quantity: Mapped[int]
     needed_by: Mapped[datetime]
     wanted_by: Mapped[datetime | None]
@@ -81,6 +86,17 @@ class Order(Base):
     leaflet: Mapped[Leaflet] = relationship()
     revision: Mapped[Revision] = relationship()
     printer: Mapped[Printer] = relationship()
+
+    @property
+    def press_spec(self) -> PressSpec:
+        """How its PDF is made."""
+        return PressSpec.from_json(self.spec)
+
+    @property
+    def is_as_printer_is(self) -> bool:
+        """Whether its printer still has the name and address, and wants the PDF, as when it was ordered."""
+        now = self.printer
+        return (self.printer_name, self.printer_address, self.press_spec) == (now.name, now.address, now.spec)
 
 
 def _of_waiting(name: str, by: str, rows: str = "state = 'waiting'") -> Index:

@@ -20,7 +20,7 @@ class Node(Base):
     """
 
     __tablename__ = "node"
-    __table_args__ = (UniqueConstraint("parent_id", "tier", "name"),)
+    __table_args__ = (UniqueConstraint("parent_id", "tier", "area", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)

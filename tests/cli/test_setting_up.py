@@ -62,7 +62,8 @@ def test_an_installation_is_set_up_without_a_page() -> None:
     stopped = run("election", "suspend", "local.ashcombe.2027-06-03", "A death", "--organisation", "Plain")
     assert stopped.output == "local.ashcombe.2027-06-03 is suspended: A death\n"
     assert run("election", "resume", "local.ashcombe.2027-06-03", "--organisation", "Plain").exit_code == 0
-    assert run("printer", "add", "Press & Sons", "2 Ink Lane", "--profile", "x-1a", "--marks").exit_code == 0
+    house = ("Press & Sons", "2 Ink Lane", "--profile", "x-1a", "--marks", "--organisation", "Plain")
+    assert run("printer", "add", *house).output == "Press & Sons is a printer of Plain.\n"
     prints = run("office", "agnes@example.org", "printer", *place, "--house", "Press & Sons", "--until", "2099-05-06")
     assert prints.output == "Agnes Pier is printer for Press & Sons of South.\n"
     quick = run("duration", "approval", "1", *place, "--source", "Rita", "--as-of", "2026-11-01")

@@ -18,6 +18,7 @@ SAID: tuple[tuple[str, frozenset[Action], str], ...] = (
     ("start campaigns", frozenset({Action.START_CAMPAIGN}), ""),
     ("add or change places", frozenset({Action.GROW_TREE}), ""),
     ("change what is set here", frozenset({Action.SET_HERE}), ""),
+    ("keep the printing houses", frozenset({Action.KEEP_PRINTERS}), ""),
     ("read leaflets", frozenset({Action.SEE_LEAFLET}), "write leaflets"),
     ("comment", frozenset({Action.COMMENT}), "write leaflets"),
     ("keep a campaign’s details", frozenset({Action.KEEP_CAMPAIGN}), ""),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from leaflets.domain.press.geometry import BLEED_MM
 
@@ -13,6 +15,11 @@ class Standard(StrEnum):
 
     X4 = "x-4"
     X1A = "x-1a"
+
+    @property
+    def label(self) -> str:
+        """How printers call it: `PDF/X-4`."""
+        return f"PDF/{self.value[0].upper()}{self.value[1:]}"
 
 
 class Purpose(StrEnum):
@@ -36,6 +43,15 @@ class PressSpec:
     ink_limit_percent: int = 300
     min_ppi: int = 200
     bleed_mm: float = BLEED_MM
+
+    def as_json(self) -> dict[str, Any]:
+        """The same, as it is kept with an order."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> PressSpec:
+        """What `as_json` gave."""
+        return cls(**{**kept, "standard": Standard(kept["standard"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from leaflets.domain.clock.statute.rule import Event
 from leaflets.domain.clock.timetable import Timetable, timetable
 from leaflets.domain.clock.working_days import Skips, WorkingDays, working_days
 from leaflets.domain.errors import Invalid
+from leaflets.services.organisation import houses_known
 from leaflets.storage.durations import DurationSetting, PrinterHours
 from leaflets.storage.election import ElectionRow
 from leaflets.storage.leaflet import Leaflet
@@ -54,11 +55,15 @@ class Planned:
 
 @dataclass(frozen=True)
 class Almanac:
-    """Durations by node and printers' days by printer, and every plan that was counted already at this moment."""
+    """Durations by node, printers' days by printer, and every plan that was counted already at this moment.
+
+    `offered` are the ids of the printers that may be ordered from, by node, where remedies are sought.
+    """
 
     now: datetime
     durations: Mapping[int, Durations]
     printers: Mapping[int, PrinterDays]
+    offered: Mapping[int, Sequence[int]]
     with_remedies: bool
     _counted: dict[object, Plan] = field(default_factory=dict)
     _heard: dict[int, Heard] = field(default_factory=dict)
@@ -87,7 +92,8 @@ class Almanac:
         done = frozenset(Step(each.step) for each in leaflet.steps_done)
         printer = self.printers.get(printer_id, PrinterDays()) if printer_id else PrinterDays()
         lengths = self.durations.get(node.id, DURATIONS) if node else DURATIONS
-        key = (aim, leaflet.route, counted_from, done, printer_id, id(lengths))
+        others = tuple(id_ for id_ in self.offered.get(node.id, ()) if id_ != printer_id) if node else ()
+        key = (aim, leaflet.route, counted_from, done, printer_id, id(lengths), others)
         if key not in self._counted:
             polls = tuple(poll(*each) for each in counted_from)
             self._counted[key] = plan_for_several(
@@ -99,7 +105,7 @@ class Almanac:
                 calendar=calendar_of(polls[0].timetable.nation),
                 now=self.now,
                 done=done,
-                other_printers=[each for id_, each in self.printers.items() if id_ != printer_id],
+                other_printers=[self.printers[id_] for id_ in others],
                 seek_remedies=self.with_remedies,
             )
         return self._counted[key]
@@ -114,7 +120,12 @@ def almanac(session: Session, campaigns: Sequence[Campaign], *, now: datetime, w
     """An almanac for the leaflets of these campaigns, whose nodes are loaded."""
     nodes = {campaign.node.id: campaign.node for campaign in campaigns if campaign.node}
     at = _durations_at(session, list(nodes.values()))
-    return Almanac(now, at, _printer_days(session), with_remedies)
+    offered: dict[int, list[int]] = {}
+    if with_remedies:
+        found = houses_known.offered_at_each(session, list(nodes.values()))
+        offered = {node_id: [house.id for house in houses] for node_id, houses in found.items()}
+    days = _printer_days(session, {campaign.organisation_id for campaign in campaigns})
+    return Almanac(now, at, days, offered, with_remedies)
 
 
 def plans(session: Session, *conditions: ColumnElement[bool], now: datetime) -> list[Planned]:
@@ -199,10 +210,12 @@ def _durations_at(session: Session, nodes: Collection[Node]) -> Mapping[int, Dur
     return {node.id: _on_the_way(node, settings) for node in nodes}
 
 
-def _printer_days(session: Session) -> Mapping[int, PrinterDays]:
-    """When every printer works and how long it takes, by its id."""
-    rows = {row.printer_id: row for row in session.scalars(select(PrinterHours))}
-    printers = session.execute(select(Printer.id, Printer.name).order_by(Printer.name))
+def _printer_days(session: Session, organisation_ids: Collection[int]) -> Mapping[int, PrinterDays]:
+    """When every printer of these organisations works and how long it takes, by its id."""
+    ours = Printer.organisation_id.in_(organisation_ids)
+    hours = select(PrinterHours).join(Printer, Printer.id == PrinterHours.printer_id).where(ours)
+    rows = {row.printer_id: row for row in session.scalars(hours)}
+    printers = session.execute(select(Printer.id, Printer.name).where(ours))
     return {id_: rows[id_].days_of(name) if id_ in rows else PrinterDays(name) for id_, name in printers}
 
 

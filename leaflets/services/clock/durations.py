@@ -106,9 +106,10 @@ def set_printer_days(
             session,
             actor=actor,
             now=now,
-            what="printer days set",
+            what="working days of printing house set",
             subject="printer",
             subject_id=printer_id,
+            node_id=printer.node_id,
             became=f"{hours.days.count} days, {hours.week}, cut-off {hours.cut_off:%H:%M}",
         )
         session.flush()

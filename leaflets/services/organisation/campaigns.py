@@ -1,4 +1,4 @@
-"""Campaigns, who stands on them, and the printers they order from."""
+"""Campaigns, and who stands on them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.clock.election import nation_of
-from leaflets.domain.errors import NotFound
 from leaflets.domain.organisation.tree import Place
 from leaflets.domain.permissions import TEAM, Action, Role
-from leaflets.domain.press.printing import ElectionDetails, Imprint, PressSpec
+from leaflets.domain.press.printing import ElectionDetails, Imprint
 from leaflets.services import access, audit
 from leaflets.services.clock import elections
-from leaflets.services.organisation import settings, tree
+from leaflets.services.organisation import tree
 from leaflets.services.roles import grants
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Campaign, Organisation, Person
-from leaflets.storage.printer import Printer
 from leaflets.storage.session import moment, writing
 from leaflets.storage.tree import Node
 
@@ -105,43 +103,3 @@ def orderers(session: Session, *, actor: Person, campaign_id: int) -> list[str]:
         if found := grants.holders(session, campaign_id=campaign_id, roles={role}):
             return [person.name for person in found]
     return []
-
-
-def printers(session: Session) -> list[Printer]:
-    """Every printer, by name."""
-    return list(session.scalars(select(Printer).order_by(Printer.name)))
-
-
-def printers_at(session: Session, node: Node | None) -> list[Printer]:
-    """The printers that may be ordered from at a node, by name."""
-    every = {printer.id: printer for printer in printers(session)}
-    return [every[id_] for id_ in settings.allowed(session, node, "printers", every)]
-
-
-def printer_named(session: Session, name: str) -> Printer:
-    """The printer of that name. Raises `NotFound`."""
-    found = session.scalar(select(Printer).where(Printer.name == name.strip()))
-    if found is None:
-        raise NotFound(f"There is no printer called {name}.", "Add it first.")
-    return found
-
-
-def add_printer(
-    session: Session, *, actor: Person | str, now: datetime, name: str, address: str, spec: PressSpec
-) -> Printer:
-    """Add a printing house and how it wants its PDF."""
-    with writing(session):
-        added = Printer(
-            name=name,
-            address=address,
-            standard=spec.standard,
-            marks=spec.marks,
-            profile=spec.profile,
-            ink_limit_percent=spec.ink_limit_percent,
-            min_ppi=spec.min_ppi,
-            created_at=now,
-        )
-        session.add(added)
-        session.flush()
-        audit.record(session, actor=actor, now=now, what="printer added", subject="printer", subject_id=added.id)
-    return added

@@ -53,3 +53,8 @@ def add(session: Session, *, actor: str, now: datetime, name: str, administrator
             reason="the first administrator",
         )
     return root
+
+
+def roots(session: Session) -> list[Node]:
+    """The head of every organisation's tree. For programs."""
+    return list(session.scalars(select(Node).where(Node.parent_id.is_(None)).order_by(Node.id)))

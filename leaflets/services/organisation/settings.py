@@ -99,7 +99,7 @@ def set_here(session: Session, *, actor: Person | str, now: datetime, node_id: i
             node = access.require_at(session, actor, Action.SET_HERE, node_id)
         if node is None:
             raise NotFound("There is no such place.", "Look at the tree again.")
-        _check_printers(session, name, kept)
+        _check_printers(session, node, name, kept)
         said = session.get(NodeSetting, (node_id, name))
         was = None if said is None else said.value
         if kept is None:
@@ -141,8 +141,9 @@ def _check_narrows(session: Session, row: Setting, node: Node, value: Any) -> No
         raise Invalid(f"A place above {node.name} does not allow that.", row.narrowing)
 
 
-def _check_printers(session: Session, name: str, value: Any) -> None:
+def _check_printers(session: Session, node: Node, name: str, value: Any) -> None:
     if name == "printers" and value is not None:
-        known = set(session.scalars(select(Printer.id).where(Printer.id.in_(value))))
+        open_here = (Printer.id.in_(value), Printer.belongs_around(node), Printer.retired_at.is_(None))
+        known = set(session.scalars(select(Printer.id).where(*open_here)))
         if known != set(value):
             raise Invalid("One of these printers is not known here.", "Look at the list again, and choose from it.")

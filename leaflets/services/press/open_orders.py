@@ -27,7 +27,7 @@ OPEN = (WorkState.WAITING, WorkState.RUNNING)
 
 def queue(session: Session, actor: Person | str, now: datetime, order: Order, what: str) -> None:
     """Put an order into the queue of the press, inside the transaction of whoever places it."""
-    content, printer = order.revision, order.printer
+    content = order.revision
     press_queue.add(
         session,
         now=now,
@@ -36,7 +36,7 @@ def queue(session: Session, actor: Person | str, now: datetime, order: Order, wh
         needed_by=order.needed_by,
         key=content.content["template"],
         inputs_hash=hash_of(
-            [content.content_hash, order.approval_id, printer.name, printer.address, repr(printer.spec)]
+            [content.content_hash, order.approval_id, order.printer_name, order.printer_address, repr(order.press_spec)]
         ),
     )
     became = f"{order.state}: {order.quantity} by {order.needed_by.isoformat()}, {content.content_hash}"
@@ -158,7 +158,6 @@ def _open_or_held(session: Session, conditions: Sequence[ColumnElement[bool]]) -
             joinedload(Order.leaflet).selectinload(Leaflet.elections).options(elections),
             joinedload(Order.leaflet).selectinload(Leaflet.steps_done),
             joinedload(Order.revision),
-            joinedload(Order.printer),
         )
     )
     return session.scalars(wanted).unique().all()

@@ -20,7 +20,7 @@ from leaflets.queue import Tickets
 from leaflets.services import access, leaflets
 from leaflets.services.clock import plans
 from leaflets.services.message import messages
-from leaflets.services.organisation import settings
+from leaflets.services.organisation import houses_known, settings
 from leaflets.services.press import open_orders, press_queue, wishes
 from leaflets.services.review import approving, judgement
 from leaflets.services.review.approved import covering_id
@@ -60,7 +60,7 @@ def before_order(
 ) -> list[Problem]:
     """Everything that stands between a leaflet and an order, and remarks that do not. Nothing is changed."""
     target = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id)
-    printer = session.get(Printer, printer_id) if printer_id is not None else None
+    printer = houses_known.known_at(session, target.campaign.node, printer_id)
     content = leaflets.content_of(target)
     problems = _judge(session, target, content, template, printer)
     unapproved = approving.problem(session, target, content, template, now=moment(session))
@@ -94,7 +94,7 @@ def place(
         known = leaflets.leaflet(session, actor=actor, leaflet_id=leaflet_id, action=Action.ORDER_PRINT)
         messages.hold(session, known.campaign.node)
         target = leaflets.locked(session, actor, leaflet_id, Action.ORDER_PRINT)
-        printer = session.get(Printer, printer_id)
+        printer = houses_known.known_at(session, target.campaign.node, printer_id)
         revision = leaflets.frozen(session, actor, now, target)
         problems = _judge(session, target, Content.from_json(revision.content), template, printer)
         if printer is None or has_errors(problems):
@@ -114,6 +114,9 @@ def place(
             leaflet_id=leaflet_id,
             revision_id=revision.id,
             printer_id=printer.id,
+            printer_name=printer.name,
+            printer_address=printer.address,
+            spec=printer.spec.as_json(),
             quantity=quantity,
             needed_by=due,
             wanted_by=needed_by,
@@ -135,6 +138,8 @@ def place(
 
 
 def _check_printer(session: Session, target: Leaflet, printer: Printer) -> None:
+    if printer.retired_at is not None:
+        raise Invalid(f"{printer.name} takes no new orders.", "Choose one of the printers on the page.", code="printer")
     if not settings.allowed(session, target.campaign.node, "printers", [printer.id]):
         raise Invalid(
             f"{printer.name} may not be ordered from here.",
@@ -246,14 +251,13 @@ def _names_polling_day(template: Template, target: Leaflet, revision: Revision) 
 
 
 def _open_order(session: Session, revision: Revision, printer: Printer, quantity: int) -> Order | None:
-    return session.scalar(
-        select(Order).where(
-            Order.revision_id == revision.id,
-            Order.printer_id == printer.id,
-            Order.quantity == quantity,
-            Order.state.in_((WorkState.WAITING, WorkState.RUNNING)),
-        )
+    same = select(Order).where(
+        Order.revision_id == revision.id,
+        Order.printer_id == printer.id,
+        Order.quantity == quantity,
+        Order.state.in_((WorkState.WAITING, WorkState.RUNNING)),
     )
+    return next((order for order in session.scalars(same) if order.is_as_printer_is), None)
 
 
 def _order(session: Session, actor: Person, order_id: int, action: Action) -> Order:

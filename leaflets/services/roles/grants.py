@@ -17,6 +17,7 @@ from leaflets.services.roles import giving
 from leaflets.services.roles.giving import Seat
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Person
+from leaflets.storage.printer import Printer
 from leaflets.storage.session import moment, writing
 from leaflets.storage.tree import Node
 
@@ -75,6 +76,7 @@ def given(
     if isinstance(actor, Person):
         giving.require_giver(session, actor, role, where, to=person_id)
     giving.check_seat(role, where, printer_id)
+    _check_house(session, where, printer_id)
     if session.get(Person, person_id, with_for_update={"key_share": True}) is None:  # two who give the same take turns
         raise NotFound("There is no such person.", "Add them first.")
     if ends_at is not None and ends_at <= now:
@@ -230,6 +232,15 @@ def _keep_one_administrator(
             "Make somebody else administrator first.",
             code="last-administrator",
         )
+
+
+def _check_house(session: Session, where: Seat, printer_id: int | None) -> None:
+    """Raise `Invalid` for a printing house of another organisation or another office, and for one that is not."""
+    if printer_id is None or where.node is None:
+        return
+    known = select(Printer.id).where(Printer.id == printer_id, Printer.belongs_around(where.node))
+    if session.scalar(known) is None:
+        raise Invalid("That printing house is not known here.", "Choose one from the list.", code="printer")
 
 
 def _until(grant: Grant) -> str:

@@ -12,7 +12,7 @@ from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import Action
 from leaflets.services import leaflets
 from leaflets.services.clock import feeds, plans
-from leaflets.services.organisation import campaigns
+from leaflets.services.organisation import campaigns, houses_known
 from leaflets.services.review import objections
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
@@ -123,7 +123,7 @@ def plan_page(
         leaflet=target,
         planned=found,
         plan=found.plan,
-        ways_out=ways_out(found.plan, campaigns.printers_at(session, target.campaign.node)) if found.plan else [],
+        ways_out=ways_out(found.plan, houses_known.offered_at(session, target.campaign.node)) if found.plan else [],
         choices=choices_of(target, found, typed),
         problem=problem,
         not_taken=not_taken or {},

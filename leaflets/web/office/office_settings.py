@@ -19,7 +19,7 @@ from leaflets.domain.review.topics import TOPICS
 from leaflets.domain.words.characters import tidy_line
 from leaflets.services import access
 from leaflets.services.clock import durations
-from leaflets.services.organisation import campaigns, places_below, settings
+from leaflets.services.organisation import houses_known, places_below, settings
 from leaflets.storage.tree import Node
 from leaflets.web import current, navigation
 from leaflets.web.office import setting_words
@@ -134,15 +134,29 @@ def _changed(node: Node, form: str, say: Callable[[], None]) -> ResponseReturnVa
     return redirect(url_for("office_settings.page", node_id=node.id, _anchor=form))
 
 
+def _houses(node: Node) -> tuple[dict[int, str], dict[int, str]]:
+    """The names of the organisation's printing houses, and what can be chosen of them at a place, by id."""
+    session = current.session()
+    names = {
+        house.id: f"{house.name} (retired)" if house.retired_at else house.name
+        for house in houses_known.of_organisation(session, node.organisation_id)
+    }
+    around = houses_known.around(session, node)
+    return names, {
+        house.id: house.name if house.node_id in node.way_down else f"{house.name}, of {house.node.name}"
+        for house in around
+    }
+
+
 def _page(node: Node, not_taken: NotTaken | None = None) -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     kits = {kit.key: kit.party for kit in current.house().library.kits}
-    printers = {printer.id: printer.name for printer in campaigns.printers(session)}
+    names, printers = _houses(node)
     held = access.granted_at(session, actor, node) | {SIGNED_IN}
     way, open_to = places_below.way(session, actor=actor, node=node)
 
     def say(name: str, value: Any) -> list[str]:
-        return setting_words.say_setting(name, value, kits=kits, printers=printers)
+        return setting_words.say_setting(name, value, kits=kits, printers=names)
 
     shown = render_template(
         "office-settings.html",

@@ -19,7 +19,7 @@ from leaflets.domain.press.schedule import WorkState
 from leaflets.domain.words.starting_words import untouched
 from leaflets.services import leaflets
 from leaflets.services.clock import plans
-from leaflets.services.organisation import campaigns
+from leaflets.services.organisation import houses_known
 from leaflets.services.press import orders, proofs, wishes
 from leaflets.services.review import objections
 from leaflets.services.roles import people
@@ -186,7 +186,7 @@ def _form(
 ) -> ResponseReturnValue:
     session, actor, library = current.session(), current.actor(), current.house().library
     template = library.template(target.template_ref)
-    printers = campaigns.printers_at(session, target.campaign.node)
+    printers = houses_known.offered_at(session, target.campaign.node)
     usual = printers[0].id if len(printers) == 1 else target.printer_id
     chosen = typed.get("printer") or str(usual or "")
     planned = {

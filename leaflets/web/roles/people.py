@@ -12,7 +12,7 @@ from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.organisation.abilities import gist, say_abilities
 from leaflets.domain.permissions import Action, Role, may
 from leaflets.services import access
-from leaflets.services.organisation import campaigns
+from leaflets.services.organisation import houses_known
 from leaflets.services.organisation.tree import way_down
 from leaflets.services.roles import appointments, giving, grants, holdings, joining, people_below
 from leaflets.services.roles.holdings import Roll
@@ -131,7 +131,7 @@ def _shown(
         own=[holder for holder in roll.holders if holder.is_of_here],
         above=[holder for holder in roll.holders if not holder.is_of_here],
         below=people_below.below(session, actor=actor, node=seat.node) if seat.node else [],
-        printers=campaigns.printers(session) if Role.PRINTER in roll.gives else [],
+        printers=houses_known.around(session, seat.node) if seat.node and Role.PRINTER in roll.gives else [],
         invitation=invitation,
         address=_address(invitation),
         **(_among_its_pages(seat.node) if seat.node else {"place": _place_of(seat.campaign)}),

@@ -5,10 +5,9 @@ from hypothesis import strategies as st
 
 from leaflets.domain.errors import Invalid, NotFound
 from leaflets.domain.organisation.settings import effective
-from leaflets.domain.press.printing import PressSpec
 from leaflets.domain.review.approval import workflow_from_json
 from leaflets.services import audit, leaflets
-from leaflets.services.organisation import campaigns, settings
+from leaflets.services.organisation import houses_known, printing_houses, settings
 from leaflets.storage.people import Campaign
 from leaflets.storage.tree import Node
 
@@ -128,10 +127,10 @@ def test_only_allowed_kits_start_leaflets_and_only_allowed_printers_are_ordered_
                 kit=clock.scene.kit,
             )
     with clock.sessions() as session:
-        other = campaigns.add_printer(session, **clock.by, name="Other", address="3 Ink Lane", spec=PressSpec())
+        other = printing_houses.add(session, **clock.by, node_id=clock.region.id, name="Other", address="3 Ink Lane")
         settings.set_here(session, **clock.by, node_id=clock.region.id, name="printers", value=[other.id])
         seat = session.get_one(Node, clock.seat.id)
-        assert [printer.name for printer in campaigns.printers_at(session, seat)] == ["Other"]
+        assert [printer.name for printer in houses_known.offered_at(session, seat)] == ["Other"]
     with pytest.raises(Invalid, match="Press & Sons may not be ordered from here"):
         clock.order(leaflet, clock.scene.now)
 

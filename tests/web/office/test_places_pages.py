@@ -9,8 +9,7 @@ from site_of_scene import Site, form_fields
 from sqlalchemy import func, select
 
 from leaflets.domain.permissions import Role
-from leaflets.domain.press.printing import PressSpec
-from leaflets.services.organisation import campaigns, settings
+from leaflets.services.organisation import printing_houses, settings
 from leaflets.services.roles import grants
 from leaflets.storage.people import Campaign
 from leaflets.storage.tree import Node
@@ -264,7 +263,7 @@ def test_only_allowed_printers_and_kits_are_offered(site: Site, clock: Clockwork
     assert "Press &amp; Sons" in client.get(f"/leaflets/{leaflet.id}/order").text
     with site.scene.sessions() as session:
         by = {"actor": "a test", "now": site.scene.now}
-        other = campaigns.add_printer(session, **by, name="Other Ltd", address="3 Ink Lane", spec=PressSpec())
+        other = printing_houses.add(session, **by, node_id=clock.region.id, name="Other Ltd", address="3 Ink Lane")
         settings.set_here(session, **by, node_id=clock.region.id, name="printers", value=[other.id])
     shown = client.get(f"/leaflets/{leaflet.id}/order").text
     assert "Press &amp; Sons" not in shown

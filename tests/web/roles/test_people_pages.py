@@ -11,7 +11,7 @@ from site_of_scene import Site
 
 from leaflets.domain.permissions import Role
 from leaflets.domain.press.schedule import Lane
-from leaflets.services.organisation import campaigns
+from leaflets.services.organisation import campaigns, printing_houses
 from leaflets.services.press import outcomes
 from leaflets.services.roles import access_requests, appointments, grants, people
 from leaflets.storage.alert import Letter
@@ -258,8 +258,8 @@ def test_a_printer_sees_the_orders_of_their_house_in_their_places_and_nothing_el
     held: dict[str, Any] = {"role": Role.PRINTER, "printer_id": site.scene.printer.id}
     here = site.client(_add(site, clock, "Pete", node_id=clock.nation.id, **held))
     with site.scene.sessions() as session:
-        elsewhere = campaigns.add_printer(
-            session, **clock.by, name="Others", address="3 Ink Lane", spec=site.scene.printer.spec
+        elsewhere = printing_houses.add(
+            session, **clock.by, node_id=clock.nation.id, name="Others", address="3 Ink Lane"
         )
     other = site.client(_add(site, clock, "Otto", node_id=clock.nation.id, role=Role.PRINTER, printer_id=elsewhere.id))
     assert "No order yet" in here.get("/press/orders").text
