@@ -18,7 +18,7 @@ from leaflets.domain.press.printing import ElectionDetails, Imprint
 from leaflets.domain.press.schedule import Lane
 from leaflets.services.clock import feeds
 from leaflets.services.message import message_making
-from leaflets.services.organisation import campaigns, settings
+from leaflets.services.organisation import campaigns, printing_houses, settings
 from leaflets.services.press import outcomes
 from leaflets.services.review import comments, objections, sending
 from leaflets.services.roles import access_requests, grants, joining, people
@@ -225,12 +225,15 @@ def _elsewhere(site: Site, clock: Clockwork, organisation: str) -> dict[Role, Pe
             started.append(campaigns.start_campaign(session, **clock.by, **said, election_ids=()))
         seat_of_north = session.get_one(Node, started[0].node_id)
         wales = session.get_one(Node, session.get_one(Node, started[1].node_id).way_down[1])
+        house = printing_houses.add(
+            session, **clock.by, node_id=seat_of_north.way_down[2], name="Fell Press", address="3 Ink Lane"
+        )
         where: dict[Role, dict[str, int]] = {
             **{role: {"campaign_id": started[0].id} for role in TEAM},
             Role.REGION: {"node_id": seat_of_north.way_down[2]},
             Role.NATION: {"node_id": wales.id},
             Role.ADMINISTRATOR: {"node_id": seat_of_north.way_down[2]},
-            Role.PRINTER: {"node_id": seat_of_north.way_down[2], "printer_id": site.scene.printer.id},
+            Role.PRINTER: {"node_id": seat_of_north.way_down[2], "printer_id": house.id},
         }
         come = {}
         for role, place in where.items():
