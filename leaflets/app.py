@@ -48,6 +48,7 @@ from leaflets.web.office import (
     place_lists,
     places,
     polls,
+    printing_houses,
     record,
     waiting,
 )
@@ -111,6 +112,7 @@ PAGES = (
     places,
     plans,
     polls,
+    printing_houses,
     proofs,
     providers,
     record,

@@ -55,6 +55,7 @@ _OFFICE_ENTRIES = (
     _Entry("objections.of_office", "Objections", Action.SEE_BOARD),
     _Entry("places.page", "Places", Action.SEE_PLACES, forms=("places", "place_lists")),
     _Entry("people.of_office", "People", Action.SEE_OFFICE),
+    _Entry("printing_houses.page", "Printers", Action.SEE_PLACES, forms=("printing_houses",)),
     _Entry("office_settings.page", "Settings", Action.SEE_PLACES, forms=("office_settings",)),
     _Entry("providers.page", "Sign-in", Action.KEEP_SIGN_IN),
     _Entry("record.page", "Record", Action.SEE_AUDIT),

@@ -77,6 +77,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
             anyway=True,
         )
         submission_id = sent.id
+        house = printing_houses.add(session, **clock.by, node_id=clock.region.id, name="Litho", address="3 Ink Lane")
     known = {
         "leaflet_id": leaflet.id,
         "edit_id": conflict.edit_id,
@@ -94,6 +95,7 @@ def furnished(site: Site, clock: Clockwork) -> Callable[[Rule], str]:
         "submission_id": submission_id,
         "election_id": clock.election.id,
         "setting": "when-silent",
+        "printer_id": house.id,
         "duration": "approval",
         "step": "approved",
         "person_id": site.scene.agent.id,

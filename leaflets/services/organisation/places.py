@@ -162,7 +162,7 @@ def remove(session: Session, *, actor: Person | str, now: datetime, node_id: int
             session.flush()
         except IntegrityError as error:
             raise Conflict(
-                f"{name} cannot be taken out: there are places, campaigns or people in it, or something is set on it.",
+                f"{name} cannot be taken out: places, campaigns, people or printers are in it, or something is set on it.",
                 "Move what lies below it first, or rename it and use it for another place.",
             ) from error
     return parent

@@ -42,8 +42,8 @@ def give_in_campaign(campaign_id: int) -> ResponseReturnValue:
 
 @pages.get("/offices/<int:node_id>/people")
 def of_office(node_id: int) -> ResponseReturnValue:
-    """Who can do what at one office, and so in all below it."""
-    return _shown(_roll(node_id=node_id))
+    """Who can do what at one office, and so in all below it; the address may choose a role and a printing house."""
+    return _shown(_roll(node_id=node_id), typed=request.args)
 
 
 @pages.post("/offices/<int:node_id>/people")
