@@ -30,6 +30,7 @@ def duration(
     nation: str | None,
     region: str,
     seat: str,
+    kind: str | None,
 ) -> None:
     """Say how many DAYS one thing takes at a place and below: NAME is approval, changes, artwork_check and so on."""
     from leaflets.services.clock import durations
@@ -37,7 +38,7 @@ def duration(
 
     told = _days(days, source, as_of, check_with)
     with database() as (_, session):
-        node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat))
+        node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat, kind))
         durations.set_duration(session, actor=ACTOR, now=datetime.now(UTC), node_id=node.id, name=name, days=told)
         click.echo(f"{name} takes {days} days at {node.name}: {told.provenance}.")
 

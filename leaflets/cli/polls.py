@@ -91,11 +91,13 @@ def dispatch() -> None:
 @click.option("--first", type=Day(), help="The first dispatch.")
 @click.option("--second", type=Day(), help="The second.")
 def announce(
+    *,
     election_id: str,
     organisation: str,
     nation: str | None,
     region: str,
     seat: str,
+    kind: str | None,
     council: str,
     said_by: str,
     said_on: date | None,
@@ -114,7 +116,7 @@ def announce(
             actor=ACTOR,
             now=now,
             election_id=elections.find(session, organisation=organisation, ref=election_id).id,
-            node_id=tree.find(session, organisation=organisation, place=place_of(nation, region, seat)).id,
+            node_id=tree.find(session, organisation=organisation, place=place_of(nation, region, seat, kind)).id,
             council=council,
             said_by=said_by,
             said_on=said_on or now.date(),

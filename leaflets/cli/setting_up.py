@@ -13,7 +13,7 @@ from leaflets.cli.day import NATIONS
 from leaflets.config import Config
 from leaflets.domain.clock.election import Nation
 from leaflets.domain.errors import Invalid
-from leaflets.domain.organisation.tree import Place
+from leaflets.domain.organisation.tree import Area, Place
 from leaflets.domain.permissions import APPROVERS, TEAM, Role
 from leaflets.domain.press.printing import ElectionDetails, Imprint, PressSpec, Standard
 
@@ -33,9 +33,9 @@ def database() -> Iterator[tuple[Config, Session]]:
         yield config, session
 
 
-def place_of(nation: str | None, region: str, seat: str) -> Place:
+def place_of(nation: str | None, region: str, seat: str, kind: str | None) -> Place:
     """The place that the options name."""
-    return Place(Nation(nation) if nation else None, region, seat)
+    return Place(Nation(nation) if nation else None, region, seat, area=Area(kind) if kind else None)
 
 
 @click.group()
@@ -105,6 +105,9 @@ def campaign() -> None:
 def place_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that name a place in the tree; together they make a `Place`."""
     for option in (
+        click.option(
+            "--kind", type=click.Choice([area.value for area in Area]), help="Of the seat, where two share a name."
+        ),
         click.option("--seat", default="", help="The constituency, ward, council or mayoralty."),
         click.option("--region", default="", help="The region of the organisation."),
         click.option("--nation", type=NATIONS, help="Whose law holds there."),
@@ -136,6 +139,7 @@ def add_campaign(
     nation: str | None,
     region: str,
     seat: str,
+    kind: str | None,
     area: str,
     polling_day: str,
     candidate: str,
@@ -159,7 +163,7 @@ def add_campaign(
             kit=load_library(config.library_folder).kit(kit).key,
             election=ElectionDetails(title, area, polling_day, candidate),
             imprint=Imprint("", "", promoter, promoter_address, candidate, candidate_address),
-            place=place_of(nation, region, seat),
+            place=place_of(nation, region, seat, kind),
             election_ids=election_ids,
         )
         click.echo(f"{started.id}")
@@ -217,6 +221,7 @@ def office(
     nation: str | None,
     region: str,
     seat: str,
+    kind: str | None,
     because: str,
     until: datetime | None,
 ) -> None:
@@ -226,7 +231,7 @@ def office(
 
     with database() as (_, session):
         found = people.known(session, email)
-        node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat))
+        node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat, kind))
         grants.give(
             session,
             actor=ACTOR,
@@ -272,13 +277,14 @@ def add_printer(
     nation: str | None,
     region: str,
     seat: str,
+    kind: str | None,
 ) -> None:
     """Add a printing house to an organisation, or to a place in it; its name and address complete the imprint."""
     from leaflets.services.organisation import printing_houses, tree
 
     spec = PressSpec(standard=Standard(profile), marks=marks, ink_limit_percent=ink, min_ppi=ppi)
     with database() as (_, session):
-        node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat))
+        node = tree.find(session, organisation=organisation, place=place_of(nation, region, seat, kind))
         printing_houses.add(
             session, actor=ACTOR, now=datetime.now(UTC), node_id=node.id, name=name, address=address, spec=spec
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from leaflets.domain.organisation.place_list import Row, RowFault
-from leaflets.domain.organisation.tree import HOLDS, Tier
+from leaflets.domain.organisation.tree import HOLDS, Area, Tier, may_be_one_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Known:
     code: str
     nation: str
     within: bool
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,28 @@ class _Judge:
             for word in {place.code.casefold(), place.name.casefold()} - {""}:
                 self.by_word.setdefault(word, []).append(place)
         below = self._parents()
-        siblings = {(place.parent_id, place.tier, place.name.casefold()): place for place in self.known}
+        siblings: dict[tuple[int | None, Tier, str], list[Known]] = {}
+        for known in self.known:
+            siblings.setdefault((known.parent_id, known.tier, known.name.casefold()), []).append(known)
         nations: dict[int, str] = {}
-        first: dict[tuple[bool, int, str, str], Row] = {}
+        first: dict[tuple[bool, int, str, str, str], Row] = {}
         added: list[tuple[Row, Known | Row]] = []
         for row in self._parents_first(below):
             parent = self._place_of(below[row.number])
             nations[row.number] = nation = nations[parent.number] if isinstance(parent, Row) else parent.nation
             try:
                 _check_nation(row, parent, nation)
-                if isinstance(parent, Known) and (same := siblings.get((parent.id, row.tier, row.name.casefold()))):
+                alike = (
+                    siblings.get((parent.id, row.tier, row.name.casefold()), []) if isinstance(parent, Known) else []
+                )
+                if same := _same_place(row, alike):
                     _check_code(row, same)
                     self.stands[row.number] = same
                     continue
                 where = (True, parent.number) if isinstance(parent, Row) else (False, parent.id)
-                _check_first(row, first.setdefault((*where, row.tier, row.name.casefold()), row), parent)
+                _check_first(
+                    row, first.setdefault((*where, row.tier, row.area or "", row.name.casefold()), row), parent
+                )
             except _Fault as fault:
                 self._refuse(row, fault)
             else:
@@ -129,6 +137,9 @@ class _Judge:
                 f"{row.name} is a {row.kind}, and cannot hang below {there[0].name}, a {there[0].tier}.",
                 "Name another parent: a region, or a nation.",
             )
+        councils = [each for each in once if each.area == Area.COUNCIL]
+        if len(councils) == 1 and row.tier is Tier.SEAT:
+            return councils[0]  # a ward of Harbour lies in its council, and not in the constituency of that name
         if len(once) > 1:
             raise _Fault(
                 f"{len(once)} places are called “{row.parent}”.",
@@ -139,6 +150,8 @@ class _Judge:
     def _repeats(self, row: Row, place: Known | Row) -> bool:
         """Whether a row says again what the tree has already."""
         if isinstance(place, Row) or (row.tier, row.name.casefold()) != (place.tier, place.name.casefold()):
+            return False
+        if not may_be_one_place(row.area or "", place.area):
             return False
         if row.code and place.code:
             return row.code == place.code
@@ -189,6 +202,21 @@ class _Judge:
                 if good[each]:
                     ordered.append(by_number[each])
         return ordered
+
+
+def _same_place(row: Row, alike: Sequence[Known]) -> Known | None:
+    """Which of these, all of the row's name and below its parent, the row says again: one of its kind, or of none."""
+    same = [place for place in alike if place.area == (row.area or "")]
+    same = same or [place for place in alike if may_be_one_place(row.area or "", place.area)]
+    if len(same) > 1:
+        raise _Fault(
+            f"{len(same)} places are called {row.name} there.", f"Write in the column “kind” which: {_kinds(same)}."
+        )
+    return same[0] if same else None
+
+
+def _kinds(places: Iterable[Known]) -> str:
+    return " or ".join(sorted(place.area or place.tier for place in places))
 
 
 def _check_same(row: Row, place: Known) -> None:

@@ -50,6 +50,7 @@ HOLDS: Mapping[Tier, frozenset[Tier]] = {
 class Place:
     """Where a campaign stands; what is empty is left out of the tree. `code` is the seat's official code, if any.
 
+    `area` tells a council from a constituency of the same name; None where nobody has to tell them apart.
     Raises Invalid for a region or seat that no nation holds: without its nation, no law says what it has to meet.
     """
 
@@ -57,6 +58,7 @@ class Place:
     region: str = ""
     seat: str = ""
     code: str = ""
+    area: Area | None = None
 
     def __post_init__(self) -> None:
         if self.nation is None and (self.region or self.seat):
@@ -96,6 +98,11 @@ def check_hangs(tier: Tier, below: Tier) -> None:
         might = sorted(each.value for each in HOLDS if tier in HOLDS[each])
         where = f"Choose a {' or a '.join(might)} for it." if might else "It stands at the top, once."
         raise Invalid(f"A {tier} cannot hang directly below a {below}.", where.replace("a organ", "an organ"))
+
+
+def may_be_one_place(area: str, other: str) -> bool:
+    """Whether two seats of one name below one place may be the same: of one kind, or nobody has said what one is."""
+    return area == other or not area or not other
 
 
 def path_below(parent_path: str, node_id: int) -> str:

@@ -106,7 +106,7 @@ def set_printer_days(
             session,
             actor=actor,
             now=now,
-            what="working days of printing house set",
+            what="printer days set",
             subject="printer",
             subject_id=printer_id,
             node_id=printer.node_id,

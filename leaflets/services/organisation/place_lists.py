@@ -76,13 +76,13 @@ def written(session: Session, *, actor: Person, node_id: int) -> str:
 
 def _growth(session: Session, node: Node, sheet: Sheet) -> Growth:
     rows = session.execute(
-        select(Node.id, Node.parent_id, Node.tier, Node.name, Node.code, Node.nation, Node.path).where(
+        select(Node.id, Node.parent_id, Node.tier, Node.name, Node.code, Node.nation, Node.path, Node.area).where(
             Node.organisation_id == node.organisation_id
         )
     )
     known = [
-        Known(id_, parent_id, Tier(tier), name, code, nation, path.startswith(node.path))
-        for id_, parent_id, tier, name, code, nation, path in rows
+        Known(id_, parent_id, Tier(tier), name, code, nation, path.startswith(node.path), area)
+        for id_, parent_id, tier, name, code, nation, path, area in rows
     ]
     return growth(sheet.rows, known, next(each for each in known if each.id == node.id))
 

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 
 from leaflets.domain.clock.election import Nation, nation_of
 from leaflets.domain.errors import Conflict, Invalid, NotFound
-from leaflets.domain.organisation.tree import Area, Tier, check_hangs, good_code, good_name, path_below
+from leaflets.domain.organisation.tree import (
+    Area,
+    Tier,
+    check_hangs,
+    good_code,
+    good_name,
+    may_be_one_place,
+    path_below,
+)
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Template
 from leaflets.services import access, audit
@@ -66,7 +74,7 @@ def added(
         raise Invalid("A seat has to say what it is.", f"Choose from: {', '.join(Area)}.")
     kept = good_name(name or (nation.label if nation else ""))
     kept_code = good_code(code)
-    _check_free(session, parent, tier, kept, kept_code, nation)
+    _check_free(session, parent, tier, area or "", kept, kept_code, nation)
     grown = Node(
         organisation_id=parent.organisation_id,
         parent_id=parent.id,
@@ -95,7 +103,7 @@ def rename(
         kept, kept_code = good_name(name), node.code if code is None else good_code(code)
         parent = session.get(Node, node.parent_id) if node.parent_id else None
         if parent:
-            _check_free(session, parent, Tier(node.tier), kept, kept_code, None, but=node.id)
+            _check_free(session, parent, Tier(node.tier), node.area, kept, kept_code, but=node.id)
         else:
             _rename_organisation(session, node, kept)
         node.name, node.code = kept, kept_code
@@ -133,7 +141,7 @@ def move(
                 f"{node.name} cannot hang below itself: {parent.name} lies inside it.", "Choose a place outside it."
             )
         check_hangs(Tier(node.tier), Tier(parent.tier))
-        _check_free(session, parent, Tier(node.tier), node.name, "", None, but=node.id)
+        _check_free(session, parent, Tier(node.tier), node.area, node.name, "", but=node.id)
         _check_elections(session, node, parent)
         above = session.get(Node, node.parent_id) if node.parent_id else None
         note(session, actor, now, "place moved", node, was=above.name if above else "", became=parent.name)
@@ -162,7 +170,7 @@ def remove(session: Session, *, actor: Person | str, now: datetime, node_id: int
             session.flush()
         except IntegrityError as error:
             raise Conflict(
-                f"{name} cannot be taken out: places, campaigns, people or printers are in it, or something is set on it.",
+                f"{name} cannot be taken out: it has places, campaigns, people, printers or settings.",
                 "Move what lies below it first, or rename it and use it for another place.",
             ) from error
     return parent
@@ -192,11 +200,23 @@ def note(
 
 
 def _check_free(
-    session: Session, parent: Node, tier: Tier, name: str, code: str, nation: Nation | None, *, but: int = 0
+    session: Session,
+    parent: Node,
+    tier: Tier,
+    area: str,
+    name: str,
+    code: str,
+    nation: Nation | None = None,
+    *,
+    but: int = 0,
 ) -> None:
-    """Raise `Conflict` where that name, code or nation is taken: names below one parent, the rest in all of it."""
+    """Raise `Conflict` where that name, code or nation is taken: the rest in all of the tree, names below one parent.
+
+    There, a council and a constituency may share one.
+    """
     siblings = select(Node).where(Node.parent_id == parent.id, Node.tier == tier, Node.id != but)
-    if any(each.name.casefold() == name.casefold() for each in session.scalars(siblings)):
+    alike = (each for each in session.scalars(siblings) if each.name.casefold() == name.casefold())
+    if any(may_be_one_place(each.area, area) for each in alike):
         raise Conflict(
             f"{name} is below {parent.name} already.", f"Open it from the list, or call this one “{name} council”, say."
         )

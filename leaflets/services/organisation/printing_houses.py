@@ -44,7 +44,7 @@ def add(
         _set_spec(added, spec or PressSpec())
         session.add(added)
         session.flush()
-        _note(session, actor, now, "printing house added", added, became=_said(added))
+        _note(session, actor, now, "printer added", added, became=_said(added))
     return added
 
 
@@ -76,7 +76,7 @@ def change(
             house.node = _place(session, actor, node_id)
         session.flush()
         if was != _said(house):
-            _note(session, actor, now, "printing house changed", house, was=was, became=_said(house))
+            _note(session, actor, now, "printer changed", house, was=was, became=_said(house))
     return house
 
 
@@ -92,7 +92,7 @@ def retire(session: Session, *, actor: Person | str, now: datetime, printer_id: 
         if house.retired_at is None:
             _check_not_last(session, house)
             house.retired_at = now
-            _note(session, actor, now, "printing house retired", house, became=house.name)
+            _note(session, actor, now, "printer retired", house, became=house.name)
     return house
 
 
@@ -102,7 +102,7 @@ def take_up(session: Session, *, actor: Person | str, now: datetime, printer_id:
         house = one(session, actor=actor, printer_id=printer_id, action=Action.KEEP_PRINTERS)
         if house.retired_at is not None:
             house.retired_at = None
-            _note(session, actor, now, "printing house taken up again", house, became=house.name)
+            _note(session, actor, now, "printer taken up again", house, became=house.name)
     return house
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import NotFound
+from leaflets.domain.errors import Invalid, NotFound
 from leaflets.domain.organisation.tree import Place, Tier
 from leaflets.domain.permissions import POLICY, Action, Role
 from leaflets.services import access
@@ -24,13 +24,17 @@ def planted(session: Session, *, now: datetime, organisation: Organisation, plac
     node = session.scalar(select(Node).where(Node.organisation_id == organisation.id, Node.parent_id.is_(None)))
     node = node or _grow(session, now, Tier.ORGANISATION, organisation.name, organisation.id, None, Place())
     for tier, name in place.below_organisation():
-        same = _called(node, tier, name, place)
-        node = session.scalar(same) or _grow(session, now, tier, name, organisation.id, node, place)
+        node = _called(session, node, tier, name, place) or _grow(
+            session, now, tier, name, organisation.id, node, place
+        )
     return node
 
 
 def find(session: Session, *, organisation: str, place: Place) -> Node:
-    """The node of that place. Raises `NotFound`. For programs: nobody's standing is asked."""
+    """The node of that place. For programs: nobody's standing is asked.
+
+    Raises `NotFound`, and `Invalid` where only its kind would tell it from another.
+    """
     node = session.scalar(
         select(Node)
         .join(Organisation, Organisation.id == Node.organisation_id)
@@ -38,7 +42,7 @@ def find(session: Session, *, organisation: str, place: Place) -> Node:
     )
     for tier, name in place.below_organisation():
         if node is not None:
-            node = session.scalar(_called(node, tier, name, place))
+            node = _called(session, node, tier, name, place)
     if node is None:
         said = ", ".join([organisation, *(name for _, name in place.below_organisation())])
         raise NotFound(f"There is no such place: {said}.", "Check its spelling, or add it first.")
@@ -85,10 +89,20 @@ def office_above(session: Session, node: Node | None, role: Role) -> list[Person
     return grants.approvers_on(session, node.way_down, {role}) if node else []
 
 
-def _called(parent: Node, tier: Tier, name: str, place: Place) -> Select[Node]:
-    """The node of that name directly below another. A nation is found by what it is: it may be called otherwise."""
+def _called(session: Session, parent: Node, tier: Tier, name: str, place: Place) -> Node | None:
+    """The node of that name directly below another. A nation is found by what it is: it may be called otherwise.
+
+    Raises `Invalid` for a name that a council and a constituency share, say, where the place does not say its kind.
+    """
     same = Node.nation == place.nation if tier is Tier.NATION else Node.name == name
-    return select(Node).where(Node.parent_id == parent.id, Node.tier == tier, same)
+    found = session.scalars(select(Node).where(Node.parent_id == parent.id, Node.tier == tier, same)).all()
+    if tier is Tier.SEAT and place.area:
+        of_kind = [node for node in found if node.area == place.area]
+        found = of_kind or [node for node in found if not node.area]
+    if len(found) > 1:
+        kinds = " and ".join(sorted(f"a {node.area or node.tier}" for node in found))
+        raise Invalid(f"{name} is {kinds} below {parent.name}.", "Say which of them with its kind.")
+    return found[0] if found else None
 
 
 def _grow(
@@ -101,6 +115,7 @@ def _grow(
         name=name,
         nation=place.nation or "",
         code=place.code if tier is Tier.SEAT else "",
+        area=(place.area or "") if tier is Tier.SEAT else "",
         path="",
         created_at=now,
     )

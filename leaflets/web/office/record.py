@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Invalid, NotFound
 from leaflets.services import trail
-from leaflets.services.organisation import campaigns, tree
+from leaflets.services.organisation import houses_known, tree
 from leaflets.services.trail import SUBJECTS, Asked, Trail
 from leaflets.web import current, navigation
 from leaflets.web.office.record_words import Known, note_words, what_words, who_words
@@ -70,11 +70,12 @@ def _known(found: Trail) -> Known:
         except NotFound:
             return ""
 
+    houses = houses_known.of_organisation(current.session(), found.node.organisation_id)
     return Known(
         now=current.now(),
         people=found.people,
         kits={kit.key: kit.party for kit in library.kits},
-        printers={printer.id: printer.name for printer in campaigns.printers(current.session())},
+        printers={house.id: house.name for house in houses},
         zones=zones,
         title=title,
     )

@@ -7,7 +7,7 @@ from clockwork import Clockwork
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reviewing import WORDED, Desk
-from scene import Scene
+from scene import NOON, Scene
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
 from leaflets.domain.organisation.tree import HOLDS, Area, Place, Tier
 from leaflets.domain.permissions import Role
 from leaflets.services import audit
-from leaflets.services.organisation import organisations, places, seats, tree, tree_check
+from leaflets.services.organisation import organisations, place_lists, places, seats, tree, tree_check
 from leaflets.services.review import passing, taking_back
 from leaflets.services.roles import grants, people
 from leaflets.storage.alert import Alert
@@ -167,6 +167,30 @@ def test_what_cannot_hang_there_is_refused_in_words(
     parent, tier, name, more = what(clock)
     with pytest.raises((Invalid, Conflict), match=error):
         _add(clock, parent, tier, name, **more)
+
+
+def test_a_council_and_a_constituency_below_one_place_may_share_a_name_and_are_told_apart(clock: Clockwork) -> None:
+    council = _add(clock, clock.region, Tier.SEAT, "Moor", area=Area.COUNCIL)
+    constituency = _add(clock, clock.region, Tier.SEAT, "Moor", area=Area.CONSTITUENCY)
+    for area in (Area.COUNCIL, Area.CONSTITUENCY):
+        with pytest.raises(Conflict, match="moor is below South already"):
+            _add(clock, clock.region, Tier.SEAT, "moor", area=area)
+    there = {"nation": Nation.ENGLAND, "region": "South", "seat": "Moor"}
+    with clock.sessions() as session:
+        found = tree.find(session, organisation="Plain", place=Place(**there, area=Area.COUNCIL))
+        assert found.id == council.id
+        with pytest.raises(Invalid, match="Moor is a constituency and a council below South"):
+            tree.find(session, organisation="Plain", place=Place(**there))
+        with pytest.raises(NotFound):
+            tree.find(session, organisation="Plain", place=Place(**there, area=Area.WARD))
+        rows = "name,kind,parent\nMoor,council,South\nMoor,constituency,South\nEast,ward,Moor\n"
+        said = {"actor": clock.nat, "node_id": clock.nation.id, "data": rows.encode()}
+        assert place_lists.add(session, now=NOON, **said) == 1
+        ward = session.scalars(select(Node).where(Node.name == "East")).one()
+        assert ward.parent_id == council.id != constituency.id
+        again = said | {"data": b"name,kind,parent\nMoor,seat,South\n"}
+        _, growth = place_lists.preview(session, **again)
+        assert [fault.words for fault in growth.faults] == ["2 places are called Moor there."]
 
 
 def test_a_code_and_a_nation_are_in_an_organisation_once(clock: Clockwork) -> None:

@@ -160,7 +160,7 @@ def test_a_retired_house_takes_no_new_orders_keeps_the_old_and_comes_back(clock:
     with clock.sessions() as session:
         printing_houses.take_up(session, **root)
         noted = [row.what for row in audit.history(session, subject="printer", subject_id=press.id)]
-        assert noted == ["printing house added", "printing house retired", "printing house taken up again"]
+        assert noted == ["printer added", "printer retired", "printer taken up again"]
     assert clock.order(leaflet, EARLY, quantity=7).printer_id == press.id
 
 
