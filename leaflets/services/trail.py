@@ -16,6 +16,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.press.schedule import WorkKind
 from leaflets.services import access
 from leaflets.storage.audit import AuditRow
+from leaflets.storage.election import ElectionRow
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message
 from leaflets.storage.people import Campaign, Person
@@ -38,6 +39,7 @@ _SUBJECTS: dict[str, tuple[str, Any]] = {
     "message": ("message", Message.title),
     "node": ("place", Node.name),
     "printer": ("printing house", Printer.name),
+    "election": ("election", ElectionRow.ref),
     "objection": ("objection", None),
     "person": ("person", Person.name),
 }

@@ -75,6 +75,7 @@ def announce(
             what="dispatch announced",
             subject="election",
             subject_id=row.id,
+            node_id=node.id,
             became=f"{node.name}, {said.council}: first {first}, second {second}; {said.said_by}, {said_on}",
         )
         concerned = (elections.concerned(row), Node.path.startswith(node.path))

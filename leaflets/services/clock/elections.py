@@ -177,7 +177,15 @@ def _changed(
 ) -> None:
     session.flush()
     audit.record(
-        session, actor=actor, now=now, what=what, subject="election", subject_id=row.id, was=was, became=became
+        session,
+        actor=actor,
+        now=now,
+        what=what,
+        subject="election",
+        subject_id=row.id,
+        node_id=session.scalar(select(Node.id).filter_by(organisation_id=row.organisation_id, parent_id=None)),
+        was=was,
+        became=became,
     )
     open_orders.follow(session, concerned(row), actor=actor, now=now)
     crossings.look(session, concerned(row), now=now)

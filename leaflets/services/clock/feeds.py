@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import NotFound
@@ -16,8 +17,10 @@ from leaflets.services.clock.plans import Board
 from leaflets.services.organisation import tree
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.calendar_feed import CalendarFeed
+from leaflets.storage.election import ElectionRow
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.session import writing
+from leaflets.storage.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,22 @@ def read(session: Session, *, now: datetime, feed_id: int, serial: int) -> Feed:
     else:
         assert feed.node_id is not None  # a feed is of the one or the other
         board = plans.board(session, actor=feed.person, now=now, node_id=feed.node_id)
-    campaign_ids = {row.leaflet.campaign_id for row in board.rows}
-    # Elections, announcements and durations belong to no campaign, so they count for all.
-    touches = or_(AuditRow.campaign_id.in_(campaign_ids), AuditRow.campaign_id.is_(None))
+    campaigns = {row.leaflet.campaign_id: row.leaflet.campaign for row in board.rows}
+    touches = or_(
+        AuditRow.campaign_id.in_(campaigns), _of_organisations({each.organisation_id for each in campaigns.values()})
+    )
     sequence, changed_at = session.execute(
         select(func.max(AuditRow.id), func.max(AuditRow.at)).where(touches, AuditRow.subject != "calendar_feed")
     ).one()
     return Feed(name, board, sequence or 0, changed_at or feed.made_at)
+
+
+def _of_organisations(ids: Collection[int]) -> ColumnElement[bool]:
+    """The rows of no campaign that may move a date all the same: durations, printers, elections, announcements."""
+    places = select(Node.id).where(Node.organisation_id.in_(ids))
+    polls = select(ElectionRow.id).where(ElectionRow.organisation_id.in_(ids))
+    of_places = and_(AuditRow.campaign_id.is_(None), AuditRow.node_id.in_(places))
+    return or_(of_places, and_(AuditRow.subject == "election", AuditRow.subject_id.in_(polls)))
 
 
 def _name(session: Session, actor: Person, campaign_id: int | None, node_id: int | None) -> str:

@@ -13,6 +13,7 @@ from site_of_scene import Site
 
 from leaflets.domain.clock.route import Step
 from leaflets.services.clock import plans
+from leaflets.services.organisation import organisations
 from leaflets.storage.grant import Grant
 from leaflets.web.clock.calendar_file import Dated, calendar_file
 
@@ -88,6 +89,11 @@ def test_a_calendar_reads_the_feed_without_signing_in_and_is_told_when_nothing_c
     assert answer.content_type == "text/calendar; charset=utf-8"
     sequence = Calendar.from_ical(answer.data).walk("VEVENT")[0]["sequence"]
     site.scene.now += timedelta(hours=5)
+    assert reader.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    with clock.sessions() as session:  # what another organisation does is none of this calendar's
+        organisations.add(
+            session, actor="a test", now=site.scene.now, name="Vivid", administrator="Vic", email="vic@example.org"
+        )
     assert reader.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     with clock.sessions() as session:
         plans.mark(session, actor=clock.agent, now=site.scene.now, leaflet_id=leaflet.id, step=Step.APPROVED)

@@ -11,6 +11,7 @@ from clockwork import Clockwork
 from site_of_scene import Site
 
 from leaflets.domain.permissions import Role
+from leaflets.services.clock import elections
 from leaflets.services.roles import grants
 from leaflets.storage.people import Campaign
 from leaflets.storage.signing_key import PublicKey
@@ -38,6 +39,14 @@ def test_the_record_says_who_changed_what_below_an_office_and_can_be_searched(si
     assert "Role given" not in found
     nothing = client.get(path, query_string={"since": "2027-04-02"}).get_data(as_text=True)
     assert "Nothing like that" in nothing
+
+
+def test_a_poll_that_moves_stands_in_the_record_of_its_organisation(site: Site, clock: Clockwork) -> None:
+    with site.scene.sessions() as session:
+        elections.suspend(session, **clock.by, election_id=clock.election.id, why="A candidate has died")
+    for node_id, said in ((clock.nation.parent_id, True), (clock.region.id, False)):
+        page = site.client(clock.olga).get(f"/offices/{node_id}/record").get_data(as_text=True)
+        assert ("A candidate has died" in page) is said
 
 
 def test_the_record_comes_page_by_page_and_each_row_stands_on_one_of_them(site: Site, clock: Clockwork) -> None:
