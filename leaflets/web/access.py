@@ -133,6 +133,7 @@ RULES: dict[str, Action] = {
     "places.add_seats": Action.GROW_TREE,
     "places.rename": Action.GROW_TREE,
     "places.move": Action.GROW_TREE,
+    "places.move_places": Action.GROW_TREE,
     "places.remove": Action.GROW_TREE,
     "place_lists.download": Action.SEE_PLACES,
     "place_lists.check": Action.GROW_TREE,

@@ -108,9 +108,12 @@ def test_words_go_from_the_candidate_through_region_and_nation_to_the_press(
     assert where(house, leaflet) is Where.RETURNED
 
     # The candidate hears of it where they are, and takes the words with one click; undo would take them out again.
-    expect(studio.get_by_text("We can keep that one.")).to_be_visible()
+    expect(studio.get_by_text("We can keep that one.", exact=True)).to_be_visible()
     expect(studio.locator("#zone-second .zone-standing")).to_contain_text("Passed by Rita")
-    studio.get_by_role("button", name="Take these words").click()
+    asked = studio.get_by_role("region", name="What the office asks for")
+    expect(asked).to_contain_text("Rita asks for a change in Headline")
+    asked.get_by_role("button", name="Take these words").click()
+    expect(asked).to_contain_text("Headline is changed.")
     expect(studio.locator("#zone-headline-input")).to_have_value("A doctor within a week")
     expect(studio.locator("#approval")).to_contain_text("You have changed what was asked for")
     send(studio)

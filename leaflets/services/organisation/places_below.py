@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.errors import Invalid
+from leaflets.domain.organisation.gazetteer import Entry, settle
 from leaflets.domain.organisation.tree import HOLDS, Area, Tier
 from leaflets.domain.permissions import POLICY, Action
 from leaflets.services import access
@@ -105,25 +106,26 @@ def might_hold(session: Session, node: Node) -> list[Node]:
     return list(session.scalars(others.order_by(Node.name, Node.id)))
 
 
-def named(session: Session, *, actor: Person, node: Node, typed: str) -> Node:
-    """The place of a node's organisation that has this code or name, among those it could be moved to.
+def might_lie_in(session: Session, node: Node) -> list[Entry]:
+    """The same as they are found by a few letters; their keys are ids."""
+    held = might_hold(session, node)
+    above = _names(session, held)
+    found = []
+    for each in held:
+        within = f" in {above[each.parent_id]}" if each.parent_id in above else ""
+        found.append(Entry(str(each.id), each.name, f"{each.area or each.tier}{within}", each.code))
+    return found
 
-    Raises `Invalid`, saying what was typed, where there is none or several.
+
+def chosen(session: Session, *, actor: Person, node: Node, typed: str, key: str) -> Node:
+    """The place, among those that a node could be moved to, which somebody wrote or chose.
+
+    Raises `Invalid`, with what is like it, where that is none, or not theirs to change.
     """
-    wanted = typed.strip().casefold()
-    if not wanted:
-        raise Invalid(f"Where should {node.name} go?", "Write the name or the code of the place above it.")
-    offered = [each for each in might_hold(session, node) if wanted in (each.code.casefold(), each.name.casefold())]
-    grows = POLICY[Action.GROW_TREE]
-    mine = [each for each in offered if not grows.isdisjoint(access.granted_at(session, actor, each))]
-    if not mine:
-        raise Invalid(
-            f"There is no place “{typed.strip()[:60]}” that {node.name} could hang below, or it is not yours.",
-            "Choose a region, a nation or a council from the list.",
-        )
-    if len(mine) > 1:
-        raise Conflict(f"{len(mine)} places are called “{typed.strip()}”.", "Write the code of the right one.")
-    return mine[0]
+    to = session.get_one(Node, int(settle(might_lie_in(session, node), typed=typed, key=key).key))
+    if POLICY[Action.GROW_TREE].isdisjoint(access.granted_at(session, actor, to)):
+        raise Invalid(f"{to.name} is not yours to change.", f"Ask whoever looks after both it and {node.name}.")
+    return to
 
 
 _SHOWN = (Node.id, Node.parent_id, Node.tier, Node.area, Node.name, Node.code)

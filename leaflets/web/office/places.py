@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from leaflets.domain import permissions
 from leaflets.domain.clock.election import Nation
 from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.organisation import gazetteer
 from leaflets.domain.organisation.place_list import COLUMNS, KINDS, MOST_ROWS
 from leaflets.domain.organisation.tree import HOLDS, LONGEST_CODE, LONGEST_NAME, Area, Tier
 from leaflets.domain.permissions import Action
 from leaflets.services import access
 from leaflets.services.organisation import places, places_below, seats
 from leaflets.storage.tree import Node
-from leaflets.web import current, navigation
+from leaflets.web import current, navigation, place_picker
+from leaflets.web.place_picker import Picker
 from leaflets.web.wording import count_of
 
 pages = Blueprint("places", __name__, url_prefix="/offices/<int:node_id>")
@@ -101,14 +104,25 @@ def rename(node_id: int) -> ResponseReturnValue:
     return _changed(node_id, "rename", named)
 
 
+@pages.get("/move/places")
+def move_places(node_id: int) -> ResponseReturnValue:
+    """The places that this one could be moved to and that fit a few letters, for the field's script."""
+    node = access.require_at(current.session(), current.actor(), Action.GROW_TREE, node_id)
+    targets = places_below.might_lie_in(current.session(), node)
+    return place_picker.answer(gazetteer.look_up(targets, request.args.get("q", "")))
+
+
 @pages.post("/move")
 def move(node_id: int) -> ResponseReturnValue:
-    """Hang this place, and all below it, below another one."""
+    """Hang this place, and all below it, below another one; or, without a script, find that one first."""
+    if "find" in request.form:
+        return show(node_id, moving=request.form)
 
     def moved() -> str:
         session, actor = current.session(), current.actor()
         node = access.require_at(session, actor, Action.GROW_TREE, node_id)
-        to = places_below.named(session, actor=actor, node=node, typed=request.form.get("to", ""))
+        typed, key = request.form.get("where", ""), request.form.get("place", "")
+        to = places_below.chosen(session, actor=actor, node=node, typed=typed, key=key)
         places.move(
             session,
             actor=actor,
@@ -136,8 +150,13 @@ def remove(node_id: int) -> ResponseReturnValue:
     return redirect(url_for("places.page", node_id=parent.id))
 
 
-def show(node_id: int, not_taken: NotTaken | None = None) -> ResponseReturnValue:
-    """The page; with the problem at its form and all that was typed, where one could not be taken."""
+def show(
+    node_id: int, not_taken: NotTaken | None = None, *, moving: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    """The page; with the problem at its form and all that was typed, where one could not be taken.
+
+    `moving` is what was written of the place where it goes, while that is looked for.
+    """
     session, actor = current.session(), current.actor()
     search = request.args.get("q", "").strip()[:LONGEST_NAME]
     found = places_below.below(
@@ -152,7 +171,8 @@ def show(node_id: int, not_taken: NotTaken | None = None) -> ResponseReturnValue
         plurals=PLURALS,
         kinds=_kinds(found.node),
         lacking=seats.missing(session, found.node),
-        targets=places_below.might_hold(session, found.node) if found.node.tier != Tier.NATION else [],
+        mover=_mover(session, found.node, moving or (not_taken.typed if not_taken else {})),
+        is_moving=moving is not None,
         columns=COLUMNS,
         list_kinds=[kind for kind in KINDS if kind != Tier.SEAT],
         most_rows=MOST_ROWS,
@@ -162,6 +182,12 @@ def show(node_id: int, not_taken: NotTaken | None = None) -> ResponseReturnValue
         not_taken=not_taken,
     )
     return make_response(shown, 422 if not_taken else 200)
+
+
+def _mover(session: Session, node: Node, typed: Mapping[str, str]) -> Picker | None:
+    """The field for where a place goes; none where it can go nowhere."""
+    targets = places_below.might_lie_in(session, node) if node.tier != Tier.NATION else []
+    return place_picker.picker(targets, typed, url_for("places.move_places", node_id=node.id)) if targets else None
 
 
 def _kinds(node: Node) -> list[tuple[str, str]]:

@@ -80,12 +80,13 @@ def prospect_of(target: Leaflet) -> Prospect:
 
 
 def approval_json(target: Leaflet, prospect: Prospect | None = None) -> dict[str, Any]:
-    """How it stands: `{where, sentence, asked, zones, content, may_send, may_take_back, next, url}`.
+    """How it stands: `{where, sentence, asked, because, zones, content, may_send, may_take_back, next, url}`.
 
-    `asked` are the zones whose change is still asked for. `next` is the step that leads to print, `{words, url}`: an
-    order where nothing stands between, else what is to be changed, or sent; `null` while it waits for an office.
-    `zones` says of each zone that an office asks for `{state, words}`; `state` is passed, waits, asked, changed (since
-    it was sent) or will-wait. Empty of sentence and zones where nobody asks to see it.
+    `asked` are the zones whose change is still asked for, `because` why it was sent back as a whole. `next` is the step
+    that leads to print, `{words, url}`: an order where nothing stands between, else what is to be changed, or sent;
+    `null` while it waits for an office. `zones` says of each zone that an office asks for `{state, words}`; `state` is
+    passed, waits, asked, changed (since it was sent) or will-wait. Empty of sentence and zones where nobody asks to see
+    it.
     """
     template = current.house().library.template(target.template_ref)
     prospect = prospect or Prospect(current.session(), target, template, current.now())
@@ -100,6 +101,7 @@ def approval_json(target: Leaflet, prospect: Prospect | None = None) -> dict[str
         "where": standing.where.value,
         "sentence": _sentence(standing, waits, is_asked=bool(asked)),
         "asked": asked,
+        "because": _because(standing),
         "zones": zones,
         "content": standing.content_hash,
         "may_send": may_send and is_open,
@@ -107,6 +109,14 @@ def approval_json(target: Leaflet, prospect: Prospect | None = None) -> dict[str
         "next": _next(standing, target, asked, is_free=not waits) if may_send else None,
         "url": url_for("leaflet_approval.page", leaflet_id=target.id),
     }
+
+
+def _because(standing: Standing) -> str:
+    """Why it was sent back, where no zone was named; what was asked of a zone stands in its comments."""
+    sent = standing.submission
+    if standing.where is not Where.RETURNED or sent is None:
+        return ""
+    return "" if any(zone.state == ZoneState.ASKED for zone in standing.zones.values()) else sent.ended_because
 
 
 def _next(standing: Standing, target: Leaflet, asked: Sequence[str], *, is_free: bool) -> dict[str, str] | None:

@@ -74,11 +74,21 @@ def test_a_form_that_cannot_be_taken_comes_back_with_what_was_typed(
 
 def test_a_place_is_moved_by_the_name_of_where_it_goes(site: Site, clock: Clockwork, nat: FlaskClient) -> None:
     site.post(nat, f"/offices/{clock.nation.id}/places", {"kind": "region", "name": "North", "code": ""})
-    refused = site.post(nat, f"/offices/{clock.seat.id}/move", {"to": "Norht"})
+    with site.scene.sessions() as session:
+        wanted = {"place": str(session.scalars(select(Node.id).where(Node.name == "North")).one())}
+    assert 'type="radio" name="place"' in nat.get(f"/offices/{clock.seat.id}/places").text, "few are simply shown"
+    for number in range(8):
+        named = {"kind": "region", "name": f"Other {number}", "code": ""}
+        site.post(nat, f"/offices/{clock.nation.id}/places", named)
+    assert nat.get(f"/offices/{clock.seat.id}/move/places?q=nor").get_json()["places"][0]["name"] == "North"
+    refused = site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "Norht"})
     assert refused.status_code == 422
-    assert "There is no place “Norht” that Harbour could hang below" in refused.text
+    assert "There is no place “Norht” here." in refused.text
     assert 'value="Norht"' in refused.text
-    assert site.post(nat, f"/offices/{clock.seat.id}/move", {"to": "north"}).status_code == 302
+    found = site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "other", "find": "1"})
+    assert (found.status_code, found.text.count('name="place"')) == (200, 8)
+    assert site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "other", **wanted}).status_code == 422
+    assert site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "north", **wanted}).status_code == 302
     assert "Harbour lies in North now" in nat.get(f"/offices/{clock.seat.id}/places").text
 
 

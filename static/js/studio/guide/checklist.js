@@ -4,6 +4,7 @@
 
 import { announce } from "../announce.js";
 import { element } from "../element.js";
+import { isAsked } from "../review/asked.js";
 import { ask, path } from "../server.js";
 import { studio } from "../store.js";
 
@@ -53,6 +54,7 @@ function show(newest, { again = false } = {}) {
   const focused = place.contains(document.activeElement) && (document.activeElement.dataset.does ?? "way");
   const next = steps.find((step) => step.state !== "done") ?? steps.at(-1);
   const done = steps.filter((step) => step.state === "done").length;
+  place.classList.toggle("later", isAsked()); // a change that an office asks for comes first
   place.replaceChildren(lead(next), way(done, next, open));
   if (focused) (place.querySelector(`[data-does="${focused}"]`) ?? place.querySelector("summary")).focus();
   if (nextKey && nextKey !== next.key) announce(next.sentence);
@@ -64,7 +66,7 @@ function lead(step) {
   return element(
     "div",
     { class: `next ${step.state} ${step.key}` },
-    element("p", { class: "next-words" }, element("span", { class: "next-mark" }, step.key === "ready" ? "" : "Next: "), ofOffices(step) ?? step.sentence),
+    element("p", { class: "next-words" }, element("span", { class: "next-mark" }, step.key === "ready" ? "" : isAsked() ? "Then: " : "Next: "), ofOffices(step) ?? step.sentence),
     doing(step),
     element("p", { class: "fault", role: "alert", id: "checklist-fault", hidden: true }),
   );
@@ -84,11 +86,11 @@ function doing(step) {
   }
   if (step.key === "read") {
     return step.state === "open" && studio.state.may.edit
-      ? element("button", { type: "button", class: "first", "data-does": "read", onclick: () => read(step) }, "I have read every word")
+      ? element("button", { type: "button", class: isAsked() ? "" : "first", "data-does": "read", onclick: () => read(step) }, "I have read every word")
       : undefined;
   }
   return step.zone
-    ? element("button", { type: "button", class: "first", "data-does": "go", onclick: () => go(step.zone) }, "Take me there")
+    ? element("button", { type: "button", class: isAsked() ? "" : "first", "data-does": "go", onclick: () => go(step.zone) }, "Take me there")
     : undefined;
 }
 

@@ -4,12 +4,14 @@
 import { announce } from "../announce.js";
 import { element, unseen } from "../element.js";
 import { studio } from "../store.js";
+import * as asked from "./asked.js";
 import * as standing from "./standing.js";
 
 let drawing; // threads.js on its way, or there
 
 export function build(place = document.getElementById("comments")) {
   standing.build();
+  asked.build();
   if (!studio.state.may.comment) return;
   for (const zone of studio.zones.values()) if (!zone.is_system) comment(zone);
   place.append(

@@ -10,6 +10,7 @@ import { studio } from "../store.js";
 
 const MARKS = { passed: "✓", asked: "!", changed: "↻", waits: "…", "will-wait": "…" };
 const DONE_WAIT_MS = 8000; // for words on their way, before they are sent for approval
+const ONCE_CHANGED = "Once it is changed, send it again: what was passed stays passed."; // asked.js says what is asked
 const CHANGED = { state: "changed", words: "Changed since it was sent" };
 
 let now = studio.state.approval;
@@ -59,7 +60,8 @@ function unsettle(zone) {
 function head() {
   const place = document.getElementById("studio-approval");
   place.hidden = !now.sentence || !["waiting", "approved", "returned", "changed"].includes(now.where);
-  place.replaceChildren(element("a", { href: now.url, class: `standing-${now.where}` }, brief()));
+  const to = now.asked.length ? "#asked" : now.url;
+  place.replaceChildren(element("a", { href: to, class: `standing-${now.where}` }, brief()));
 }
 
 function brief() {
@@ -80,7 +82,7 @@ function panel() {
   const kept = note ? { value: note.value, open: note.closest("details").open } : { value: "", open: false };
   place.replaceChildren(
     ...[
-      element("p", { class: "approval-words" }, now.sentence),
+      element("p", { class: "approval-words" }, now.asked.length ? ONCE_CHANGED : now.sentence),
       now.may_send ? sending(isLeft, kept) : undefined,
       now.may_take_back
         ? element("button", { type: "button", class: "quiet", "data-does": "back", onclick: takeBack }, "Take it back")

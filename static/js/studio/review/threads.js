@@ -118,7 +118,7 @@ function suggestion(one) {
 
 const MARKS = { added: ["ins", "[added: "], removed: ["del", "[taken out: "] };
 
-function part({ text, change: how, strong, em }) {
+export function part({ text, change: how, strong, em }) {
   const styled = strong ? element("strong", {}, text) : em ? element("em", {}, text) : text;
   if (!MARKS[how]) return styled;
   const [tag, read] = MARKS[how];
@@ -126,7 +126,7 @@ function part({ text, change: how, strong, em }) {
 }
 
 // An ordinary edit, kept on the device first and undone like any other; then the comment is told that it was taken.
-async function take({ id, zone, suggestion: value }) {
+export async function take({ id, zone, suggestion: value }) {
   const op_id = newStep();
   studio.edit(zone, value, { step: op_id, act: "restore" });
   studio.tell("go", { zone, from: "list" });
@@ -140,6 +140,7 @@ async function change(url, sent, done) {
     const answer = await ask(url, { method: "POST", body: sent });
     studio.state.comments = answer.comments;
     show(answer.comments);
+    studio.tell("comments", answer.comments); // to whatever else shows them
     if (done) announce(done);
     return "";
   } catch (failure) {
@@ -166,7 +167,7 @@ function count() {
   );
 }
 
-function lead(id) {
+export function lead(id) {
   const { element: there } = shown.get(id) ?? {};
   there?.scrollIntoView({ block: "center" });
   there?.focus({ preventScroll: true });
