@@ -21,7 +21,6 @@ from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.review import Comment, ReviewZone, Submission
 from leaflets.storage.session import moment
-from leaflets.storage.tree import Node
 
 LONGEST_REASON = 2_000
 
@@ -119,12 +118,6 @@ def opened(
         raise _gone_on(submission)
     offices.require_answer(session, actor, submission)
     return decision
-
-
-def sits_in(session: Session, actor: Person, office_id: int) -> bool:
-    """Whether somebody is an approver in that office, or above it."""
-    office = session.get_one(Node, office_id)
-    return bool(set(office.way_down) & set(offices.seats_of(session, actor)))
 
 
 def require_unasked(session: Session, actor: Person, submission: Submission, zones: Sequence[ReviewZone]) -> None:

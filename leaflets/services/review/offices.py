@@ -6,7 +6,7 @@ is asked, and where nobody sits above either, the nearest below: an empty chair 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,6 +128,12 @@ def seats_of(session: Session, actor: Person) -> list[int]:
         Grant.holds(moment(session)),
     )
     return sorted({node_id for node_id in session.scalars(held) if node_id is not None})
+
+
+def sits_in(session: Session, seats: Collection[int], office_id: int) -> bool:
+    """Whether somebody who is an approver on these nodes is one of that office, or above it."""
+    office = session.get(Node, office_id)
+    return office is not None and not set(seats).isdisjoint(office.way_down)
 
 
 def _way_of(session: Session, submission: Submission) -> list[int]:

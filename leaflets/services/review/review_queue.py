@@ -6,7 +6,7 @@ happened before, a page of it is a fixed number of statements.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -109,7 +109,7 @@ def queue(
     counted = _counted(session, shown)
     wanted: list[ColumnElement[bool]] = [Submission.state == State.WAITING, Submission.asked_of_id.in_(shown)]
     if office_id is not None:
-        if office_id not in {each.node_id for each in counted} and not _answers(session, seats, office_id):
+        if office_id not in {each.node_id for each in counted} and not offices.sits_in(session, seats, office_id):
             raise NotFound("There is no such office, or it is not yours.", "Choose one from the list.")
         wanted.append(Submission.asked_of_id == office_id)
     if late:
@@ -170,11 +170,6 @@ def _nodes(seats: Sequence[int], whose: Whose) -> Any:
     if whose is Whose.MINE:
         return select(node.id).where(node.id.in_(seats))
     return select(node.id).join(seat, node.path.startswith(seat.path)).where(seat.id.in_(seats))
-
-
-def _answers(session: Session, seats: Collection[int], office_id: int) -> bool:
-    office = session.get(Node, office_id)
-    return office is not None and bool(set(seats) & set(office.way_down))
 
 
 def _counted(session: Session, shown: Any) -> tuple[Office, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from leaflets.domain.errors import Conflict
 from leaflets.domain.review.approval import LASTING, How, ZoneState
 from leaflets.services import audit
-from leaflets.services.review import approving, decisions, records, settling
+from leaflets.services.review import approving, decisions, offices, records, settling
 from leaflets.services.review.approved import waiting_of
 from leaflets.services.review.decisions import Decision
 from leaflets.storage.leaflet import Leaflet
@@ -31,6 +31,7 @@ def take_back_pass(
     said = decisions.reason(because, "Taking a pass back")
     with writing(session):
         decision = decisions.locked(session, actor, submission_id)
+        seats = offices.seats_of(session, actor)
         mine = [
             each
             for each in decision.submission.zones
@@ -38,7 +39,7 @@ def take_back_pass(
             and each.passed is not None
             and each.passed.taken_back_at is None
             and How(each.passed.how) in LASTING
-            and decisions.sits_in(session, actor, records.office_id_of(each))
+            and offices.sits_in(session, seats, records.office_id_of(each))
         ]
         if not mine:
             raise Conflict("Your office has passed no such words here.", "Look at the page again.", code="not-passed")
