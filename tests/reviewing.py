@@ -93,12 +93,12 @@ class Desk:
         self.write(made, **values)
         return made
 
-    def write(self, leaflet: Leaflet, **values: Any) -> None:
+    def write(self, leaflet: Leaflet, by: Person | None = None, **values: Any) -> None:
         with self.sessions() as session:
             texts = {text.zone: text.version for text in session.get_one(Leaflet, leaflet.id).texts}
         edits: list[Edit] = [self.scene.edit(value, texts.get(zone, 0), zone=zone) for zone, value in values.items()]
         if edits:
-            saved = self.scene.save(leaflet.id, *edits)
+            saved = self.scene.save(leaflet.id, *edits, by=by)
             assert not saved.refused
             assert not saved.conflicts
 

@@ -53,11 +53,11 @@ def stages_of(session: Session, target: Leaflet) -> tuple[PlacedStage, ...]:
     return tuple(PlacedStage(stage, office_on(way, stage.office)) for stage in stages_in(workflow, node.law))
 
 
-def staffed(session: Session, office: Node, campaign_node: Node, *, sender_id: int) -> Node:
+def staffed(session: Session, office: Node, campaign_node: Node, *, concerned: Collection[int]) -> Node:
     """The node whose people are asked in the place of an office: itself, the next above, or else the nearest below.
 
-    Whoever sent it is asked only where nobody else sits in the office or above it. Raises `Conflict` where nobody
-    approves anything on the whole way down to the campaign.
+    Whoever is `concerned`, because it is their own, is asked only where nobody else sits in the office or above it.
+    Raises `Conflict` where nobody approves anything on the whole way down to the campaign.
     """
     way = campaign_node.way_down
     held = select(Grant.node_id, Grant.person_id).where(
@@ -65,7 +65,7 @@ def staffed(session: Session, office: Node, campaign_node: Node, *, sender_id: i
     )
     sitting = session.execute(held).all()
     above = list(reversed(office.way_down))
-    others = {node_id for node_id, person_id in sitting if person_id != sender_id}
+    others = {node_id for node_id, person_id in sitting if person_id not in concerned}
     if asked := next((node_id for node_id in above if node_id in others), None):
         return session.get_one(Node, asked)
     seats = {node_id for node_id, _ in sitting}
@@ -85,18 +85,35 @@ def may_answer(session: Session, actor: Person, submission: Submission) -> bool:
 
     Nobody passes what they sent themselves while somebody else can.
     """
-    sits = bool(set(seats_of(session, actor)) & set(_way_of(session, submission)))
+    sits = not set(seats_of(session, actor)).isdisjoint(_way_of(session, submission))
     return sits and not instead_of(session, actor, submission)
 
 
 def instead_of(session: Session, actor: Person, submission: Submission) -> list[Person]:
     """Who else can answer today what somebody sent themselves, by name; nobody for what others sent."""
-    if submission.sent_by != actor.id:
-        return []
-    way, today = _way_of(session, submission), in_london(moment(session)).date()
-    sitting = rota(session, set(way), today)
-    able = {person.id: person for node_id in way for person in sitting.able(node_id, today) if person.id != actor.id}
-    return sorted(able.values(), key=lambda person: (person.name, person.id))
+    return others_able(session, actor, submission) if submission.sent_by == actor.id else []
+
+
+def others_able(session: Session, actor: Person, submission: Submission) -> list[Person]:
+    """Who else can answer for a submission today, by name."""
+    return others_able_of_each(session, actor, [submission])[submission.id]
+
+
+def others_able_of_each(session: Session, actor: Person, submissions: Sequence[Submission]) -> dict[int, list[Person]]:
+    """`others_able` of several, by their ids; the people are asked for once."""
+    ways, today = {each.id: _way_of(session, each) for each in submissions}, in_london(moment(session)).date()
+    sitting = rota(session, {node_id for way in ways.values() for node_id in way}, today)
+    found = {}
+    for id_, way in ways.items():
+        able = {person.id: person for node_id in way for person in sitting.able(node_id, today)}
+        others = [person for person in able.values() if person.id != actor.id]
+        found[id_] = sorted(others, key=lambda person: (person.name, person.id))
+    return found
+
+
+def names_of(people: Sequence[Person]) -> str:
+    """`Nat or Olga`: the first few of them."""
+    return " or ".join(person.name for person in people[:3])
 
 
 def require_answer(session: Session, actor: Person, submission: Submission) -> None:
@@ -105,9 +122,8 @@ def require_answer(session: Session, actor: Person, submission: Submission) -> N
     The caller has required Action.REVIEW.
     """
     if others := instead_of(session, actor, submission):
-        names = " or ".join(person.name for person in others[:3])
         raise Conflict(
-            f"You sent this yourself, so somebody else passes it: {names}.",
+            f"You sent this yourself, so somebody else passes it: {names_of(others)}.",
             "You can comment on it, or take it back on the leaflet’s page.",
             code="own-words",
         )

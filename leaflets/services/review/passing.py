@@ -11,18 +11,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session
 
 from leaflets.domain.permissions import Action
-from leaflets.domain.review.approval import How, State, ZoneState
+from leaflets.domain.review.approval import How, ZoneState
 from leaflets.services import audit
-from leaflets.services.review import decisions, offices, records, settling
+from leaflets.services.review import alike, decisions, offices, own_words, records, settling
 from leaflets.services.review.decisions import Decision
+from leaflets.services.review.own_words import Own
 from leaflets.storage.people import Person
 from leaflets.storage.review import ReviewZone, Submission
 from leaflets.storage.session import writing
-from leaflets.storage.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,8 @@ def pass_zones(
     with writing(session):
         decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage)
         wanted = [decision.zone(key) for key in dict.fromkeys(zones)]
-        return _pass(session, actor, now, decision, wanted, although_asked=although_asked)
+        own = own_words.of(session, actor, decision.submission)
+        return _pass(session, actor, now, decision, wanted, own, although_asked=although_asked)
 
 
 def pass_all(
@@ -73,7 +73,8 @@ def pass_all(
 ) -> Passed:
     """Pass everything that waits at the stage where a submission is, and `although_asked` all else there too.
 
-    Where a change was asked for before, it goes back to the campaign with that. Raises as `pass_zones` does.
+    Words that they wrote themselves are left to somebody else; where there are no others, they are told so. Where a
+    change was asked for before, it goes back to the campaign with that. Raises as `pass_zones` does.
     """
     with writing(session):
         decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage)
@@ -82,20 +83,9 @@ def pass_all(
             for each in decisions.open_zones(decision.submission)
             if although_asked or each.state == ZoneState.WAITING
         ]
-        return _pass(session, actor, now, decision, wanted, although_asked=although_asked)
-
-
-def same_words(session: Session, *, actor: Person, submission_id: int, zone: str) -> int:
-    """How many other leaflets wait with these words in such a zone, where this person may answer.
-
-    Raises `NotFound` or `Refused`.
-    """
-    submission = decisions.seen(session, actor, submission_id, Action.REVIEW)
-    found = next((each for each in decisions.at_stage(submission) if each.zone == zone), None)
-    if found is None:
-        return 0
-    alike = _waiting_alike(actor, offices.seats_of(session, actor), found).order_by(None)
-    return session.scalar(select(func.count()).select_from(alike.subquery())) or 0
+        own = own_words.of(session, actor, decision.submission)
+        rest = [each for each in wanted if not own.bars(each)]
+        return _pass(session, actor, now, decision, rest or wanted, own, although_asked=although_asked)
 
 
 def pass_everywhere(
@@ -110,7 +100,7 @@ def pass_everywhere(
 ) -> Passed:
     """Pass a zone here, and the same words in every other leaflet that waits with them where this person may answer.
 
-    Raises as `pass_zones` does.
+    What they sent or wrote themselves is passed one by one, if at all. Raises as `pass_zones` does.
     """
     with writing(session):
         wanted = decisions.seen(session, actor, submission_id, Action.REVIEW)
@@ -118,16 +108,17 @@ def pass_everywhere(
         others = [each.submission.leaflet_id for each in _alike(session, actor, first)] if first else []
         decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage, also=others)
         found = decision.zone(zone)
-        alike = _alike(session, actor, found, within=decision.locked)  # what is sent this very moment waits
+        same = _alike(session, actor, found, within=decision.locked)  # what is sent this very moment waits
         if found.state != ZoneState.PASSED:
-            here = _pass(session, actor, now, decision, [found], although_asked=False)
-            alike = [each for each in alike if each.state == ZoneState.WAITING]  # its own places are passed by now
-        elif alike:
+            own = own_words.of(session, actor, decision.submission)
+            here = _pass(session, actor, now, decision, [found], own, although_asked=False)
+            same = [each for each in same if each.state == ZoneState.WAITING]  # its own places are passed by now
+        elif same:
             here = Passed(decision.submission, (), (found,))
         else:
             raise decisions.nothing_left([found])
-        _apply(session, actor, now, alike)
-        return Passed(here.submission, here.zones, here.before, here.elsewhere + len(alike))
+        elsewhere = _apply(session, actor, now, [(each, "") for each in same])
+        return Passed(here.submission, here.zones, here.before, here.elsewhere + elsewhere)
 
 
 def _pass(
@@ -136,6 +127,7 @@ def _pass(
     now: datetime,
     decision: Decision,
     wanted: Sequence[ReviewZone],
+    own: Own,
     *,
     although_asked: bool,
 ) -> Passed:
@@ -144,22 +136,21 @@ def _pass(
     rest = [each for each in wanted if each.state != ZoneState.PASSED]
     if not rest:
         raise decisions.nothing_left(before)
+    own.require_others(rest)
     if not although_asked:
         decisions.require_unasked(session, actor, submission, rest)
     for each in rest:
-        records.pass_zone(session, actor, now, each, How.PERSON, _own(actor, submission))
+        records.pass_zone(session, actor, now, each, How.PERSON, own.because(actor, each, submission))
     _note(session, actor, now, submission, ", ".join(each.zone for each in rest))
+    family = [one.id for one in decision.family]
     shared = [
-        each for found in rest for each in _alike(session, actor, found, within=[one.id for one in decision.family])
+        (each, own.because(actor, found, each.submission))
+        for found in rest
+        for each in _alike(session, actor, found, own=bool(own.because(actor, found, submission)), within=family)
     ]
-    _apply(session, actor, now, shared)
+    elsewhere = _apply(session, actor, now, shared)
     settling.settle(session, actor, now, submission)
-    return Passed(submission, tuple(rest), before, len(shared))
-
-
-def _own(actor: Person, submission: Submission) -> str:
-    """What the certificate says where somebody passed what they had sent themselves; else nothing."""
-    return "They sent it themselves: nobody else could answer that day." if submission.sent_by == actor.id else ""
+    return Passed(submission, tuple(rest), before, elsewhere)
 
 
 def _note(session: Session, actor: Person, now: datetime, submission: Submission, became: str) -> None:
@@ -167,49 +158,25 @@ def _note(session: Session, actor: Person, now: datetime, submission: Submission
     audit.of_leaflet(session, actor, now, "words passed", submission.leaflet, was=was, became=became)
 
 
-def _apply(session: Session, actor: Person, now: datetime, alike: Sequence[ReviewZone]) -> None:
-    """Pass the same words in other submissions, whose leaflets are locked."""
+def _apply(session: Session, actor: Person, now: datetime, shared: Sequence[tuple[ReviewZone, str]]) -> int:
+    """Pass the same words in other submissions, whose leaflets are locked, each with a why: how many submissions."""
     touched: dict[int, Submission] = {}
-    for each in alike:
-        records.pass_zone(session, actor, now, each, How.APPLIED, _own(actor, each.submission))
+    for each, because in shared:
+        records.pass_zone(session, actor, now, each, How.APPLIED, because)
         _note(session, actor, now, each.submission, f"{each.zone}, as in other leaflets")
         touched[each.submission_id] = each.submission
     for submission in touched.values():
         settling.settle(session, actor, now, submission)
+    return len(touched)
 
 
 def _alike(
-    session: Session, actor: Person, zone: ReviewZone, *, within: Collection[int] | None = None
+    session: Session, actor: Person, zone: ReviewZone, *, own: bool = False, within: Collection[int] | None = None
 ) -> list[ReviewZone]:
-    """The zones that wait with the same words in other submissions, at a stage whose office this person answers for."""
+    """The zones in which these words are passed with this one, as leaflets.services.review.alike finds them."""
     found = [
         each
-        for each in session.scalars(_waiting_alike(actor, offices.seats_of(session, actor), zone))
+        for each in session.scalars(alike.elsewhere(actor, offices.seats_of(session, actor), zone, own=own))
         if within is None or each.submission.leaflet_id in within
     ]
     return sorted(found, key=lambda each: (each.submission.leaflet_id, each.id))
-
-
-def _waiting_alike(actor: Person, seats: Sequence[int], zone: ReviewZone) -> Select[ReviewZone]:
-    """In the same organisation, and with what others sent nothing of one's own: that is passed by itself, if at all."""
-    asked, seat = aliased(Node), aliased(Node)
-    here = asked.organisation_id == zone.submission.leaflet.campaign.organisation_id
-    mine = select(asked.id).join(seat, asked.path.startswith(seat.path)).where(seat.id.in_(seats), here)
-    own = [] if zone.submission.sent_by == actor.id else [Submission.sent_by != actor.id]
-    return (
-        select(ReviewZone)
-        .join(Submission, Submission.id == ReviewZone.submission_id)
-        .where(
-            ReviewZone.words_hash == zone.words_hash,
-            ReviewZone.zone_kind == zone.zone_kind,
-            ReviewZone.state == ZoneState.WAITING,
-            ReviewZone.submission_id != zone.submission_id,
-            ReviewZone.stage == Submission.stage,
-            Submission.state == State.WAITING,
-            Submission.asked_of_id.in_(mine),
-            *own,
-        )
-        .order_by(ReviewZone.id)
-        .options(joinedload(ReviewZone.submission).joinedload(Submission.leaflet))
-        .execution_options(populate_existing=True)
-    )

@@ -16,7 +16,7 @@ from leaflets.domain.template import Template
 from leaflets.domain.words.findings import findings
 from leaflets.domain.words.values import clean_values
 from leaflets.services import alerts, audit
-from leaflets.services.review import comments, decisions, records, settling, taking_back
+from leaflets.services.review import comments, decisions, own_words, records, settling, taking_back
 from leaflets.services.review.comments import Place
 from leaflets.storage.people import Person
 from leaflets.storage.review import Comment, ReviewZone, Submission
@@ -45,14 +45,15 @@ def ask_change(
     Taking a suggestion as it stands needs no second look: its words are passed as they are suggested. Once nothing
     waits any more, the leaflet goes back to the campaign. What was passed of the zone is taken back.
 
-    Raises `Overtaken`, `Conflict` where it is not this person's turn, `Invalid` for a suggestion that the zone cannot
-    hold or that says the same, `NotFound`, `Refused`.
+    Raises `Overtaken`, `Conflict` where it is not this person's turn or the words are their own, `Invalid` for a
+    suggestion that the zone cannot hold or that says the same, `NotFound`, `Refused`.
     """
     with writing(session):
         if before := _asked_before(session, actor, submission_id, op_id):
             return before
         decision = decisions.opened(session, actor, submission_id, content_hash, stage=stage)
         found = decision.zone(zone)
+        own_words.of(session, actor, decision.submission).require_others([found])
         wanted = _tidy(template, found, suggestion)
         comment = comments.made(
             session,

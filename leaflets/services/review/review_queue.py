@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.errors import NotFound
@@ -20,12 +20,12 @@ from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.permissions import APPROVERS
 from leaflets.domain.review.approval import State, ZoneState
 from leaflets.domain.words.characters import tidy_line
-from leaflets.services.review import alike, offices
+from leaflets.services.review import alike, offices, own_words
 from leaflets.services.review.alike import Words
 from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign, Person
-from leaflets.storage.review import Submission
+from leaflets.storage.review import ReviewZone, Submission
 from leaflets.storage.session import moment
 from leaflets.storage.tree import Node
 
@@ -120,31 +120,46 @@ def queue(
     pages = max(1, -(-total // PAGE))
     at = min(max(1, page), pages)
     found = session.execute(_rows(wanted).limit(PAGE).offset((at - 1) * PAGE)).all() if total else []
-    words = alike.open_in(session, [row.id for row in found], shown)
+    words = alike.open_in(session, actor, seats, [row.id for row in found])
     return Queue(tuple(_row(row, words.get(row.id, ())) for row in found), total, at, pages, counted)
 
 
 def count(session: Session, person: Person) -> int:
-    """How many leaflets wait for the offices in which somebody sits. One statement."""
-    waiting = (
-        select(func.count(func.distinct(Submission.id)))
-        .join(Grant, Grant.node_id == Submission.asked_of_id)
-        .where(
-            Submission.state == State.WAITING,
-            Grant.person_id == person.id,
-            Grant.role.in_(APPROVERS),
-            Grant.holds(moment(session)),
-        )
+    """How many leaflets wait for the offices in which somebody sits, but for what they sent and others can pass.
+
+    One statement; a few more where they sent one of them themselves.
+    """
+    mine = select(Grant.node_id).where(
+        Grant.person_id == person.id, Grant.role.in_(APPROVERS), Grant.holds(moment(session))
     )
-    return session.scalar(waiting) or 0
+    waiting = (Submission.state == State.WAITING, Submission.asked_of_id.in_(mine))
+    sent = case((Submission.sent_by == person.id, Submission.id))
+    every, own = session.execute(select(func.count(Submission.id), func.count(sent)).where(*waiting)).one()
+    if not own:
+        return int(every)
+    sent_by_them = session.scalars(select(Submission).where(*waiting, Submission.sent_by == person.id)).all()
+    able = offices.others_able_of_each(session, person, sent_by_them)
+    return int(every) - sum(bool(others) for others in able.values())
 
 
 def next_after(session: Session, *, actor: Person, submission_id: int) -> int | None:
     """The next that waits for somebody after this one in their queue, or the first; None where nothing else waits."""
     shown = _nodes(offices.seats_of(session, actor), Whose.MINE)
     waits = (Submission.state == State.WAITING, Submission.asked_of_id.in_(shown), Submission.id != submission_id)
-    others = Submission.sent_by != actor.id  # one's own is passed by somebody else, wherever somebody can
-    ordered = select(Submission.id).where(*waits, others).order_by(*_ORDER).limit(1)
+    theirs = select(ReviewZone.id).where(
+        ReviewZone.submission_id == Submission.id,
+        ReviewZone.stage == Submission.stage,
+        ReviewZone.state == ZoneState.WAITING,
+        own_words.by_others(actor),  # one's own is passed by somebody else, wherever somebody can
+    )
+    of_others = theirs.correlate(Submission, Leaflet).exists()
+    ordered = (
+        select(Submission.id)
+        .join(Leaflet, Leaflet.id == Submission.leaflet_id)
+        .where(*waits, of_others)
+        .order_by(*_ORDER)
+        .limit(1)
+    )
     this = session.get(Submission, submission_id)
     later = session.scalar(ordered.where(_behind(this))) if this is not None else None
     return later if later is not None else session.scalar(ordered)

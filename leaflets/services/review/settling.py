@@ -11,7 +11,7 @@ from leaflets.domain.clock.route import Step
 from leaflets.domain.notices import Notice
 from leaflets.domain.review.approval import MOVES, State, ZoneState, goes_to
 from leaflets.services import alerts
-from leaflets.services.review import approving, offices, records
+from leaflets.services.review import approving, offices, own_words, records
 from leaflets.services.review.asked import rota
 from leaflets.storage.people import Person
 from leaflets.storage.review import Submission
@@ -43,7 +43,8 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
     """Ask the office of a stage, or whoever sits nearest to it, and tell them."""
     office = session.get_one(Node, submission.stages[stage]["office_id"])
     campaign_node = submission.leaflet.campaign.node
-    asked = offices.staffed(session, office, campaign_node, sender_id=submission.sent_by) if campaign_node else office
+    concerned = own_words.concerned(session, submission, stage)
+    asked = offices.staffed(session, office, campaign_node, concerned=concerned) if campaign_node else office
     submission.stage, submission.asked_of_id, submission.asked_of = stage, asked.id, asked
     submission.asked_since, submission.look_at = now, None
     submission.reminded, submission.reminded_at = 0, None
@@ -57,7 +58,7 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
     able = rota(session, {asked.id}, today).able(asked.id, today)
     alerts.tell(
         session,
-        [person for person in able if person.id != submission.sent_by] or able,
+        [person for person in able if person.id not in concerned] or able,
         now=now,
         kind=Notice.ASKED,
         subject=f"To approve: {submission.leaflet.title}",

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, defer, joinedload
 from leaflets.domain.permissions import Action
 from leaflets.domain.press.proof import TRIMMED
 from leaflets.domain.press.schedule import WorkState
-from leaflets.domain.review.approval import State, ZoneState
-from leaflets.services.review import approved, decisions, offices, passing
+from leaflets.domain.review.approval import State
+from leaflets.services.review import alike, approved, decisions, offices, own_words
+from leaflets.services.review.own_words import Own
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.press import Proof
@@ -25,8 +26,9 @@ class Reading:
 
     `open` are the zones at its stage that somebody has to decide on, `decided` all others of the submission, by zone
     key once each. `before` is how a zone was sent the last time that it read differently. `alike` counts, by zone, the
-    other leaflets that wait with the same words where this person may answer. `newer` is what was sent of the leaflet
-    since; `may_answer` says that it is this person's turn, `instead` who else passes what they sent themselves.
+    other leaflets in which this person can pass the same words with it. `newer` is what was sent of the leaflet since;
+    `may_answer` says that it is this person's turn, `instead` who else passes what they sent themselves, `own` which of
+    it they wrote.
     """
 
     submission: Submission
@@ -36,7 +38,8 @@ class Reading:
     alike: Mapping[str, int]
     newer: Submission | None
     may_answer: bool
-    instead: tuple[Person, ...] = ()
+    instead: tuple[Person, ...]
+    own: Own
 
     @property
     def waits(self) -> bool:
@@ -52,20 +55,20 @@ def reading(session: Session, *, actor: Person, submission_id: int) -> Reading:
     shown = {zone.zone for zone in still_open}
     decided = {zone.zone: zone for zone in submission.zones if zone.zone not in shown}
     may_answer = waits and offices.may_answer(session, actor, submission)
-    alike = {
-        zone.zone: passing.same_words(session, actor=actor, submission_id=submission_id, zone=zone.zone)
-        for zone in still_open
-        if may_answer and zone.state == ZoneState.WAITING
-    }
+    own = own_words.of(session, actor, submission) if may_answer else Own(frozenset(), ())
+    theirs = [zone for zone in still_open if zone.id not in own.written and submission.sent_by != actor.id]
+    seats = offices.seats_of(session, actor) if may_answer else ()
+    many = alike.counted(session, actor, seats, theirs) if may_answer else {}
     return Reading(
         submission=submission,
         open=tuple(still_open),
         decided=tuple(decided.values()),
         before=_before(session, submission, still_open),
-        alike=alike,
+        alike={zone.zone: many[zone.id] for zone in theirs if zone.id in many},
         newer=approved.newer_than(session, submission),
         may_answer=may_answer,
         instead=tuple(offices.instead_of(session, actor, submission)) if waits else (),
+        own=own,
     )
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.errors import NotFound
 from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.permissions import APPROVERS, SIGNED_IN, Action, require
+from leaflets.domain.review.approval import ZoneState
 from leaflets.services.review import absences, review_queue, under_review
 from leaflets.services.review.review_queue import Row, Whose
 from leaflets.services.roles import grants
@@ -25,14 +26,14 @@ pages = Blueprint("review_queue", __name__)
 class Waits:
     """One line of the queue: `what` needs a person, in words; `alike` other leaflets wait with the same words.
 
-    `own` says that whoever looks sent it themselves.
+    `own` says, where it is their own, what whoever looks did: `sent` it, or `wrote` all that waits.
     """
 
     row: Row
     picture: Image | None
     what: str
     alike: int
-    own: bool
+    own: str
 
 
 @pages.get("/approvals")
@@ -58,7 +59,7 @@ def page() -> ResponseReturnValue:
         labels = [words.label for words in row.words]
         alike = max((words.alike for words in row.words), default=0)
         picture = images_of(proof, row.title)[0] if proof and proof.pages else None
-        lines.append(Waits(row, picture, zones_words(labels), alike, row.sent_by == current.actor().id))
+        lines.append(Waits(row, picture, zones_words(labels), alike, _own(row)))
     kept = {name: request.args[name] for name in ("whose", "office", "late", "find") if request.args.get(name)}
     return render_template(
         "queue.html",
@@ -83,6 +84,13 @@ def next_one() -> ResponseReturnValue:
             flash("That was the last: nothing waits for you.")
         return redirect(url_for("review_queue.page"))
     return redirect(url_for("approvals.page", submission_id=following))
+
+
+def _own(row: Row) -> str:
+    if row.sent_by == current.actor().id:
+        return "sent"
+    own = [words.own for words in row.words if words.state is ZoneState.WAITING]
+    return "wrote" if own and all(own) else ""
 
 
 def _has_below() -> bool:

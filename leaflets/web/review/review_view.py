@@ -14,7 +14,7 @@ from leaflets.domain.review.approval import State, ZoneState
 from leaflets.domain.review.topics import TOPICS
 from leaflets.domain.template import Template, Zone
 from leaflets.domain.words.comparison import ZoneChange, compare_values, words_in
-from leaflets.services.review import revision_pictures, threads
+from leaflets.services.review import offices, revision_pictures, threads
 from leaflets.services.review.threads import Thread
 from leaflets.services.review.under_review import Reading
 from leaflets.storage.leaflet import Leaflet
@@ -42,8 +42,8 @@ class Place:
     """One zone that somebody has to decide on.
 
     `change` has the words of before beside those that wait, `before` says what the former are; it is empty where there
-    are none. `earlier` says how other offices passed these very words. `alike` counts the other leaflets that wait with
-    the same words.
+    are none. `earlier` says how other offices passed these very words. `alike` counts the other leaflets in which they
+    can be passed with it. `instead` names who else decides on it, where the reader wrote it.
     """
 
     zone: ReviewZone
@@ -53,6 +53,7 @@ class Place:
     topics: tuple[str, ...]
     boxes: tuple[Box, ...]
     alike: int
+    instead: str
     threads: tuple[ThreadView, ...]
 
     @property
@@ -164,6 +165,7 @@ def _place(reading: Reading, zone: ReviewZone, known: Zone | None, threads: Sequ
         topics=tuple(TOPICS[key].label for key in zone.topics if key in TOPICS),
         boxes=boxes_of(known, zone.words),
         alike=reading.alike.get(zone.zone, 0),
+        instead=offices.names_of(reading.own.instead) if reading.own.bars(zone) else "",
         threads=tuple(view for view in threads if view.thread.comment.zone == zone.zone),
     )
 

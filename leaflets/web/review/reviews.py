@@ -16,7 +16,16 @@ from leaflets.domain.errors import Conflict, Invalid, LeafletsError
 from leaflets.domain.permissions import Action
 from leaflets.domain.review.approval import ZoneState
 from leaflets.domain.words.comparison import compare_leaflets
-from leaflets.services.review import decisions, objections, offices, passing, returning, revision_pictures, under_review
+from leaflets.services.review import (
+    decisions,
+    objections,
+    offices,
+    own_words,
+    passing,
+    returning,
+    revision_pictures,
+    under_review,
+)
 from leaflets.services.review.decisions import Overtaken
 from leaflets.services.review.under_review import Reading
 from leaflets.storage.press import Proof
@@ -149,8 +158,11 @@ def _seen(submission_id: int) -> Submission:
 
 def _rest_of(submission: Submission) -> ResponseReturnValue:
     """To what else of this leaflet waits for this person, and on to what waits next where nothing does."""
-    waiting = [zone for zone in decisions.open_zones(submission) if zone.state == ZoneState.WAITING]
-    if waiting and offices.may_answer(current.session(), current.actor(), submission):
+    session, actor = current.session(), current.actor()
+    own = own_words.of(session, actor, submission)
+    waits = [zone for zone in decisions.open_zones(submission) if zone.state == ZoneState.WAITING]
+    waiting = [zone for zone in waits if not own.bars(zone)]
+    if waiting and offices.may_answer(session, actor, submission):
         return redirect(url_for("approvals.page", submission_id=submission.id, _anchor=f"zone-{waiting[0].zone}"))
     return _onwards(submission.id)
 

@@ -11,7 +11,7 @@ from leaflets.domain.permissions import Role
 from leaflets.domain.press.schedule import WorkState
 from leaflets.domain.review.approval import State, Where
 from leaflets.services.press import orders
-from leaflets.services.review import decisions, judgement, passing, returning, sending
+from leaflets.services.review import decisions, judgement, returning, sending, under_review
 from leaflets.services.roles import grants, people
 from leaflets.services.studio import readiness
 from leaflets.storage.alert import Alert
@@ -252,8 +252,7 @@ def test_the_same_words_are_passed_wherever_they_wait(desk: Desk) -> None:
     first, *others = [desk.send(desk.leaflet(seat, headline="A bus at ten")) for seat in seats]
     different = desk.send(desk.leaflet(headline="A tram at ten"))
     with desk.sessions() as session:
-        said = {"actor": desk.rita, "submission_id": first.id, "zone": "headline"}
-        assert passing.same_words(session, **said) == 2
+        assert under_review.reading(session, actor=desk.rita, submission_id=first.id).alike == {"headline": 2}
     assert desk.everywhere(first, "headline").elsewhere == 2
     assert {desk.sent(sent).state for sent in (first, *others)} == {State.APPROVED}
     assert desk.sent(different).state == State.WAITING

@@ -1,18 +1,19 @@
 """Somebody who is of a campaign's team and of its office: nobody passes what they sent, while somebody else can."""
 
 import pytest
-from reviewing import Desk
+from reviewing import WORDED, Desk
 from sqlalchemy import select
 
 from leaflets.domain.errors import Conflict
 from leaflets.domain.permissions import Role
 from leaflets.domain.review.approval import State
-from leaflets.services.review import absences, review_queue, under_review
-from leaflets.services.roles import grants
+from leaflets.services.review import absences, own_words, review_queue, under_review
+from leaflets.services.roles import grants, people
+from leaflets.services.studio import copies
 from leaflets.storage.alert import Alert
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Person
-from leaflets.storage.review import ZonePass
+from leaflets.storage.review import Submission, ZonePass
 
 
 @pytest.fixture
@@ -88,3 +89,81 @@ def test_while_the_others_are_away_one_is_alone(desk: Desk) -> None:
         assert {each.because for each in session.scalars(select(ZonePass).where(ZonePass.by == desk.rita.id))} == {
             "They sent it themselves: nobody else could answer that day."
         }
+
+
+def test_what_an_approver_wrote_somebody_else_passes_and_is_asked_to(desk: Desk) -> None:
+    leaflet = desk.leaflet(pledge="<p>A tram.</p>")
+    desk.write(leaflet, by=desk.rita, headline="A bus at ten")
+    sent = desk.send(leaflet)
+    assert desk.sent(sent).asked_of_id == desk.clock.nation.id
+    with desk.sessions() as session:
+        told = session.scalars(select(Alert.person_id).where(Alert.sentence.contains("sent this leaflet")))
+        assert set(told) == {desk.nat.id}
+        own = under_review.reading(session, actor=desk.rita, submission_id=sent.id).own
+        assert [each.name for each in own.instead] == ["Nat", "Olga"]
+    for decide in (
+        lambda: desk.pass_(sent, "headline", "pledge", by=desk.rita),
+        lambda: desk.everywhere(sent, "headline", by=desk.rita),
+        lambda: desk.ask_change(sent, "headline", desk.rita, suggestion="Mine"),
+    ):
+        with pytest.raises(Conflict, match="You wrote “Headline” yourself, so somebody else passes it: Nat or Olga"):
+            decide()
+    assert [each.zone for each in desk.pass_(sent, by=desk.rita).zones] == ["pledge"]
+    with pytest.raises(Conflict, match="You wrote"):
+        desk.pass_(sent, by=desk.rita)
+    assert desk.pass_(sent, by=desk.nat).submission.state == State.APPROVED
+
+
+def test_words_are_of_whoever_changed_them_last(desk: Desk) -> None:
+    leaflet = desk.leaflet()
+    desk.write(leaflet, by=desk.rita, headline="A bus at ten")
+    desk.write(leaflet, headline="A bus at eleven")
+    assert desk.pass_(desk.send(leaflet), by=desk.rita).submission.state == State.APPROVED
+
+
+def test_the_words_of_a_place_are_of_whoever_wrote_them_there_or_in_what_it_shares(desk: Desk) -> None:
+    main = desk.leaflet(street="Quay Street")
+    desk.write(main, by=desk.rita, headline="A bus at ten", pledge="<p>A tram.</p>")
+    [place] = desk.places(main, "Docks")
+    with desk.sessions() as session:
+        known = {"actor": desk.agent, "now": desk.now, "template": WORDED}
+        copies.choose_local(session, **known, leaflet_id=main.id, zones=["street", "pledge"])
+    desk.write(place, pledge="<p>A tram to the docks.</p>")
+    sent = desk.send(place)
+    with desk.sessions() as session:
+        submission = session.get_one(Submission, sent.id)
+        written = own_words.of(session, desk.rita, submission).written
+        assert {zone.zone for zone in submission.zones if zone.id in written} == {"headline"}
+
+
+def test_the_same_words_are_counted_and_passed_where_they_are_of_others(desk: Desk) -> None:
+    with desk.sessions() as session:
+        colleague = people.add_person(session, **desk.clock.by, name="Rhea", email="rhea@example.org")
+        held = {"person_id": colleague.id, "role": Role.REGION, "node_id": desk.clock.region.id}
+        grants.give(session, **desk.clock.by, **held)
+    wrote, other, first = desk.leaflet(), desk.leaflet(headline="A bus at ten"), desk.leaflet(headline="A bus at ten")
+    desk.write(wrote, by=desk.rita, headline="A bus at ten")
+    own, beside = desk.send(desk.leaflet(headline="A bus at ten"), by=desk.rita), desk.send(wrote)
+    sent, elsewhere = desk.send(first), desk.send(other)
+    with desk.sessions() as session:
+        alike = {
+            row.submission_id: (row.words[0].alike, row.words[0].own)
+            for row in review_queue.queue(session, actor=desk.rita, now=desk.now).rows
+        }
+        assert under_review.reading(session, actor=desk.rita, submission_id=sent.id).alike == {"headline": 1}
+        assert review_queue.count(session, desk.rita) == 3
+        assert review_queue.count(session, colleague) == 4
+        assert review_queue.next_after(session, actor=desk.rita, submission_id=elsewhere.id) == sent.id
+    assert alike == {own.id: (0, True), beside.id: (0, True), sent.id: (1, False), elsewhere.id: (1, False)}
+    assert desk.everywhere(sent, "headline").elsewhere == 1
+    assert (desk.sent(own).state, desk.sent(beside).state) == (State.WAITING, State.WAITING)
+
+
+def test_what_only_its_writer_can_pass_is_passed_and_the_certificate_says_so(desk: Desk) -> None:
+    leave(desk, desk.nat, desk.olga)
+    leaflet = desk.leaflet()
+    desk.write(leaflet, by=desk.rita, headline="A bus at ten")
+    assert desk.pass_(desk.send(leaflet)).submission.state == State.APPROVED
+    approval = desk.covering(leaflet)
+    assert approval is not None
+    assert "They wrote it themselves: nobody else could answer that day." in str(approval.certificate)
