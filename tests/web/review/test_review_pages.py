@@ -6,9 +6,11 @@ from clockwork import Clockwork
 from flask.testing import FlaskClient
 from site_of_scene import Site
 
+from leaflets.domain.permissions import Role
 from leaflets.domain.review.approval import Where
 from leaflets.services.organisation import settings
 from leaflets.services.review import approved, sending
+from leaflets.services.roles import grants
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Submission
 
@@ -91,6 +93,22 @@ def test_a_stranger_cannot_tell_a_submission_from_none(site: Site, clock: Clockw
     there, nowhere = stranger.get(f"/approvals/{made.id}"), stranger.get("/approvals/99999")
     assert there.status_code == nowhere.status_code == 404
     assert re.sub(r"[0-9a-f]{8}", "", there.text) == re.sub(r"[0-9a-f]{8}", "", nowhere.text)
+
+
+def test_what_the_reader_wrote_is_left_to_somebody_else(site: Site, clock: Clockwork, leaflet: Leaflet) -> None:
+    with clock.sessions() as session:
+        known = {"person_id": clock.rita.id, "role": Role.AGENT, "campaign_id": clock.campaign.id}
+        grants.give(session, **clock.by, **known)
+    site.scene.save(leaflet.id, site.scene.edit("Warmer homes", 1), by=clock.rita)
+    made, rita = sent(clock, leaflet), site.client(clock.rita)
+    page = rita.get(f"/approvals/{made.id}").text
+    assert "You wrote this yourself, so somebody else passes it: Nat or Olga." in page
+    assert "Pass this" not in page
+    assert 'id="pass-all"' not in page
+    refused = decide(site, rita, made, "pass", zone="headline")
+    assert (refused.status_code, standing(clock, leaflet)) == (409, Where.WAITING)
+    assert decide(site, site.client(clock.nat), made, "pass").status_code == 302
+    assert standing(clock, leaflet) == Where.APPROVED
 
 
 def test_passing_leads_on_to_what_waits_next(site: Site, clock: Clockwork, leaflet: Leaflet) -> None:
