@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -263,6 +264,7 @@ class RedisServer:
     def __init__(self, folder: Path) -> None:
         self.port = _free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._databases = count(1)
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -278,6 +280,10 @@ class RedisServer:
                 return bool(client.ping())
             except redis.RedisError:
                 return False
+
+    def next_database(self) -> str:
+        """The URL of a database in it that nobody else was given, of the fifteen that Redis has beside the first."""
+        return f"redis://127.0.0.1:{self.port}/{next(self._databases)}"
 
     def flush(self) -> None:
         with closing(redis.Redis.from_url(self.url)) as client:
@@ -305,9 +311,12 @@ def redis_url(_redis_of_the_session: RedisServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def redis_of_the_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A Redis for workers that run as long as the session: a ticket of another test is none of theirs."""
-    server = RedisServer(tmp_path_factory.mktemp("redis-of-the-house"))
+def redis_of_houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis for houses that run as long as a module or the session, each with a database of its own in it.
+
+    Two that shared one would take each other's tickets, and find nothing to do.
+    """
+    server = RedisServer(tmp_path_factory.mktemp("redis-of-houses"))
     server.start()
     yield server
     server.stop()

@@ -11,9 +11,9 @@ from scene import photo
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory, redis_of_the_house: Any) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, redis_of_houses: Any) -> Iterator[House]:
     """The whole of Leaflets, started once; each journey begins with a leaflet of its own."""
-    with running(tmp_path_factory.mktemp("house"), redis_of_the_house.url) as started:
+    with running(tmp_path_factory.mktemp("house"), redis_of_houses.next_database()) as started:
         yield started
 
 

@@ -24,11 +24,11 @@ MOST_KEYS = 260
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, redis_of_the_house: Any) -> Iterator[House]:
+def shop(tmp_path_factory: pytest.TempPathFactory, redis_of_houses: Any) -> Iterator[House]:
     """A house with the library that is shipped."""
     folder = tmp_path_factory.mktemp("shop")
     shipped = {"shelf": ROOT / "library", "template": "introduction", "kit": "harbour-alliance"}
-    with running(folder, redis_of_the_house.url, **shipped) as started:
+    with running(folder, redis_of_houses.next_database(), **shipped) as started:
         yield started
 
 

@@ -29,10 +29,10 @@ def box() -> Iterator[Letterbox]:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, redis_of_the_house: Any, box: Letterbox) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, redis_of_houses: Any, box: Letterbox) -> Iterator[House]:
     """A house with a mail server."""
     mail = {"LEAFLETS_SMTP_URL": box.url, "LEAFLETS_MAIL_FROM": "Leaflets <leaflets@example.org>"}
-    with running(tmp_path_factory.mktemp("house-to-join"), redis_of_the_house.url, settings=mail) as started:
+    with running(tmp_path_factory.mktemp("house-to-join"), redis_of_houses.next_database(), settings=mail) as started:
         yield started
 
 

@@ -34,11 +34,11 @@ LINK = re.compile(r"http://\S+/sign-in\?code=\S+")
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, redis_of_the_house: Any, box: Letterbox) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, redis_of_houses: Any, box: Letterbox) -> Iterator[House]:
     """A house with a mail server, at a name: browsers make no passkeys for a number."""
     mail = {"LEAFLETS_SMTP_URL": box.url, "LEAFLETS_MAIL_FROM": "Leaflets <leaflets@example.org>"}
     folder = tmp_path_factory.mktemp("house-with-mail")
-    with running(folder, redis_of_the_house.url, host="localhost", settings=mail) as started:
+    with running(folder, redis_of_houses.next_database(), host="localhost", settings=mail) as started:
         yield started
 
 
