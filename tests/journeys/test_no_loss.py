@@ -204,8 +204,9 @@ def test_two_texts_for_one_zone_stand_side_by_side_until_somebody_chooses(
         add(henry, his_words)
         is_saved(henry)
         hers.set_offline(False)
-        expect(agnes.locator(".two-texts")).to_have_count(1)
-        expect(henry.locator(".two-texts")).to_have_count(1)
+        for page in (agnes, henry):
+            expect(page.locator(".two-texts")).to_have_count(1)
+            expect(page.locator(".one-text-words").last).to_have_text(re.compile(re.escape(her_words) + "$"))
 
     both(" in Quay ward", " from Monday")
     is_saved(agnes)  # both are safe, whatever is chosen

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.errors import Conflict as Overtaken
@@ -126,7 +126,7 @@ def settle_conflict(
     """Choose between two texts: the one offered later, or the one stored. Both stay in the history.
 
     Choosing again changes nothing. `seen_version` is the version of the stored words that the person chose over.
-    Raises `NotFound` when there is no such conflict, and `Conflict` when the stored words have changed since.
+    Raises `NotFound` when there is no such conflict, and `Conflict` when either text has changed since.
     """
     with writing(session):
         target = leaflets.locked(session, actor, leaflet_id, Action.EDIT_LEAFLET)
@@ -136,6 +136,8 @@ def settle_conflict(
             raise access.not_found("pair of texts")
         text = session.get_one(ZoneText, (home.id, edit.zone))
         if edit.settled_at is not None:
+            if session.scalar(_written_on(edit)):
+                raise Overtaken("More was written while you chose.", "Look at both again, then choose.")
             return text
         if take_offered and seen_version not in (None, text.version):
             raise Overtaken("These words were changed while you chose.", "Look at both again, then choose.")
@@ -245,6 +247,12 @@ _TEXTS = select(ZoneText).where(ZoneText.leaflet_id.in_(_HOMES), ZoneText.zone.i
 _KNOWN = select(ZoneEdit).where(
     ZoneEdit.leaflet_id.in_(_HOMES), ZoneEdit.op_id.in_(bindparam("numbers", expanding=True))
 )
+
+
+def _written_on(edit: ZoneEdit) -> Select[int]:
+    """The newer words that took the place of these, where nobody has chosen yet."""
+    same = select(ZoneEdit.id).filter_by(leaflet_id=edit.leaflet_id, zone=edit.zone, by=edit.by, device=edit.device)
+    return same.where(ZoneEdit.id > edit.id, *edit_log.UNDECIDED).limit(1)
 
 
 def _stored(edit: Edit, version: int) -> EditResult:

@@ -122,6 +122,28 @@ def test_a_text_chosen_over_words_that_changed_since_is_asked_about_again(scene:
     assert scene.texts(leaflet.id)["headline"] == "Better buses at night"
 
 
+@pytest.mark.parametrize("take_offered", [True, False])
+def test_a_choice_about_words_that_were_written_on_meanwhile_is_asked_about_again(
+    scene: Scene, take_offered: bool
+) -> None:
+    leaflet = scene.leaflet()
+    scene.save(leaflet.id, scene.edit("Better buses", 0))
+    half = replace(scene.edit("Cleaner", 0), device="her-tab")
+    seen = scene.save(leaflet.id, half, by=scene.helper).conflicts[0]
+    scene.save(leaflet.id, replace(scene.edit("Cleaner beaches", 0), device="her-tab"), by=scene.helper)
+    with scene.sessions() as session, pytest.raises(Conflict, match="More was written"):
+        words.settle_conflict(
+            session,
+            actor=scene.agent,
+            now=NOON,
+            leaflet_id=leaflet.id,
+            edit_id=seen.edit_id,
+            take_offered=take_offered,
+        )
+    with scene.sessions() as session:
+        assert [each.offered for each in words.conflicts(session, leaflet)] == ["Cleaner beaches"]
+
+
 def test_two_people_in_one_zone_both_keep_their_words(scene: Scene) -> None:
     leaflet = scene.leaflet()
     scene.save(leaflet.id, scene.edit("Better buses", 0), by=scene.agent)
