@@ -28,6 +28,7 @@ import redis
 from hypothesis import settings
 from mail_server import Letterbox
 from PIL import Image, ImageChops
+from scene import close_connections
 
 from leaflets.redis_server import redis_command
 from leaflets.storage.migrations import migrate
@@ -48,6 +49,12 @@ BROWSER_ARGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    close_connections()
 
 
 def _program(*names: str, folders: tuple[str, ...] = ()) -> str:

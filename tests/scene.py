@@ -9,8 +9,10 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from weakref import WeakSet
 
 from PIL import Image
+from sqlalchemy import Engine, event
 
 from leaflets.domain.leaflet import Edit, Saved
 from leaflets.domain.permissions import Role
@@ -61,6 +63,23 @@ TEMPLATE = Template(
 KIT = Kit("plain", "Plain", {}, {}, "logo.svg", Path())
 
 
+_OPENED: WeakSet[Engine] = WeakSet()
+
+
+def keep_warm(sessions: Sessions) -> None:
+    """Keep connections open from one session to the next, until the test ends; and wait for no disk."""
+    engine = sessions.kw["bind"]
+    _OPENED.add(engine)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "checkout", lambda raw, *_: raw.execute("PRAGMA synchronous=OFF"))
+
+
+def close_connections() -> None:
+    """Close what the scenes keep open from one session to the next: a test ends, and its database is dropped."""
+    for engine in _OPENED:
+        engine.dispose()
+
+
 @dataclass
 class Scene:
     """An agent, a helper and a stranger; one campaign, one printer. `redis_url` points nowhere unless given."""
@@ -81,7 +100,8 @@ class Scene:
     def __post_init__(self) -> None:
         if not is_current(self.url):
             migrate(self.url)
-        self.sessions = open_sessions(self.url, pooled=False, clock=lambda: self.now)
+        self.sessions = open_sessions(self.url, clock=lambda: self.now)
+        keep_warm(self.sessions)
         self.tickets = Tickets(self.redis_url)
         self._op_ids = itertools.count(1)
         by = {"actor": "a test", "now": self.now}

@@ -9,12 +9,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from scene import Scene
+from jinja2.bccache import Bucket, BytecodeCache
+from scene import Scene, keep_warm
 from werkzeug.test import TestResponse
 
 from leaflets.app import create_app
@@ -30,6 +31,7 @@ from leaflets.services.signing_in import signed_in
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.picture import Picture
+from leaflets.web import current
 from leaflets.web.picture.pictures import PictureLimits
 
 LIBRARY = ROOT / "tests" / "data" / "library"
@@ -37,6 +39,19 @@ _FIELD = re.compile(
     r'<(?:input|button)[^>]*?\bname="(?P<name>[^"]+)"[^>]*?\bvalue="(?P<value>[^"]*)"(?P<checked>[^>]*\bchecked)?[^>]*>'
     r'|<textarea[^>]*?\bname="(?P<area>[^"]+)"[^>]*>\n?(?P<text>[^<]*)</textarea>'
 )
+
+
+class _Compiled(BytecodeCache):
+    """Templates that were compiled for one site, kept for the next: a test opens a site of its own."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self.kept.get(bucket.key):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
 def config_for(scene: Scene, folder: Path, **changes: Any) -> Config:
@@ -67,6 +82,8 @@ class Site:
         self.scene.template, self.scene.kit = library.template("card"), library.kit("plain")
         self.app = create_app(config_for(self.scene, self.folder, **self.settings), clock=lambda: self.scene.now)
         self.app.testing = True
+        self.app.jinja_env.bytecode_cache = _Compiled()
+        keep_warm(current.house_of(self.app).sessions)
         with self.scene.sessions() as session:
             by: dict[str, Any] = {"actor": "a test", "now": self.scene.now}
             self.candidate = people.add_person(session, **by, name="Ada", email="ada@example.org")
