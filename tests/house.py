@@ -17,13 +17,20 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import BrowserContext
 from scene import Scene
 
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT
+from leaflets.domain.signing_in import Way
+from leaflets.services.roles import people
+from leaflets.services.signing_in import signed_in
 
 START_S = 150  # seconds; a busy machine takes a while to import everything
 LIBRARY = ROOT / "tests" / "data" / "library"
+SECRET_KEY = "x" * 32
 
 
 @dataclass
@@ -73,6 +80,14 @@ class House:
     scene: Scene
     parts: Mapping[str, Part] = field(default_factory=dict)
 
+    def sign_in(self, context: BrowserContext, name: str) -> None:
+        """Give a browser the cookie of somebody who signed in there before: what comes after is the matter."""
+        with self.scene.sessions() as session:
+            person = people.person_by_email(session, f"{name.lower()}@example.org")
+            assert person is not None, f"There is nobody called {name}."
+            token = signed_in.begin(session, now=datetime.now(UTC), person_id=person.id, way=Way.LINK)
+        context.add_cookies([{"name": "session", "value": _sealed({"_user_id": token}), "url": self.address}])
+
     def kill(self, name: str) -> None:
         """End a part as a crash would."""
         self.parts[name].end(signal.SIGKILL)
@@ -87,6 +102,15 @@ class House:
                 log = self.parts["web"].log
                 pytest.fail(f"The site did not start:\n{log.read_text(errors='replace')[-3000:]}")
             time.sleep(0.05)
+
+
+def _sealed(session: Mapping[str, str]) -> str:
+    """What a browser keeps of a visit, as the site seals it."""
+    site = Flask("leaflets")
+    site.secret_key = SECRET_KEY
+    seal = SecureCookieSessionInterface().get_signing_serializer(site)
+    assert seal is not None
+    return str(seal.dumps(dict(session)))
 
 
 def _answers(address: str) -> bool:
@@ -128,6 +152,7 @@ def running(
     address = f"http://{host}:{port}"
     env = {name: value for name, value in os.environ.items() if not name.startswith("LEAFLETS_")} | {
         "LEAFLETS_DEMO": "1",
+        "LEAFLETS_SECRET_KEY": SECRET_KEY,
         "LEAFLETS_DATABASE_URL": served_url or scene.url,
         "LEAFLETS_REDIS_URL": scene.redis_url,
         "LEAFLETS_DATA": str(folder / "data"),

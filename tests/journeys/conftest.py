@@ -35,11 +35,7 @@ def context_of(browser: Any, house: House) -> Iterator[Callable[..., BrowserCont
         opened.append(context)
         if before:
             context.add_init_script(before)
-        page = context.new_page()
-        page.goto("/sign-in")
-        page.get_by_role("button", name=name).click()
-        page.get_by_role("heading", name="Your leaflets").wait_for()
-        page.close()
+        house.sign_in(context, name)
         return context
 
     yield make

@@ -183,8 +183,7 @@ def page(browser: Any, house: House, scheme: str) -> Any:
     complaints: list[str] = []
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto("/sign-in")
-    opened.get_by_role("button", name="Agnes").click()
+    house.sign_in(context, "Agnes")
     yield opened
     context.close()
     assert [text for text in complaints if "404" not in text and "401" not in text] == []

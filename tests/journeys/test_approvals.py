@@ -32,9 +32,8 @@ def open_as(browser: Any, house: House) -> Iterator[Callable[..., Page]]:
     def opened(name: str, **how: Any) -> Page:
         how = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **how}
         contexts.append(browser.new_context(base_url=house.address, **how))
+        house.sign_in(contexts[-1], name)
         page: Page = contexts[-1].new_page()
-        page.goto("/sign-in")
-        page.get_by_role("button", name=re.compile(f"^{name}\\b")).first.click()
         return page
 
     yield opened

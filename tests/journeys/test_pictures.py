@@ -26,21 +26,8 @@ SLOW_MS = 60_000
 HEIC = Path(__file__).parents[1] / "data" / "pictures" / "phone.heic"
 
 
-@pytest.fixture(scope="module")
-def signed_in(browser: Any, house: House) -> Any:
-    """The cookies of the agent, who signs in once for all tests of this file."""
-    context = browser.new_context(base_url=house.address)
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_role("button", name="Agnes").click()
-    page.wait_for_load_state()
-    kept = context.storage_state()
-    context.close()
-    return kept
-
-
 @pytest.fixture
-def desk(browser: Any, house: House, signed_in: Any) -> Iterator[Callable[[], Page]]:
+def desk(browser: Any, house: House) -> Iterator[Callable[[], Page]]:
     """Opens a new leaflet of the scene's campaign in a browser of its own, in which the agent is signed in."""
     contexts: list[BrowserContext] = []
     expect.set_options(timeout=SLOW_MS)
@@ -51,8 +38,8 @@ def desk(browser: Any, house: House, signed_in: Any) -> Iterator[Callable[[], Pa
             viewport={"width": 1440, "height": 900},
             locale="en-GB",
             permissions=["clipboard-read", "clipboard-write"],
-            storage_state=signed_in,
         )
+        house.sign_in(context, "Agnes")
         context.set_default_timeout(SLOW_MS)
         contexts.append(context)
         return open_leaflet(context.new_page(), house.scene.leaflet().id)

@@ -17,9 +17,7 @@ from playwright.sync_api import Page, expect
 def page(browser: Any, house: House) -> Iterator[Page]:
     context = browser.new_context(base_url=house.address, locale="en-GB")
     opened = context.new_page()
-    opened.goto("/sign-in")
-    opened.get_by_role("button", name="Agnes").click()
-    opened.get_by_role("heading", name="Your leaflets").wait_for()
+    house.sign_in(context, "Agnes")
     yield opened
     context.close()
 

@@ -13,8 +13,7 @@ from playwright.sync_api import Page, expect
 def page(browser: Any, house: House) -> Any:
     context = browser.new_context(base_url=house.address, viewport={"width": 1280, "height": 900}, locale="en-GB")
     opened = context.new_page()
-    opened.goto("/sign-in")
-    opened.get_by_role("button", name="Agnes").click()
+    house.sign_in(context, "Agnes")
     yield opened
     context.close()
 

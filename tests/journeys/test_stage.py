@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -18,27 +18,8 @@ SLOW_MS = 60_000
 ACTIVE_ZONE = "() => document.activeElement.closest('.zone')?.dataset.zone ?? ''"
 
 
-@pytest.fixture(scope="module")
-def signed_in(browser: Any, house: House) -> Callable[[str], Any]:
-    """The cookies of somebody who has signed in, once for all tests of this file."""
-    kept: dict[str, Any] = {}
-
-    def of(person: str) -> Any:
-        if person not in kept:
-            context = browser.new_context(base_url=house.address)
-            page = context.new_page()
-            page.goto("/sign-in")
-            page.get_by_role("button", name=person).click()
-            page.wait_for_load_state()
-            kept[person] = context.storage_state()
-            context.close()
-        return kept[person]
-
-    return of
-
-
 @pytest.fixture
-def studio(browser: Any, house: House, signed_in: Callable[[str], Any]) -> Iterator[Any]:
+def studio(browser: Any, house: House) -> Iterator[Any]:
     """Opens a leaflet for somebody: `studio(leaflet_id, "Agnes", width=360)`."""
     expect.set_options(timeout=SLOW_MS)
     opened = []
@@ -48,9 +29,9 @@ def studio(browser: Any, house: House, signed_in: Callable[[str], Any]) -> Itera
             base_url=house.address,
             viewport={"width": width, "height": height},
             locale="en-GB",
-            storage_state=signed_in(person),
             **more,
         )
+        house.sign_in(context, person)
         context.set_default_timeout(SLOW_MS)
         opened.append(context)
         page: Page = context.new_page()

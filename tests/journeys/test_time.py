@@ -19,8 +19,7 @@ def page(request: pytest.FixtureRequest, browser: Any, house: House) -> Iterator
     size = {"width": width, "height": 800}
     context = browser.new_context(base_url=house.address, viewport=size, java_script_enabled=False)
     opened = context.new_page()
-    opened.goto("/sign-in")
-    opened.get_by_role("button", name="Agnes").click()
+    house.sign_in(context, "Agnes")
     yield opened, shown
     context.close()
 

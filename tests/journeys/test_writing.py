@@ -98,9 +98,7 @@ def studio(browser: Any, house: House) -> Iterator[Callable[..., Page]]:
         page: Page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/sign-in")
-        page.get_by_role("button", name=person).click()
-        page.wait_for_url("**/")
+        house.sign_in(context, person)
         page.goto(f"/leaflets/{leaflet_id}")
         expect(page.get_by_label("Headline", exact=True)).to_be_visible()
         return page
