@@ -154,6 +154,7 @@ RULES: dict[str, Action] = {
     "boards.page": Action.SEE_BOARD,
     "boards.press": Action.SEE_BOARD,
     "polls.page": Action.SEE_BOARD,
+    "polls.places": Action.SEE_BOARD,
     "polls.announce": Action.SEE_BOARD,  # an agent, who may announce, has no board to do it on
     "polls.move": Action.MOVE_ELECTION,
     "polls.suspend": Action.MOVE_ELECTION,

@@ -112,7 +112,7 @@ def might_lie_in(session: Session, node: Node) -> list[Entry]:
     above = _names(session, held)
     found = []
     for each in held:
-        within = f" in {above[each.parent_id]}" if each.parent_id in above else ""
+        within = f" in {above[each.parent_id]}" if each.parent_id in above and each.tier != Tier.NATION else ""
         found.append(Entry(str(each.id), each.name, f"{each.area or each.tier}{within}", each.code))
     return found
 

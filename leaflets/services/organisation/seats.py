@@ -47,7 +47,8 @@ def add_missing(session: Session, *, actor: Person | str, now: datetime, node_id
         for seat in grown:
             seat.path = f"{node.path}{seat.id}/"
         if lacking:
-            became = f"{len(grown)} constituencies of {node.name}, and the codes of {len(lacking) - len(grown)}"
+            coded = len(lacking) - len(grown)
+            became = f"{len(grown)} of {node.name}{f', and the codes of {coded} more' if coded else ''}"
             places.note(session, actor, now, "constituencies added", node, became=became)
     return len(grown)
 

@@ -13,7 +13,7 @@ from leaflets.services.organisation import tree
 from leaflets.services.press import press_board
 from leaflets.services.press.press_board import PressBoard
 from leaflets.services.review import objections
-from leaflets.web import current
+from leaflets.web import current, navigation
 from leaflets.web.clock.feeds import address_of
 from leaflets.web.clock.plan_view import STATE_CLASS
 
@@ -35,6 +35,7 @@ def page(node_id: int) -> ResponseReturnValue:
         "board.html",
         board=board,
         node=board.node,
+        tabs=navigation.office_ways(session, actor, board.node) if board.node else [],
         rows=[row for row in board.rows if wanted in ("", _state_of(row))],
         wanted=wanted,
         way=tree.way_down(session, board.node) if board.node else [],

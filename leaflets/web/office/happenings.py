@@ -75,7 +75,7 @@ HAPPENINGS: Mapping[str, str] = {
     "language chosen": "Language chosen",
     "local zones chosen": "What differs from place to place",
     "template moved": "Moved to a newer template",
-    "revision frozen": "Kept as it was sent",
+    "revision frozen": "Kept as it stood",
     "plan chosen": "Plan chosen",
     "step done": "Step of the plan done",
     "step not done": "Step of the plan open again",

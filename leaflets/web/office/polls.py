@@ -9,11 +9,18 @@ from datetime import date
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from leaflets.constituencies import other_names
 from leaflets.domain.clock.election import Kind
 from leaflets.domain.errors import Invalid
+from leaflets.domain.organisation import gazetteer
+from leaflets.domain.organisation.gazetteer import Entry
+from leaflets.domain.permissions import Action
+from leaflets.services import access
 from leaflets.services.clock import dispatch, elections, polls
 from leaflets.services.clock.polls import Moved, PollRow
-from leaflets.web import current
+from leaflets.storage.tree import Node
+from leaflets.web import current, place_picker
+from leaflets.web.place_picker import Picker
 from leaflets.web.wording import count_of
 
 pages = Blueprint("polls", __name__, url_prefix="/boards/<int:node_id>/elections")
@@ -21,12 +28,15 @@ pages = Blueprint("polls", __name__, url_prefix="/boards/<int:node_id>/elections
 
 @dataclass(frozen=True)
 class NotTaken:
-    """A form that could not be taken: whose it is, everything typed into it, and why."""
+    """A form that could not be taken: whose it is, everything typed into it, and why.
+
+    It has no `problem` while only its place is looked for.
+    """
 
     election_id: int
     form: str
     typed: Mapping[str, str]
-    problem: Invalid
+    problem: Invalid | None
 
     def of(self, election_id: int, form: str) -> bool:
         """Whether it is this one."""
@@ -39,15 +49,24 @@ def page(node_id: int) -> ResponseReturnValue:
     return _page(node_id)
 
 
+@pages.get("/<int:election_id>/places")
+def places(node_id: int, election_id: int) -> ResponseReturnValue:
+    """The places of an election that fit a few letters, for the field's script."""
+    entries = _entries(_office(node_id), _poll(node_id, election_id))
+    return place_picker.answer(gazetteer.look_up(entries, request.args.get("q", "")))
+
+
 @pages.post("/<int:election_id>/announce")
 def announce(node_id: int, election_id: int) -> ResponseReturnValue:
-    """Record what a council announced of its postal votes."""
+    """Record what a council announced of its postal votes; or, without a script, find the place first."""
     poll = _poll(node_id, election_id)
+    if "find" in request.form:
+        return _page(node_id, NotTaken(election_id, "announce", request.form, None))
 
     def record() -> None:
-        where = request.form.get("where", "")
-        if where not in {str(id_) for id_ in (node_id, *(place.id for place in poll.places))}:
-            raise Invalid("The place for which it holds is missing.", "Choose it from the list.")
+        entries = _entries(_office(node_id), poll)
+        written, key = request.form.get("where", ""), request.form.get("place", "")
+        where = gazetteer.settle(entries, typed=written, key=key).key
         first = _day("first", "first dispatch")
         if first is None:
             raise Invalid("The day of the first dispatch is missing.", "Give the day that the council announced.")
@@ -124,6 +143,10 @@ def what_moved(moved: Moved) -> str:
     return f"{', '.join(said)}." if said else "No open order had to change."
 
 
+def _office(node_id: int) -> Node:
+    return access.require_at(current.session(), current.actor(), Action.SEE_BOARD, node_id)
+
+
 def _poll(node_id: int, election_id: int) -> PollRow:
     return polls.one_below(
         current.session(), actor=current.actor(), now=current.now(), node_id=node_id, election_id=election_id
@@ -155,10 +178,29 @@ def _page(node_id: int, not_taken: NotTaken | None = None) -> ResponseReturnValu
         node=node,
         polls=found,
         not_taken=not_taken,
+        pickers={poll.row.id: _picker(node, poll, not_taken) for poll in found},
         by_election=Kind.PARLIAMENT_BY,
         today=current.now().date().isoformat(),
     )
-    return make_response(shown, 422 if not_taken else 200)
+    return make_response(shown, 422 if not_taken and not_taken.problem else 200)
+
+
+def _picker(node: Node, poll: PollRow, not_taken: NotTaken | None) -> Picker:
+    """The field for where an announcement holds."""
+    typed = not_taken.typed if not_taken and not_taken.of(poll.row.id, "announce") else {}
+    source = url_for("polls.places", node_id=node.id, election_id=poll.row.id)
+    return place_picker.picker(_entries(node, poll), typed, source)
+
+
+def _entries(node: Node, poll: PollRow) -> list[Entry]:
+    """Where it may hold: in one of the places, or in all of the office's."""
+    there = [
+        Entry(str(place.id), place.name, also=f"{place.code} {other_names().get(place.code, '')}")
+        for place in poll.places
+    ]
+    if any(place.id == node.id for place in poll.places):
+        return there
+    return [Entry(str(node.id), f"All of {node.name}"), *there]
 
 
 def _day(field: str, what: str) -> date | None:

@@ -27,7 +27,7 @@ def path(clock: Clockwork, what: str = "", office: str = "region") -> str:
 
 def said(clock: Clockwork, **changed: str) -> dict[str, str]:
     return {
-        "where": str(clock.seat.id),
+        "place": str(clock.seat.id),
         "council": "Harbour Council",
         "said_by": "its <website>",
         "said_on": "2027-01-29",
@@ -67,7 +67,8 @@ WRONG = [
     ({"first": "2027-04-14", "second": "2027-04-13"}, "cannot come before the first"),
     ({"council": "  "}, "A dispatch date needs the council"),
     ({"said_on": "2027-02-02"}, "cannot be of a day to come"),
-    ({"where": "1"}, "The place for which it holds is missing."),
+    ({"place": "1"}, "It does not say yet where."),
+    ({"where": "Atlantis"}, "There is no place “Atlantis” here."),
 ]
 
 
