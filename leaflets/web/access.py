@@ -145,6 +145,7 @@ RULES: dict[str, Action] = {
     "printing_houses.add": Action.KEEP_PRINTERS,
     "printing_houses.house": Action.SEE_PLACES,
     "printing_houses.change": Action.KEEP_PRINTERS,
+    "printing_houses.say_days": Action.KEEP_PRINTERS,
     "printing_houses.retire": Action.KEEP_PRINTERS,
     "printing_houses.take_up": Action.KEEP_PRINTERS,
     "office_campaigns.new": Action.START_CAMPAIGN,

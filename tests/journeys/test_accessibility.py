@@ -144,6 +144,8 @@ def of_people(house: House, scheme: str) -> list[str]:
         f"/campaigns/{scene.campaign.id}/people",
         f"/offices/{node_id}/people",
         f"/people/{scene.agent.id}",
+        f"/offices/{node_id}/printers",
+        f"/printers/{scene.printer.id}",
         "/access",
         "/press/orders",
     ]

@@ -13,6 +13,7 @@ from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action
 from leaflets.services import access, audit
 from leaflets.services.clock import crossings
+from leaflets.services.organisation import printing_houses
 from leaflets.services.press import open_orders
 from leaflets.storage.durations import DurationSetting, PrinterHours
 from leaflets.storage.leaflet import Leaflet
@@ -89,11 +90,12 @@ def forget_duration(session: Session, *, actor: Person, now: datetime, node_id: 
 def set_printer_days(
     session: Session, *, actor: Person | str, now: datetime, printer_id: int, hours: PrinterDays
 ) -> PrinterHours:
-    """Say when a printer works and how long it takes. Its name is its own. For programs, until printers have a page."""
+    """Say when a printer works and how long it takes; plans and open orders follow. Its name is its own.
+
+    Raises `NotFound`, `Refused`.
+    """
     with writing(session):
-        printer = session.get(Printer, printer_id)
-        if printer is None:
-            raise NotFound("There is no such printer.", "Add it first.")
+        printer = printing_houses.one(session, actor=actor, printer_id=printer_id, action=Action.KEEP_PRINTERS)
         row = session.get(PrinterHours, printer_id) or PrinterHours(printer_id=printer_id)
         row.count, row.source, row.as_of = hours.days.count, hours.days.source, hours.days.as_of
         row.confidence, row.ruled_by, row.set_at = hours.days.confidence, hours.days.ruled_by, now
@@ -116,6 +118,12 @@ def set_printer_days(
         open_orders.follow(session, Order.printer_id == printer_id, actor=actor, now=now)
         crossings.look(session, Leaflet.printer_id == printer_id, now=now)
     return row
+
+
+def printer_days(session: Session, printer: Printer) -> PrinterDays:
+    """When a printer works and how long it takes: as somebody said, else the defaults. Nobody's standing is asked."""
+    row = session.get(PrinterHours, printer.id)
+    return row.days_of(printer.name) if row else PrinterDays(printer.name)
 
 
 def _follow(session: Session, actor: Person | str, now: datetime, node: Node, was: str, became: str) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain import permissions
+from leaflets.domain.clock.durations import LONGEST
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.permissions import Action, Role, may_give
 from leaflets.domain.press.printing import PressSpec, Standard
@@ -21,11 +22,13 @@ from leaflets.domain.press.printing_house import (
     say_spec,
 )
 from leaflets.services import access
+from leaflets.services.clock import durations
 from leaflets.services.organisation import house_use, houses_known, places_below, printing_houses
 from leaflets.services.roles import grants
 from leaflets.storage.printer import Printer
 from leaflets.storage.tree import Node
 from leaflets.web import current, navigation
+from leaflets.web.office import house_days
 from leaflets.web.office.places import NotTaken
 
 pages = Blueprint("printing_houses", __name__)
@@ -83,6 +86,20 @@ def change(printer_id: int) -> ResponseReturnValue:
         return f"Changed. New orders from {changed.name} follow; what was ordered stays as it was ordered."
 
     return _changed(printer_id, "change", say)
+
+
+@pages.post("/printers/<int:printer_id>/days")
+def say_days(printer_id: int) -> ResponseReturnValue:
+    """Say when it works and how long it takes."""
+    kept = _one(printer_id, Action.KEEP_PRINTERS)
+
+    def say() -> str:
+        days = house_days.days_typed(kept.name, request.form)
+        by: dict[str, Any] = {"actor": current.actor(), "now": current.now()}
+        durations.set_printer_days(current.session(), **by, printer_id=printer_id, hours=days)
+        return f"Set. Plans and open orders at {kept.name} are counted again."
+
+    return _changed(printer_id, "days", say)
 
 
 @pages.post("/printers/<int:printer_id>/retire")
@@ -159,7 +176,8 @@ def _page(node: Node, not_taken: NotTaken | None = None) -> ResponseReturnValue:
 def _house(house: Printer, not_taken: NotTaken | None = None) -> ResponseReturnValue:
     session, actor, node = current.session(), current.actor(), house.node
     head = _head(node)
-    changed = not_taken is not None and not_taken.form == "change"
+    failed = not_taken.form if not_taken else ""
+    days = durations.printer_days(session, house)
     shown = render_template(
         "printing-house.html",
         **head,
@@ -168,7 +186,11 @@ def _house(house: Printer, not_taken: NotTaken | None = None) -> ResponseReturnV
         further_up=[each for each in head["way"] if _may(Action.KEEP_PRINTERS, each)],
         may_keep=_may(Action.KEEP_PRINTERS, node),
         may_give=may_give(access.granted_at(session, actor, node), Role.PRINTER),
-        typed=not_taken.typed if not_taken and changed else _typed(house.name, house.address, house.spec, node.id),
+        days=days,
+        weekdays=house_days.WEEKDAYS,
+        longest=LONGEST,
+        typed=request.form if failed == "change" else _typed(house.name, house.address, house.spec, node.id),
+        typed_days=request.form if failed == "days" else house_days.typed_days(days, current.now().date()),
         not_taken=not_taken,
         last_day=grants.last_day,
         **_words(),

@@ -122,3 +122,34 @@ def test_a_house_leads_to_bringing_in_its_people_and_says_who_sees_its_orders(si
     page = nat.get(f"/printers/{press.id}").text
     assert "<strong>Stella</strong>: what South and every place below it ordered here." in page
     assert f'<a href="/offices/{clock.region.id}/settings#printers">South</a>' in page
+
+
+def test_an_office_says_how_long_its_printer_takes_and_nothing_typed_is_lost(site: Site, clock: Clockwork) -> None:
+    olga, path = site.client(clock.olga), f"/printers/{site.scene.printer.id}"
+    assert "7 working days from a PDF that came by noon" in olga.get(path).text
+    said: dict[str, str | list[str]] = {
+        "count": "4",
+        "cut_off": "15:00",
+        "opens": "08:00",
+        "closes": "18:00",
+        "weekday": ["0", "1", "2", "3", "4", "5"],
+        "closed": "2027-04-06",
+        "source": "its owner",
+        "as_of": "2027-04-01",
+    }
+    for changed, problem in (
+        ({"count": "soon"}, "is not a whole number"),
+        ({"cut_off": "07:00"}, "hours do not fit together"),
+        ({"weekday": []}, "has no open day"),
+        ({"closed": "Easter"}, "“Easter” is not a day"),
+        ({"source": " "}, "A duration needs its source"),
+    ):
+        refused = site.post(olga, f"{path}/days", said | changed)
+        assert (problem, refused.status_code) == (problem, 422)
+        assert problem in refused.text
+        assert form_fields(refused.text)["opens"] == "08:00"
+    assert site.post(olga, f"{path}/days", said).status_code == 302
+    page = olga.get(path).text
+    assert "4 working days from a PDF that came by 3pm" in page
+    assert "Saturday, 8am to 6pm, not on bank holidays. Its owner (1 April 2027)." in page
+    assert site.post(site.client(clock.rita), f"{path}/days", said).status_code == 404
