@@ -57,7 +57,10 @@ def add(node_id: int) -> ResponseReturnValue:
         )
     except (Invalid, Conflict) as error:
         return _page(node, NotTaken("add", typed, error))
-    flash(f"{added.name} is added: {node.name} and every place below can order from it.")
+    if added.id in {house.id for house in houses_known.offered_at(session, node)}:
+        flash(f"{added.name} is added: {node.name} and every place below can order from it.")
+    else:
+        flash(f"{added.name} is added. Nobody can order from it yet: the settings of {node.name} name other printers.")
     return redirect(url_for("printing_houses.house", printer_id=added.id))
 
 
@@ -183,6 +186,7 @@ def _house(house: Printer, not_taken: NotTaken | None = None) -> ResponseReturnV
         **head,
         house=house,
         use=house_use.use_of(session, house),
+        is_offered=house.id in {each.id for each in houses_known.offered_at(session, node)},
         further_up=[each for each in head["way"] if _may(Action.KEEP_PRINTERS, each)],
         may_keep=_may(Action.KEEP_PRINTERS, node),
         may_give=may_give(access.granted_at(session, actor, node), Role.PRINTER),

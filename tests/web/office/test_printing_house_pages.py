@@ -53,6 +53,17 @@ def test_an_office_adds_a_printing_house_changes_it_retires_it_and_takes_it_up_a
         assert what in record
 
 
+def test_an_office_is_told_when_its_settings_leave_a_new_house_out(site: Site, clock: Clockwork) -> None:
+    with site.scene.sessions() as session:
+        chosen = [site.scene.printer.id]
+        settings.set_here(session, **clock.by, node_id=clock.nation.id, name="printers", value=chosen)
+    rita, path = site.client(clock.rita), f"/offices/{clock.region.id}/printers"
+    page = rita.get(site.post(rita, path, HOUSE | {"name": "Left Out"}).location).text
+    assert "Nobody can order from it yet: the settings of South name other printers." in page
+    assert "Nobody in South can order from it." in page
+    assert "Nobody can order from it here: the settings name others." in rita.get(path).text
+
+
 def test_a_house_that_cannot_be_taken_comes_back_with_all_that_was_typed(site: Site, clock: Clockwork) -> None:
     rita, before = site.client(clock.rita), _houses(site)
     for changed, said in (
@@ -100,7 +111,8 @@ def test_an_order_says_that_its_house_has_changed_since(site: Site, clock: Clock
     shown = olga.get(path).text
     assert "1 open order prints what this house was when it was placed." in shown
     page = site.client(site.scene.agent).get(f"/orders/{order.id}").text
-    assert "2 Ink Lane, Harbour HR1 2BB" in page
+    assert "The imprint of this order says “Press &amp; Sons, 2 Ink Lane, Harbour HR1 2BB”" in page
+    assert "It wants its PDFs otherwise now." in page
     assert "PDF/X-4" in page
     with site.scene.sessions() as session:
         assert session.get_one(Order, order.id).printer_address == "2 Ink Lane, Harbour HR1 2BB"
