@@ -5,7 +5,7 @@ from scene import NOON
 from leaflets.bench.approvals import fill, pages, statements
 from leaflets.storage.session import open_sessions
 
-MOST = {"queue_of_nation": 9, "queue_of_region": 9, "review": 30, "board": 20}
+MOST = {"queue_of_nation": 9, "queue_of_region": 9, "review": 20, "board": 20}
 
 
 def test_the_pages_of_approvals_ask_no_more_when_more_waits(migrated_url: str) -> None:
