@@ -149,6 +149,7 @@ RULES: dict[str, Action] = {
     "printing_houses.retire": Action.KEEP_PRINTERS,
     "printing_houses.take_up": Action.KEEP_PRINTERS,
     "office_campaigns.new": Action.START_CAMPAIGN,
+    "office_campaigns.seats": Action.START_CAMPAIGN,
     "office_campaigns.start": Action.START_CAMPAIGN,
     "office_campaigns.details": Action.KEEP_CAMPAIGN,
     "office_campaigns.change": Action.KEEP_CAMPAIGN,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
+from leaflets.constituencies import other_names
 from leaflets.domain.errors import Invalid
 from leaflets.domain.organisation.gazetteer import Entry, settle
 from leaflets.domain.organisation.tree import HOLDS, Area, Tier
@@ -104,6 +105,22 @@ def might_hold(session: Session, node: Node) -> list[Node]:
     others = others.where(Node.id != node.parent_id, ~Node.path.startswith(node.path))
     others = others.where((Node.tier != Tier.SEAT) | (Node.area == Area.COUNCIL))
     return list(session.scalars(others.order_by(Node.name, Node.id)))
+
+
+def seats_below(session: Session, node: Node) -> list[Entry]:
+    """Every seat below a node as it is found by a few letters, by name; their keys are ids."""
+    below = select(Node).where(Node.path.startswith(node.path), Node.tier == Tier.SEAT).order_by(Node.name, Node.id)
+    seats = session.scalars(below).all()
+    above = _names(session, seats)
+    return [
+        Entry(
+            str(each.id),
+            each.name,
+            f"{each.area or each.tier} in {above[each.parent_id or 0]}",
+            f"{each.code} {other_names().get(each.code, '')} {above[each.parent_id or 0]}",
+        )
+        for each in seats
+    ]
 
 
 def might_lie_in(session: Session, node: Node) -> list[Entry]:

@@ -12,14 +12,16 @@ from flask.typing import ResponseReturnValue
 from leaflets.domain.clock.ballot import BALLOTS, ballots_in, election_id
 from leaflets.domain.clock.election import parse_election
 from leaflets.domain.errors import Conflict, Invalid
+from leaflets.domain.organisation import gazetteer
+from leaflets.domain.organisation.gazetteer import Unsettled
 from leaflets.domain.organisation.tree import Area, Tier
 from leaflets.domain.permissions import Action
 from leaflets.services import access
-from leaflets.services.organisation import candidacies, settings
+from leaflets.services.organisation import candidacies, places_below, settings
 from leaflets.services.organisation.candidacies import Details
 from leaflets.storage.people import Campaign
 from leaflets.storage.tree import Node
-from leaflets.web import current, navigation
+from leaflets.web import current, navigation, place_picker
 
 pages = Blueprint("office_campaigns", __name__)
 
@@ -27,7 +29,15 @@ pages = Blueprint("office_campaigns", __name__)
 @pages.get("/offices/<int:node_id>/campaigns/new")
 def new(node_id: int) -> ResponseReturnValue:
     """The questions; on the page of an office, first which seat."""
-    return _new(_node(node_id), {})
+    node = _node(node_id)
+    return _new(node, {}) if node.tier == Tier.SEAT else _which_seat(node)
+
+
+@pages.get("/offices/<int:node_id>/campaigns/seats")
+def seats(node_id: int) -> ResponseReturnValue:
+    """The seats below an office that fit a few letters, for the field's script."""
+    entries = places_below.seats_below(current.session(), _node(node_id))
+    return place_picker.answer(gazetteer.look_up(entries, request.args.get("q", "")))
 
 
 @pages.post("/offices/<int:node_id>/campaigns/new")
@@ -124,6 +134,22 @@ def _day(typed: str) -> date:
         ) from None
 
 
+def _which_seat(node: Node) -> ResponseReturnValue:
+    """Leads to the seat that is chosen, or asks for it."""
+    entries, wrong = places_below.seats_below(current.session(), node), None
+    written, key = request.args.get("where", ""), request.args.get("place", "")
+    if (written or key) and "find" not in request.args:
+        try:
+            seat = gazetteer.settle(entries, typed=written, key=key)
+            return redirect(url_for("office_campaigns.new", node_id=int(seat.key)))
+        except Unsettled as error:
+            wrong = error
+    source = url_for("office_campaigns.seats", node_id=node.id)
+    picker = place_picker.picker(entries, request.args, source)
+    shown = render_template("campaign-seat.html", node=node, picker=picker, wrong=wrong, looking="find" in request.args)
+    return make_response(shown, 422 if wrong else 200)
+
+
 def _new(node: Node, typed: Mapping[str, str], wrong: Invalid | Conflict | None = None) -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     above = session.get(Node, node.parent_id) if node.parent_id else None
@@ -131,7 +157,6 @@ def _new(node: Node, typed: Mapping[str, str], wrong: Invalid | Conflict | None 
         "campaign-new.html",
         node=node,
         tabs=navigation.office_ways(session, actor, node),
-        is_seat=node.tier == Tier.SEAT,
         typed=typed,
         ticked=request.form.getlist("election"),
         wrong=wrong,

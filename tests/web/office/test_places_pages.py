@@ -227,7 +227,12 @@ def test_a_campaign_is_started_in_a_seat_without_the_command_line(
         assert [row.ref for row in campaign.elections] == ["parl.2027-05-06"]
         assert campaign.polling_day == "Thursday 6 May 2027"
     assert site.post(nat, f"/offices/{clock.seat.id}/campaigns/new", CANDIDACY).status_code == 422
-    assert "Start a campaign" in nat.get(f"/offices/{clock.region.id}/campaigns/new").text
+    choosing = f"/offices/{clock.region.id}/campaigns/new"
+    assert "Start a campaign" in nat.get(choosing).text
+    assert nat.get(f"{choosing}?where=harb").location.endswith(f"/offices/{clock.seat.id}/campaigns/new")
+    unknown = nat.get(f"{choosing}?where=Atlantis")
+    assert (unknown.status_code, "There is no place “Atlantis” here." in unknown.text) == (422, True)
+    assert nat.get(f"/offices/{clock.region.id}/campaigns/seats?q=harb").get_json()["count"] == 1
 
 
 _CANNOT_BE = [
