@@ -14,13 +14,14 @@ from difflib import SequenceMatcher
 
 from leaflets.domain.errors import Invalid
 
-LONGEST = 200
-"""Characters of what is typed that are read."""
+LONGEST = 120
+"""Characters of what is typed that are read: no place's name is as long."""
 
 OFFERED = 8
 """Entries that a list under a field shows at once."""
 
 _NEAR = 0.75  # how alike two words are that differ in a slip of the fingers: “Harbuor”, “Tweed” and “Tweeed”
+_COMPARED = 8  # words that are compared letter by letter, of a whole sentence that somebody pasted
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,12 @@ def look_up(entries: Iterable[Entry], typed: str) -> Found:
     ranked: list[tuple[int, int, Entry]] = []
     listed = list(entries)
     for order, entry in enumerate(listed):
-        named = plain_words(entry.name)
-        rank = _rank(wanted, whole, named, entry.also)
+        rank = _rank(wanted, whole, plain_words(entry.name), entry.also)
         if rank is not None:
             ranked.append((rank, order, entry))
     if ranked:
         return Found([entry for *_, entry in sorted(ranked, key=lambda each: each[:2])])
-    return Found(_nearest(listed, wanted), near=True)
+    return Found(_nearest(listed, wanted[:_COMPARED]), near=True)
 
 
 def settle(entries: Sequence[Entry], *, typed: str, key: str = "") -> Entry:
