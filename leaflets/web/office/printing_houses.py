@@ -159,15 +159,16 @@ def _number(typed: str) -> int | None:
 
 def _page(node: Node, not_taken: NotTaken | None = None) -> ResponseReturnValue:
     session = current.session()
-    houses = houses_known.around(session, node)
+    houses, retired = (houses_known.around(session, node, retired=over) for over in (False, True))
+    places = {house.node_id: house.node for house in (*houses, *retired)}
     shown = render_template(
         "printing-houses.html",
         **_head(node),
         houses=houses,
-        retired=houses_known.around(session, node, retired=True),
+        retired=retired,
         offered={house.id for house in houses_known.offered_at(session, node)},
         open_orders=house_use.open_orders_of(session, houses),
-        may_open={house.id for house in houses if _may(Action.SEE_PLACES, house.node)},
+        open_at={place.id for place in places.values() if _may(Action.SEE_PLACES, place)},
         may_keep=_may(Action.KEEP_PRINTERS, node),
         typed=not_taken.typed if not_taken else _typed("", "", PressSpec()),
         not_taken=not_taken,

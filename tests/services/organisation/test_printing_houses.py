@@ -1,9 +1,13 @@
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from clockwork import Clockwork
+from scene import Scene
+from site_of_scene import LIBRARY, config_for
 
+from leaflets.catalogue import load_library
 from leaflets.domain.clock.durations import Confidence, Days, PrinterDays
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
 from leaflets.domain.permissions import Role
@@ -13,9 +17,12 @@ from leaflets.services.clock import durations, plans
 from leaflets.services.organisation import houses_known, organisations, printing_houses, settings
 from leaflets.services.press import orders
 from leaflets.services.roles import grants
+from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
 from leaflets.storage.printer import Printer
 from leaflets.storage.tree import Node
+from workers import gather
+from workers.room import Room
 
 EARLY = datetime(2027, 2, 8, 10, tzinfo=UTC)
 LANE = "1 Ink Lane, Harbour HR1 2BB"
@@ -128,6 +135,20 @@ def test_what_was_ordered_stays_as_it_was_ordered_and_a_new_order_has_the_new_ad
         assert (new.printer_address, new.press_spec.standard) == ("9 New Street", Standard.X1A)
         assert (old.is_as_printer_is, new.is_as_printer_is) == (False, True)
         assert old.printer.address == "9 New Street"
+
+
+def test_the_press_prints_the_house_of_the_day_of_the_order(migrated_sqlite_url: str, tmp_path: Path) -> None:
+    library = load_library(LIBRARY)
+    scene = Scene(migrated_sqlite_url, template=library.template("card"), kit=library.kit("plain"))
+    order = scene.order(scene.leaflet().id)
+    with scene.sessions() as session:
+        said: dict[str, Any] = {"actor": "a test", "now": scene.now, "printer_id": scene.printer.id}
+        spec = PressSpec(standard=Standard.X1A, min_ppi=150)
+        printing_houses.change(session, **said, name="Press & Daughters", address="9 New Street", spec=spec)
+        room = Room(config_for(scene, tmp_path), library, scene.sessions, Blobs(tmp_path))
+        job = gather.order_inputs(session, room, order.id).job
+    assert (job.imprint.printer, job.imprint.printer_address) == ("Press & Sons", "2 Ink Lane, Harbour HR1 2BB")
+    assert job.spec == PressSpec()
 
 
 def test_a_retired_house_takes_no_new_orders_keeps_the_old_and_comes_back(clock: Clockwork) -> None:

@@ -46,6 +46,10 @@ def test_an_office_adds_a_printing_house_changes_it_retires_it_and_takes_it_up_a
     assert rita.get(added.location).status_code == 404  # it is the nation's now
     assert site.post(nat, f"{added.location}/retire").status_code == 302
     assert "It takes no new orders." in nat.get(added.location).text
+    assert "Quay Litho</a>" in nat.get(f"/offices/{clock.nation.id}/printers").text
+    below = rita.get(path).text  # told, and not led to what would not open
+    assert "Quay Litho <span" in below
+    assert "1 retired printing house" in below
     assert "Quay Litho" not in site.client(clock.agent).get(f"/leaflets/{clock.leaflet().id}/order").text
     assert site.post(nat, f"{added.location}/take-up").status_code == 302
     record = nat.get(f"/offices/{clock.nation.id}/record").text
