@@ -12,6 +12,7 @@ from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.organisation.tree_faults import Fault, Kept, faults_of
 from leaflets.services import audit
 from leaflets.storage.people import Campaign
+from leaflets.storage.printer import Printer
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
 
@@ -27,6 +28,11 @@ def faults(session: Session) -> list[Fault]:
         words = f"The campaign {campaign.name} ({campaign.id}) stands in {node.name}, a place of another organisation."
         remedy = "Set its node_id to a place of its own organisation."
         found.append(Fault(node.id, "campaign-elsewhere", words, remedy))
+    astray = select(Printer, Node).join(Node, Node.id == Printer.node_id)
+    for house, node in session.execute(astray.where(Printer.organisation_id != Node.organisation_id)):
+        words = f"The printer {house.name} ({house.id}) belongs to {node.name}, a place of another organisation."
+        remedy = "Set its node_id to a place of its own organisation."
+        found.append(Fault(node.id, "printer-elsewhere", words, remedy))
     return found
 
 

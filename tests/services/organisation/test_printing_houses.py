@@ -14,7 +14,7 @@ from leaflets.domain.permissions import Role
 from leaflets.domain.press.printing import PressSpec, Standard
 from leaflets.services import audit
 from leaflets.services.clock import durations, plans
-from leaflets.services.organisation import houses_known, organisations, printing_houses, settings
+from leaflets.services.organisation import houses_known, organisations, printing_houses, settings, tree_check
 from leaflets.services.press import orders
 from leaflets.services.roles import grants
 from leaflets.storage.blobs import Blobs
@@ -109,6 +109,16 @@ def test_a_plan_proposes_a_quicker_house_of_its_own_organisation_and_never_anoth
             said += " ".join(remedy.sentence for remedy in plan.remedies) if plan else ""
     assert "Print at Quick Litho" in said
     assert "Secret" not in said
+
+
+def test_a_house_moved_by_hand_into_another_organisation_is_found(clock: Clockwork) -> None:
+    theirs = _of_others(clock)
+    with clock.sessions.begin() as session:
+        assert tree_check.faults(session) == []
+        session.get_one(Printer, theirs.id).node_id = clock.region.id
+        session.flush()
+        assert [fault.code for fault in tree_check.faults(session)] == ["printer-elsewhere"]
+        session.rollback()
 
 
 def test_an_office_keeps_its_own_houses_and_not_those_above_it(clock: Clockwork) -> None:
