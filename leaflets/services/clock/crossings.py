@@ -39,17 +39,21 @@ def watch(session: Session, *, now: datetime) -> int:
 
     Any number may watch at once: each leaflet is looked at by one. Leaflets whose polls are over are left in peace.
     """
+    old = (
+        select(Watch)
+        .join(Leaflet, Leaflet.id == Watch.leaflet_id)
+        .where(Watch.looked_at <= now - LOOK_EVERY, _ahead(now))
+        .order_by(Watch.looked_at)
+        .limit(MOST_AT_ONCE)
+    )
+    unwatched = select(Leaflet.id).where(~exists().where(Watch.leaflet_id == Leaflet.id), _ahead(now))
+    due = old.with_only_columns(Watch.leaflet_id)
+    if session.scalar(due.limit(1)) is None and session.scalar(unwatched.limit(1)) is None:
+        return 0  # nobody is kept from writing for it
     with writing(session):
-        old = (
-            select(Watch)
-            .join(Leaflet, Leaflet.id == Watch.leaflet_id)
-            .where(Watch.looked_at <= now - LOOK_EVERY, _ahead(now))
-            .order_by(Watch.looked_at)
-        )
-        watched = session.scalars(old.limit(MOST_AT_ONCE).with_for_update(skip_locked=True, of=Watch)).all()
-        unwatched = select(Leaflet.id).where(~exists().where(Watch.leaflet_id == Leaflet.id), _ahead(now))
-        due = [row.leaflet_id for row in watched] + list(session.scalars(unwatched.limit(MOST_AT_ONCE)))
-        return look(session, Leaflet.id.in_(due), now=now)
+        watched = session.scalars(old.with_for_update(skip_locked=True, of=Watch)).all()
+        ids = [row.leaflet_id for row in watched] + list(session.scalars(unwatched.limit(MOST_AT_ONCE)))
+        return look(session, Leaflet.id.in_(ids), now=now)
 
 
 def look(session: Session, *conditions: ColumnElement[bool], now: datetime) -> int:

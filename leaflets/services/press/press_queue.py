@@ -183,14 +183,12 @@ def give_back(session: Session, *, worker: str, now: datetime) -> None:
 
 def sweep(session: Session, *, now: datetime) -> Swept:
     """Return what dead workers held, and count what could be claimed now. Any number may sweep at once."""
-    with writing(session):
-        expired = session.scalars(
-            select(Work)
-            .where(Work.state == WorkState.RUNNING, Work.lease_until < now)
-            .order_by(Work.id)
-            .with_for_update(skip_locked=True)
-        ).all()
-        again = [_failed(session, work, work.lease_owner, now, outcomes.WORKER_DIED) for work in expired]
+    lapsed = select(Work).where(Work.state == WorkState.RUNNING, Work.lease_until < now).order_by(Work.id)
+    again = []
+    if session.scalar(lapsed.with_only_columns(Work.id).limit(1)) is not None:  # else nobody is kept from writing
+        with writing(session):
+            expired = session.scalars(lapsed.with_for_update(skip_locked=True)).all()
+            again = [_failed(session, work, work.lease_owner, now, outcomes.WORKER_DIED) for work in expired]
     claimable = (
         select(Work.lane, func.count())
         .where(Work.state == WorkState.WAITING, Work.not_before <= now)

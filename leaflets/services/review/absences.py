@@ -124,8 +124,12 @@ def delegates(session: Session, *, actor: Person) -> list[Person]:
 
 def lend(session: Session, *, now: datetime) -> int:
     """Give what absences of today lend and nobody has given yet: how many grants. Any number may run at once."""
+    today = in_london(now).date()
+    away = Absence.first_day <= today, Absence.last_day >= today, Absence.ended_at.is_(None)
+    if session.scalar(select(Absence.id).where(Absence.delegate_id.is_not(None), *away).limit(1)) is None:
+        return 0  # mostly: nothing more is asked
     if not session.execute(_not_lent(now).limit(1)).first():
-        return 0  # mostly: nobody is kept from writing for it
+        return 0  # nobody is kept from writing for it
     with writing(session):
         return _lend(session, now)
 
