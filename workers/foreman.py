@@ -26,7 +26,16 @@ from leaflets.mail import MailServer
 from leaflets.queue import Tickets, queue_of
 from leaflets.services.press import press_queue
 from workers.room import Room, open_room, worker_name
-from workers.sweeper import FORGET_EVERY_S, SWEEP_EVERY_S, anchor, forget, read_messages, sweep, tell
+from workers.sweeper import (
+    FORGET_EVERY_S,
+    SWEEP_EVERY_S,
+    SWEEP_SOON_S,
+    anchor,
+    forget,
+    read_messages,
+    sweep,
+    tell,
+)
 
 MAINTENANCE_S = 30  # RQ looks for jobs whose horse died; its default of ten minutes is an evening lost
 LONGEST_WAIT_S = 5.0
@@ -67,8 +76,8 @@ class Foreman:
                 if self._stopping:  # told while we forked, when there was no child to pass it on to
                     os.kill(self._child, signal.SIGTERM)
             if now >= next_sweep and not self._stopping:
-                _sweep(room, tickets, mail_server)
-                next_sweep = time.monotonic() + self._sweep_every_s
+                has_more = _sweep(room, tickets, mail_server)
+                next_sweep = time.monotonic() + (SWEEP_SOON_S if has_more else self._sweep_every_s)
             if now >= next_forget and not self._stopping:
                 forget(room.sessions, datetime.now(UTC))
                 next_forget = time.monotonic() + FORGET_EVERY_S
@@ -92,11 +101,13 @@ class Foreman:
         return True
 
 
-def _sweep(room: Room, tickets: Tickets, mail_server: MailServer | None) -> None:
+def _sweep(room: Room, tickets: Tickets, mail_server: MailServer | None) -> bool:
+    """Whether there is more to do than one sweep takes."""
     sweep(room.sessions, tickets, room.blobs, datetime.now(UTC))
     tell(room.sessions, mail_server, room.config.base_url, datetime.now(UTC))
-    read_messages(room.sessions, room.library, datetime.now(UTC))
+    has_more = read_messages(room.sessions, room.library, datetime.now(UTC))
     anchor(room.sessions, room.config.data_folder, datetime.now(UTC))
+    return has_more
 
 
 def _fork(work: Callable[[], None]) -> int:

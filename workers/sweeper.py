@@ -15,7 +15,7 @@ from leaflets.mail import MailServer
 from leaflets.queue import Tickets
 from leaflets.services import audit_check, outbox, retention
 from leaflets.services.clock import crossings
-from leaflets.services.message import message_uses
+from leaflets.services.message import message_aftermath, message_uses
 from leaflets.services.picture import uploads
 from leaflets.services.press import press_queue, proof_sweep
 from leaflets.services.review import absences, waiting
@@ -25,9 +25,15 @@ from leaflets.storage.blobs import Blobs
 from leaflets.storage.session import Sessions
 
 SWEEP_EVERY_S = 30.0
+SWEEP_SOON_S = 1.0
+"""While there is more to do than one sweep takes."""
+
 FORGET_EVERY_S = 3600.0
 MOST_TICKETS = 200
 """In one sweep and lane: a flushed Redis fills again within minutes, and no sweep keeps Redis busy for long."""
+
+MOST_BATCHES = 10
+"""In one sweep, of leaflets that are looked at for messages: a worker that is to stop, or leases, wait for it."""
 
 ABANDONED_AFTER = timedelta(days=1)
 """No upload and no render takes this long: a file that is still being written then has lost its writer."""
@@ -79,13 +85,24 @@ def tell(sessions: Sessions, server: MailServer | None, base_url: str, now: date
         _log.warning("tell.later", error=str(error))
 
 
-def read_messages(sessions: Sessions, library: Library, now: datetime) -> None:
-    """Note which leaflets that were changed say a message now, so that its office knows whom its end would concern."""
+def read_messages(sessions: Sessions, library: Library, now: datetime) -> bool:
+    """Note which leaflets that were changed say a message, and deal with those that say one which ended.
+
+    Whether there is more to do than one sweep takes. Any number of workers may do so at once.
+    """
     try:
-        with sessions() as session:
-            message_uses.sweep(session, now=now, templates=library.template)
+        for _ in range(MOST_BATCHES):
+            with sessions() as session:
+                looked = message_uses.sweep(session, now=now, templates=library.template)
+                told = message_aftermath.carry_on(session, now=now, templates=library.template)
+            if told:
+                _log.info("messages.ended", leaflets=told)
+            if not looked and not told:
+                return False
     except (LeafletsError, SQLAlchemyError) as error:  # the database, another worker's same look
         _log.warning("messages.read_later", error=str(error))
+        return False
+    return True
 
 
 def forget(sessions: Sessions, now: datetime) -> None:

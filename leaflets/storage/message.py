@@ -94,8 +94,9 @@ class MessageChoice(Base):
 class MessageUse(Base):
     """A zone of a leaflet that says a message, ended or not: as it stands, or in a revision that was sent or ordered.
 
-    Saves do not wait for it: a leaflet that was changed since its `MessageLook` is looked at again, by the sweeper
-    or by whoever has to know.
+    Saves do not wait for it: a leaflet that was changed since its `MessageLook` is looked at again by the sweeper; what
+    is sent or ordered is noted at once. It is so since `at`. Where the words ended later than that, the leaflet's
+    people are still to be told; once they are, `at` is that moment.
     """
 
     __tablename__ = "message_use"

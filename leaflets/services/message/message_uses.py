@@ -1,7 +1,8 @@
 """Which leaflets say which messages: looked at after words have changed, never while somebody waits for a save.
 
 A leaflet is looked at as it stands, and in each revision of it that waits for approval, may print or was ordered. The
-sweeper looks again at what was changed since; whoever withdraws a message looks at all that could say it first.
+sweeper looks again at what was changed since. What is sent or ordered is noted at once (`note`): whoever ends a message
+stops all that says it in one statement, without reading a leaflet.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, delete, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, delete, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from leaflets.domain.errors import NotFound
@@ -32,36 +33,40 @@ Templates = Callable[[str], Template]
 MOST_AT_ONCE = 100
 """Leaflets of one look of the sweeper."""
 
+ENDED_AT = func.coalesce(
+    select(Message.withdrawn_at).where(Message.id == MessageText.message_id).correlate(MessageText).scalar_subquery(),
+    MessageText.ended_at,
+)
+"""When words ended, by `MessageText`: its whole message, or they alone."""
+
+UNFINISHED = exists().where(MessageText.id == MessageUse.text_id, MessageUse.at <= ENDED_AT)
+"""Uses of words that ended since, of which the leaflet's people have not been told: see message_aftermath."""
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _CLOCKS_DIFFER = timedelta(seconds=5)
 """Of the machine that saves and the one that sweeps: what was saved so shortly before a look is looked at again."""
 
 
-def sweep(session: Session, *, now: datetime, templates: Templates) -> int:
-    """Look at some of the leaflets that were changed since somebody looked: how many.
+def sweep(
+    session: Session, *, now: datetime, templates: Templates, below: Node | None = None, most: int = MOST_AT_ONCE
+) -> int:
+    """Look at some of the leaflets (`below` a node) that were changed since somebody looked: how many.
 
     Any number may sweep at once. Nobody waits while it reads; only what it found is written under a lock, and what
     somebody else has locked is left for the next sweep.
     """
     due = select(Leaflet.id).outerjoin(MessageLook, MessageLook.leaflet_id == Leaflet.id).where(_stale())
-    ids = session.scalars(due.order_by(Leaflet.id).limit(MOST_AT_ONCE)).all()
+    if below is not None:
+        seats = select(Campaign.id).join(Node, Node.id == Campaign.node_id).where(Node.path.startswith(below.path))
+        due = due.where(Leaflet.campaign_id.in_(seats))
+    ids = session.scalars(due.order_by(Leaflet.id).limit(most)).all()
     if not ids:
         return 0
-    found = _read(session, [Leaflet.id.in_(ids)], now, templates)
+    found = _read(session, [Leaflet.id.in_(ids)], templates)
     with writing(session):
         free = select(Leaflet.id).where(Leaflet.id.in_(ids)).order_by(Leaflet.id).with_for_update(skip_locked=True)
         mine = set(session.scalars(free))
         return _keep(session, {id_: uses for id_, uses in found.items() if id_ in mine}, now)
-
-
-def look_at_changed(session: Session, node: Node, *, since: datetime, now: datetime, templates: Templates) -> int:
-    """Look at those below a node that were changed since the last look, or not looked at since a moment: how many.
-
-    Inside the transaction of whoever has to know.
-    """
-    old = or_(_stale(), MessageLook.looked_at <= since)
-    changed = select(Leaflet.id).outerjoin(MessageLook, MessageLook.leaflet_id == Leaflet.id).where(old)
-    return look(session, Leaflet.id.in_(changed), Node.path.startswith(node.path), now=now, templates=templates)
 
 
 def look(session: Session, *conditions: ColumnElement[bool], now: datetime, templates: Templates) -> int:
@@ -69,26 +74,60 @@ def look(session: Session, *conditions: ColumnElement[bool], now: datetime, temp
     wanted = select(Leaflet.id).join(Leaflet.campaign).outerjoin(Node, Node.id == Campaign.node_id).where(*conditions)
     locked = wanted.order_by(Leaflet.id).with_for_update(of=Leaflet)
     ids = session.scalars(locked).all()
-    return _keep(session, _read(session, [Leaflet.id.in_(ids)], now, templates), now)
+    return _keep(session, _read(session, [Leaflet.id.in_(ids)], templates), now)
 
 
 def _read(
-    session: Session, conditions: Sequence[ColumnElement[bool]], now: datetime, templates: Templates
+    session: Session, conditions: Sequence[ColumnElement[bool]], templates: Templates
 ) -> dict[int, list[MessageUse]]:
     """What each of these leaflets says, by its id."""
     wanted = select(Leaflet).where(*conditions).options(joinedload(Leaflet.campaign).joinedload(Campaign.node))
     found = session.scalars(wanted.execution_options(populate_existing=True)).unique().all()
-    return {each.id: list(_uses(session, each, now, templates)) for each in found}
+    return {each.id: list(_uses(session, each, templates)) for each in found}
 
 
 def _keep(session: Session, found: Mapping[int, Iterable[MessageUse]], now: datetime) -> int:
-    session.execute(delete(MessageUse).where(MessageUse.leaflet_id.in_(found)))
+    """Write down what was found. What was known before stays as it was, with its `at`."""
+    known: dict[int, dict[tuple[int | None, str, int], MessageUse]] = {}
+    for use in session.scalars(select(MessageUse).where(MessageUse.leaflet_id.in_(found))):
+        known.setdefault(use.leaflet_id, {})[_key(use)] = use
     session.execute(delete(MessageLook).where(MessageLook.leaflet_id.in_(found)))
+    unfinished = set(session.scalars(select(MessageUse.id).where(MessageUse.leaflet_id.in_(found), UNFINISHED)))
+    kept = set(session.scalars(_kept_revisions(found)))  # what was sent while we read was noted by whoever sent it
     for leaflet_id, uses in found.items():
-        session.add_all(uses)
+        before = known.get(leaflet_id, {})
+        now_there = {_key(use): use for use in uses}
+        session.add_all(use for key, use in now_there.items() if key not in before)
+        for key, use in before.items():
+            stays = use.revision_id is not None and (use.revision_id in kept or use.id in unfinished)
+            if key not in now_there and not stays:
+                session.delete(use)
         session.add(MessageLook(leaflet_id=leaflet_id, looked_at=now - _CLOCKS_DIFFER))
     session.flush()
     return len(found)
+
+
+def _key(use: MessageUse) -> tuple[int | None, str, int]:
+    return use.revision_id, use.zone, use.text_id
+
+
+def note(session: Session, target: Leaflet, revision: Revision, template: Template, now: datetime) -> None:
+    """Note which messages a revision says, inside the transaction that sends or orders it, with the leaflet locked."""
+    said = _said(session, target, template, revision.content["values"])
+    noted = select(MessageUse.zone, MessageUse.text_id).where(MessageUse.revision_id == revision.id)
+    known = {(zone, text_id) for zone, text_id in session.execute(noted)}
+    session.add_all(
+        MessageUse(leaflet_id=target.id, revision_id=revision.id, zone=zone, text_id=text.id, at=now)
+        for zone, text in said
+        if (zone, text.id) not in known
+    )
+    session.flush()
+
+
+def ended_since(session: Session, revision_id: int, moment: datetime) -> bool:
+    """Whether words of a message that a revision says ended at that moment or since, as far as that was noted."""
+    said = exists().where(MessageUse.revision_id == revision_id, MessageUse.text_id == MessageText.id)
+    return session.scalar(select(MessageText.id).where(said, moment <= ENDED_AT).limit(1)) is not None
 
 
 def forget(session: Session, node: Node) -> None:
@@ -114,11 +153,29 @@ def counts(session: Session, message_ids: Collection[int]) -> Mapping[int, int]:
     return {row[0]: row[1] for row in session.execute(many)}
 
 
-def _uses(session: Session, target: Leaflet, now: datetime, templates: Templates) -> Iterable[MessageUse]:
-    contents: list[tuple[int | None, str, Mapping[str, Any]]] = [(None, target.template_ref, target.values)]
-    for revision in session.scalars(select(Revision).where(Revision.id.in_(_kept_revisions(target.id)))):
-        contents.append((revision.id, revision.content["template"], revision.content["values"]))
-    facts = messages.facts_of(session, target.campaign)
+def _uses(session: Session, target: Leaflet, templates: Templates) -> Iterable[MessageUse]:
+    main = target.main if target.variant_of_id is not None else None
+    changed_at = max(target.changed_at, main.changed_at) if main else target.changed_at
+    contents: list[tuple[int | None, str, Mapping[str, Any], datetime]] = [
+        (None, target.template_ref, target.values, changed_at)
+    ]
+    kept = _kept_revisions([target.id]).subquery()
+    since = select(Revision, func.max(kept.c.since)).join(kept, kept.c.revision_id == Revision.id).group_by(Revision.id)
+    for revision, at in session.execute(since):
+        contents.append((revision.id, revision.content["template"], revision.content["values"], at))
+    for revision_id, ref, values, at in contents:
+        try:
+            template = templates(ref)
+        except NotFound:
+            continue
+        for zone, text in _said(session, target, template, values):
+            yield MessageUse(leaflet_id=target.id, revision_id=revision_id, zone=zone, text_id=text.id, at=at)
+
+
+def _said(
+    session: Session, target: Leaflet, template: Template, values: Mapping[str, Any]
+) -> Iterable[tuple[str, MessageText]]:
+    """The zones that say messages, with each of those."""
 
     def offered(hashes: Collection[str]) -> list[MessageText]:
         """Ended ones too: where several have the same words, the current ones first, then the one that ended last."""
@@ -131,14 +188,10 @@ def _uses(session: Session, target: Leaflet, now: datetime, templates: Templates
         )
         return sorted(session.scalars(texts), key=lambda text: (_ended_at(text) or _NEVER, text.id), reverse=True)
 
-    for revision_id, ref, values in contents:
-        try:
-            template = templates(ref)
-        except NotFound:
-            continue
-        for zone, found in messages.saying(facts, template, values, offered).items():
-            for text in found.texts:
-                yield MessageUse(leaflet_id=target.id, revision_id=revision_id, zone=zone, text_id=text.id, at=now)
+    facts = messages.facts_of(session, target.campaign)
+    for zone, found in messages.saying(facts, template, values, offered).items():
+        for text in found.texts:
+            yield zone, text
 
 
 def _ended_at(text: MessageText) -> datetime | None:
@@ -147,12 +200,17 @@ def _ended_at(text: MessageText) -> datetime | None:
     return min(ended, default=None)
 
 
-def _kept_revisions(leaflet_id: int) -> CompoundSelect[Any]:
-    """What was sent and waits, what an approval covers, and what was ordered and not replaced."""
-    return union(
-        select(Submission.revision_id).where(Submission.leaflet_id == leaflet_id, Submission.state == State.WAITING),
-        select(Approval.revision_id).where(Approval.leaflet_id == leaflet_id, Approval.withdrawn_at.is_(None)),
-        select(Order.revision_id).where(Order.leaflet_id == leaflet_id, Order.state != WorkState.SUPERSEDED),
+def _kept_revisions(leaflet_ids: Collection[int]) -> CompoundSelect[Any]:
+    """What was sent and waits, what an approval covers, and what was ordered and not replaced; and since when."""
+    sent = Submission.revision_id, Submission.sent_at.label("since")
+    return union_all(
+        select(*sent).where(Submission.leaflet_id.in_(leaflet_ids), Submission.state == State.WAITING),
+        select(Approval.revision_id, Approval.at).where(
+            Approval.leaflet_id.in_(leaflet_ids), Approval.withdrawn_at.is_(None)
+        ),
+        select(Order.revision_id, Order.placed_at).where(
+            Order.leaflet_id.in_(leaflet_ids), Order.state != WorkState.SUPERSEDED
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from leaflets.domain.review.reach import Choice, in_days, may_use
 from leaflets.domain.review.saying import Said, keys, said
 from leaflets.domain.template import Kind, Template, Values, Zone
 from leaflets.domain.words.values import clean_values
+from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message, MessageChoice, MessageText
 from leaflets.storage.people import Campaign
 from leaflets.storage.tree import Node
@@ -150,14 +151,22 @@ def readable(template: Template, values: Values) -> dict[str, Any]:
     }
 
 
-def hold(session: Session, node: Node | None) -> None:
-    """Let no message end that a place may use, until the transaction ends: for whoever approves words on its strength.
+def hold(session: Session, *nodes: Node | None) -> None:
+    """Let no message end that these places may use, until the transaction ends: for whoever approves on its strength.
 
     Before anything else is locked, a leaflet above all. Whoever ends a message holds its place first (`end_alone`), so
     one of the two waits: what is approved in the very moment is found by them, or sees that the message has ended.
     """
-    if node is not None:
-        session.execute(select(Node.id).where(Node.id.in_(node.way_down)).order_by(Node.id).with_for_update(read=True))
+    ids = {node_id for node in nodes if node is not None for node_id in node.way_down}
+    if ids:
+        session.execute(select(Node.id).where(Node.id.in_(ids)).order_by(Node.id).with_for_update(read=True))
+
+
+def hold_for(session: Session, leaflet_ids: Collection[int]) -> None:
+    """`hold`, for the places of these leaflets."""
+    placed = select(Campaign.node_id).join(Leaflet, Leaflet.campaign_id == Campaign.id)
+    seats = placed.where(Leaflet.id.in_(leaflet_ids), Campaign.node_id.is_not(None))
+    hold(session, *session.scalars(select(Node).where(Node.id.in_(seats))))
 
 
 def end_alone(session: Session, node_id: int) -> None:

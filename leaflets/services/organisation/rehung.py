@@ -19,6 +19,7 @@ from leaflets.domain.notices import Notice
 from leaflets.domain.review.approval import Office, State, ZoneState, goes_to
 from leaflets.domain.template import Template
 from leaflets.services import alerts, audit
+from leaflets.services.message import messages
 from leaflets.services.organisation import tree
 from leaflets.services.review import offices, open_words, records, settling
 from leaflets.services.review.asked import rota
@@ -36,6 +37,7 @@ def follow(
     Where the template of a leaflet is gone, its zones stay as they are, and the offices of the new way are asked for
     them. Raises `Conflict` where nobody approves anything on the new way.
     """
+    messages.hold(session, node)
     waiting = (
         select(Submission)
         .join(Leaflet, Leaflet.id == Submission.leaflet_id)

@@ -93,7 +93,12 @@ def why_unapproved(session: Session, order: Order) -> str:
     approval = session.get(Approval, order.approval_id) if order.approval_id else None
     if approval is None or approval.withdrawn_at is None:
         return ""
-    return f"What this order would print is no longer approved. {approval.withdrawn_because}".strip()
+    return unapproved_because(approval.withdrawn_because)
+
+
+def unapproved_because(because: str) -> str:
+    """What an order says whose approval was withdrawn for a reason."""
+    return f"What this order would print is no longer approved. {because}".strip()
 
 
 def _unapproved(session: Session, orders: Sequence[Order]) -> dict[int, str]:

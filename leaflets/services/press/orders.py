@@ -19,7 +19,7 @@ from leaflets.domain.template import Kind, Template
 from leaflets.queue import Tickets
 from leaflets.services import access, leaflets
 from leaflets.services.clock import plans
-from leaflets.services.message import messages
+from leaflets.services.message import message_uses, messages
 from leaflets.services.organisation import houses_known, settings
 from leaflets.services.press import open_orders, press_queue, wishes
 from leaflets.services.review import approving, judgement
@@ -100,6 +100,7 @@ def place(
         if printer is None or has_errors(problems):
             raise NotReady(problems)
         _check_printer(session, target, printer)
+        message_uses.note(session, target, revision, template, now)
         approval = approving.for_order(session, actor, now, target, revision, template)
         if isinstance(approval, Problem):
             raise NotReady([approval])
@@ -156,6 +157,7 @@ def press_again(session: Session, *, actor: Person, now: datetime, tickets: Tick
     """
     with writing(session):
         order = _order(session, actor, order_id, Action.ORDER_PRINT)
+        messages.hold(session, order.leaflet.campaign.node)
         leaflets.locked(session, actor, order.leaflet_id, Action.ORDER_PRINT)  # as whoever withdraws an approval does
         session.refresh(order, with_for_update=True)
         if order.state != WorkState.FAILED:

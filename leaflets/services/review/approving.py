@@ -19,6 +19,7 @@ from leaflets.domain.press.problem import Level, Problem
 from leaflets.domain.review.approval import MOVES, State
 from leaflets.domain.template import Template
 from leaflets.services import alerts, audit
+from leaflets.services.message import message_uses
 from leaflets.services.press import open_orders
 from leaflets.services.review import certificates, offices, open_words, records
 from leaflets.services.review.approved import covering, waiting_of
@@ -79,18 +80,8 @@ def withdraw(
     good = [each for each in approvals if each.withdrawn_at is None]
     for approval in good:
         approval.withdrawn_at, approval.withdrawn_because = now, because
-        was = f"approval {approval.id}: {approval.content_hash}"
-        audit.of_leaflet(session, actor, now, "approval withdrawn", target, was=was, became=because)
-        submission = session.get(Submission, approval.submission_id) if approval.submission_id else None
-        if submission is not None and State.RETURNED in MOVES[State(submission.state)]:
-            submission.state, submission.ended_because = State.RETURNED, because
-            submission.ended_at = now
-            submission.ended_by = actor.id if isinstance(actor, Person) else None
     if good:
-        session.flush()
-        if not good_ones(session, target.id):
-            sent = waiting_of(session, target.id) is not None
-            unmark(session, target, (Step.APPROVED,) if sent else (Step.SEND_FOR_APPROVAL, Step.APPROVED))
+        fell(session, actor=actor, now=now, target=target, approvals=good, because=because)
         open_orders.follow(session, Leaflet.id == target.id, actor=actor, now=now)
     if good and telling:
         alerts.tell(
@@ -103,6 +94,30 @@ def withdraw(
             leaflet=target,
         )
     return len(good)
+
+
+def fell(
+    session: Session,
+    *,
+    actor: Person | str,
+    now: datetime,
+    target: Leaflet,
+    approvals: Iterable[Approval],
+    because: str,
+) -> None:
+    """What approvals that were withdrawn mean for their leaflet, but for its orders: those follow by `open_orders`."""
+    for approval in approvals:
+        was = f"approval {approval.id}: {approval.content_hash}"
+        audit.of_leaflet(session, actor, now, "approval withdrawn", target, was=was, became=because)
+        submission = session.get(Submission, approval.submission_id) if approval.submission_id else None
+        if submission is not None and State.RETURNED in MOVES[State(submission.state)]:
+            submission.state, submission.ended_because = State.RETURNED, because
+            submission.ended_at = now
+            submission.ended_by = actor.id if isinstance(actor, Person) else None
+    session.flush()
+    if not good_ones(session, target.id):
+        sent = waiting_of(session, target.id) is not None
+        unmark(session, target, (Step.APPROVED,) if sent else (Step.SEND_FOR_APPROVAL, Step.APPROVED))
 
 
 def good_ones(session: Session, leaflet_id: int) -> list[Approval]:
@@ -126,9 +141,11 @@ def for_order(
 ) -> Approval | Problem:
     """The approval under which a revision prints, made on the spot where nobody has to look; else what is missing.
 
-    Inside the transaction of whoever orders, with the leaflet locked.
+    Inside the transaction of whoever orders, with the leaflet locked, once it is noted which messages it says: one
+    that ended since it was approved may not be dealt with yet.
     """
-    if found := covering(session, target, revision.content_hash):
+    found = covering(session, target, revision.content_hash)
+    if found is not None and not message_uses.ended_since(session, revision.id, found.at):
         return found
     looks = open_words.look(session, target, Content.from_json(revision.content), template, now=now)
     if waits := open_words.waits_for(looks):

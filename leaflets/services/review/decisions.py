@@ -16,6 +16,7 @@ from leaflets.domain.review.approval import State, ZoneState
 from leaflets.domain.template import Values
 from leaflets.domain.words.free_text import free_text
 from leaflets.services import access
+from leaflets.services.message import messages
 from leaflets.services.review import approved, offices, open_words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
@@ -85,6 +86,7 @@ def locked(session: Session, actor: Person, submission_id: int, also: Collection
     """A submission with its leaflet, all that share words with it, and `also`, locked in the order of their ids."""
     found = seen(session, actor, submission_id, Action.REVIEW)
     family = set(open_words.family_ids(session, found.leaflet))
+    messages.hold_for(session, family | set(also))
     wanted = select(Leaflet).where(Leaflet.id.in_(family | set(also))).order_by(Leaflet.id)
     rows = session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
     session.refresh(found)

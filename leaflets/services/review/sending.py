@@ -20,7 +20,7 @@ from leaflets.domain.words.checklist import StepState
 from leaflets.domain.words.free_text import free_text
 from leaflets.services import access, audit, leaflets
 from leaflets.services.clock import plans
-from leaflets.services.message import messages
+from leaflets.services.message import message_uses, messages
 from leaflets.services.review import approving, judgement, open_words, records, settling
 from leaflets.services.review.approved import covering, waiting_of
 from leaflets.services.studio import readiness
@@ -78,6 +78,7 @@ def send(
             return already
         _check(session, actor, target, content, template, anyway=anyway)
         revision = leaflets.frozen(session, actor, now, target, content)
+        message_uses.note(session, target, revision, template, now)
         return _sent(session, actor, now, target, revision, template, said)
 
 

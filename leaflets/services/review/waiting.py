@@ -27,13 +27,14 @@ from leaflets.domain.review.waiting import Move, Silence, Waiting, answer_by, ne
 from leaflets.services import alerts, audit
 from leaflets.services.alerts import News
 from leaflets.services.clock import almanac
+from leaflets.services.message import messages
 from leaflets.services.organisation import settings
 from leaflets.services.review import asked, decisions, records, settling
 from leaflets.services.review.asked import Rota
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.objection import Objection
 from leaflets.storage.people import Campaign
-from leaflets.storage.review import Submission
+from leaflets.storage.review import ReviewZone, Submission
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
 
@@ -212,6 +213,9 @@ def _deemed(session: Session, submission: Submission, board: _Board, now: dateti
 def _deem(session: Session, submission: Submission, board: _Board, now: datetime, news: list[News]) -> None:
     """Pass what is open at this stage, since nobody answered and the organisation had said what then."""
     office, target = _office(submission), submission.leaflet
+    messages.hold(session, _seat_of(submission))
+    zones = select(ReviewZone).where(ReviewZone.submission_id == submission.id)
+    session.scalars(zones.execution_options(populate_existing=True)).all()  # what a message passed may have ended
     because = f"{office.name} was asked on {say(submission.asked_since, now)}, was reminded and did not answer."
     open_zones = [zone for zone in decisions.at_stage(submission) if zone.state == ZoneState.WAITING]
     for zone in open_zones:

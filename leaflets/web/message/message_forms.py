@@ -16,9 +16,8 @@ from leaflets.domain.review.message import PARTS, MessageKind, Words
 from leaflets.domain.review.reach import Choice
 from leaflets.domain.review.topics import TOPICS
 from leaflets.domain.words.language import LANGUAGES
-from leaflets.services.message import message_ends, message_library, message_making
-from leaflets.services.message.message_carriers import Reached
-from leaflets.services.message.message_ends import Ended
+from leaflets.services.message import message_aftermath, message_ends, message_library, message_making
+from leaflets.services.message.message_carriers import Reached, how_far
 from leaflets.services.message.message_making import NO_TOPIC, Draft
 from leaflets.storage.message import Message, MessageText
 from leaflets.storage.tree import Node
@@ -166,14 +165,19 @@ def choose(message_id: int) -> ResponseReturnValue:
     return redirect(path_of(message_id))
 
 
-def _what_follows(ended: Ended) -> str:
-    """What became of the leaflets that say it, as a sentence."""
-    if not ended.carriers:
+def _what_follows(ended: Message) -> str:
+    """What becomes of the leaflets that say it, as a sentence."""
+    session = current.session()
+    reached = how_far(session, ended)
+    if not reached:
         return "No leaflet says it."
-    said = [f"{number} {reached}" for reached, number in carried(ended.carriers)]
-    printed = any(each.reached is Reached.PRINTED for each in ended.carriers)
+    number = count_of(len(reached), "leaflet")
+    if message_aftermath.left(session, ended):
+        return f"{number} said it. From this moment none of them prints or is approved with it."
+    said = [f"{many} {step}" for step, many in carried(reached.values())]
+    printed = Reached.PRINTED in reached.values()
     told = "Their campaigns are told." + (" Those that are printed are listed first." if printed else "")
-    return f"{count_of(len(ended.carriers), 'leaflet')} said it: {', '.join(said)}. {told}"
+    return f"{number} said it: {', '.join(said)}. {told}"
 
 
 def _found(message_id: int) -> Message:

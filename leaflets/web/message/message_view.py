@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from leaflets.domain.review.reach import Choice, needs_adoption
 from leaflets.domain.review.topics import TOPICS
 from leaflets.domain.words.language import LANGUAGES
 from leaflets.services.message import message_library
-from leaflets.services.message.message_carriers import Carrier, Reached
+from leaflets.services.message.message_carriers import Reached
 from leaflets.storage.message import Message, MessageChoice, MessageText
 from leaflets.web import current
 
@@ -107,10 +107,10 @@ def chosen_words(choice: MessageChoice) -> str:
     return "adopted it" if choice.choice == Choice.ADOPTED else "does not use it"
 
 
-def carried(carriers: Sequence[Carrier]) -> list[tuple[Reached, int]]:
+def carried(reached: Iterable[Reached]) -> list[tuple[Reached, int]]:
     """How many leaflets have come how far, the furthest first."""
-    many = Counter(each.reached for each in carriers)
-    return [(reached, many[reached]) for reached in reversed(Reached) if many[reached]]
+    many = Counter(reached)
+    return [(step, many[step]) for step in reversed(Reached) if many[step]]
 
 
 def add_filters(app: Flask) -> None:

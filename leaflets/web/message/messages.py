@@ -13,9 +13,10 @@ from leaflets.domain.review.message import MessageKind
 from leaflets.domain.review.reach import Choice, needs_adoption
 from leaflets.domain.review.topics import TOPICS
 from leaflets.domain.words.language import LANGUAGES
-from leaflets.services.message import message_library, message_uses, messages
-from leaflets.services.message.message_carriers import Carrier, carriers, seen_by
+from leaflets.services.message import message_aftermath, message_library, message_uses, messages
+from leaflets.services.message.message_carriers import Carrier, carriers, how_far, seen_by
 from leaflets.services.message.message_library import Wanted
+from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message
 from leaflets.storage.tree import Node
 from leaflets.web import current
@@ -71,22 +72,25 @@ def message_page(
 ) -> ResponseReturnValue:
     """The page of one message; `problem` is what its form for withdrawing it lacked, `typed` what was in it."""
     session, actor = current.session(), current.actor()
-    saying = carriers(session, found, seen_by(session, actor))
+    seen = seen_by(session, actor)
+    reached = how_far(session, found, seen)
+    shown = carriers(session, found, seen, Leaflet.id.in_(list(reached)[:MOST_LEAFLETS]))
     offices = message_library.offices(session, actor=actor)
     counts = message_uses.counts(session, [found.id])
     body = render_template(
         "message.html",
         message=found,
         card=MessageCard(found, message_library.current(found), counts.get(found.id, 0)),
-        carriers=saying[:MOST_LEAFLETS],
-        number=len(saying),
-        carried=carried(saying),
+        carriers=shown,
+        number=len(reached),
+        left=message_aftermath.left(session, found),
+        carried=carried(reached.values()),
         may_write=found.withdrawn_at is None and message_library.may_write(session, actor, found),
         below=[node for node in offices if node.id != found.node_id and found.node_id in node.way_down],
         choices={each.node_id: each for each in message_library.choices_about(session, found.id)},
         adopting=_adopting(found),
         languages=LANGUAGES,
-        labels=_zone_labels(saying[:MOST_LEAFLETS]),
+        labels=_zone_labels(shown),
         problem=problem,
         typed=typed,
         choice=Choice,

@@ -121,6 +121,7 @@ HAPPENINGS: Mapping[str, str] = {
     "message described": "Message’s reason, source or days changed",
     "message corrected": "Message corrected",
     "message withdrawn": "Message withdrawn",
+    "what says it was stopped": "What said it was stopped: approvals ended, orders held",
     "message chosen": "Office chose about a message",
     # The press
     "order placed": "Order placed",

@@ -18,8 +18,15 @@ from leaflets.domain.review.approval import How, ZoneState
 from leaflets.domain.review.reach import Choice
 from leaflets.domain.template import Kind, Template, Voice, Zone
 from leaflets.services import alerts, audit
-from leaflets.services.message import message_ends, message_library, message_making, message_uses, messages
-from leaflets.services.message.message_carriers import Reached, carriers
+from leaflets.services.message import (
+    message_aftermath,
+    message_ends,
+    message_library,
+    message_making,
+    message_uses,
+    messages,
+)
+from leaflets.services.message.message_carriers import Carrier, Reached, carriers
 from leaflets.services.message.message_library import Wanted
 from leaflets.services.message.message_making import NO_TOPIC, Draft
 from leaflets.services.organisation import settings
@@ -85,9 +92,11 @@ def templates(clock: Clockwork) -> Any:
     return lambda ref: clock.scene.template
 
 
-def withdraw(clock: Clockwork, made: Message, *, by: Person | None = None, because: str = "It is not so.") -> Any:
+def withdraw(
+    clock: Clockwork, made: Message, *, by: Person | None = None, because: str = "It is not so."
+) -> list[Carrier]:
     with clock.sessions() as session:
-        return message_ends.withdraw(
+        ended = message_ends.withdraw(
             session,
             actor=by or clock.rita,
             now=clock.scene.now,
@@ -95,11 +104,13 @@ def withdraw(clock: Clockwork, made: Message, *, by: Person | None = None, becau
             because=because,
             templates=templates(clock),
         )
+        assert message_aftermath.left(session, ended) == 0
+        return carriers(session, ended)
 
 
-def correct(clock: Clockwork, made: Message, new: str, *, version: int = 1, by: Person | None = None) -> Any:
+def correct(clock: Clockwork, made: Message, new: str, *, version: int = 1, by: Person | None = None) -> list[Carrier]:
     with clock.sessions() as session:
-        return message_ends.correct(
+        ended = message_ends.correct(
             session,
             actor=by or clock.rita,
             now=clock.scene.now,
@@ -110,6 +121,8 @@ def correct(clock: Clockwork, made: Message, new: str, *, version: int = 1, by: 
             version=version,
             templates=templates(clock),
         )
+        assert message_aftermath.left(session, ended) == 0
+        return carriers(session, ended)
 
 
 def test_a_message_that_is_set_above_is_said_below_and_nowhere_else(clock: Clockwork) -> None:
@@ -299,7 +312,7 @@ def test_an_order_that_says_a_withdrawn_message_is_held_and_its_render_is_droppe
 
     ended = withdraw(clock, made, because="The council kept the bus.")
 
-    assert [(one.leaflet.id, one.reached) for one in ended.carriers] == [(target.id, Reached.STOPPED)]
+    assert [(one.leaflet.id, one.reached) for one in ended] == [(target.id, Reached.STOPPED)]
     stored = clock.stored(order)
     assert stored.state == WorkState.HELD
     assert "The council kept the bus." in stored.reason
@@ -326,7 +339,7 @@ def test_a_leaflet_that_is_printed_is_flagged_and_its_people_know(clock: Clockwo
 
     with clock.sessions() as session:
         assert not orders.why_not_hand_out(session, session.get_one(Order, order.id))
-    (carrier,) = correct(clock, made, "Buses").carriers
+    (carrier,) = correct(clock, made, "Buses")
 
     assert (carrier.reached, carrier.says_it_now, carrier.is_old) == (Reached.PRINTED, False, True)
     assert [one.id for one in carrier.orders] == [order.id]
@@ -350,7 +363,7 @@ def test_a_waiting_submission_waits_again_for_what_the_message_had_passed(clock:
         )
         assert {zone.zone: zone.state for zone in sent.zones} == {"headline": "passed", "second": "waiting"}
 
-    (carrier,) = withdraw(clock, made).carriers
+    (carrier,) = withdraw(clock, made)
 
     assert carrier.reached is Reached.WAITING
     with clock.sessions() as session:

@@ -17,12 +17,13 @@ from sqlalchemy import select
 
 from leaflets.domain.errors import Conflict
 from leaflets.domain.review.approval import State
-from leaflets.services.message import message_ends, message_making
+from leaflets.services.message import message_aftermath, message_ends, message_making, message_uses
 from leaflets.services.message.message_making import Draft
 from leaflets.services.press import orders
 from leaflets.services.review import returning, sending
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.review import Approval, Submission, ZonePass
+from leaflets.storage.session import writing
 
 HEADLINES = ("Hello", "A bus at ten", "A tram at ten", "A boat at ten")
 PLEDGES = ("<p>We will act.</p>", "<p>Every hour.</p>", "<p>Every day.</p>")
@@ -296,6 +297,10 @@ class Approving(RuleBasedStateMachine):
                 because="Not so.",
                 templates=lambda _ref: WORDED,
             )
+            with writing(session):  # as the sweeper does
+                message_uses.look(session, now=self.desk.now, templates=lambda _ref: WORDED)
+            while message_aftermath.carry_on(session, now=self.desk.now, templates=lambda _ref: WORDED):
+                pass
 
 
 @pytest.fixture
