@@ -52,6 +52,7 @@ RULES: dict[str, Action] = {
     "library.page": Action.SEE_LIBRARY,
     "library.template": Action.SEE_LIBRARY,
     "library.picture": Action.SEE_PUBLIC_PAGE,
+    "library.campaigns_found": Action.SEE_LIBRARY,
     "library.start": Action.START_LEAFLET,
     "first_leaflet.page": Action.SEE_LIBRARY,
     "first_leaflet.make": Action.START_LEAFLET,

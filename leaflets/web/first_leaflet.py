@@ -21,6 +21,7 @@ from leaflets.services.press import proofs
 from leaflets.services.studio import first_leaflet
 from leaflets.storage.people import Campaign
 from leaflets.web import current
+from leaflets.web.campaign_choice import CampaignChoice, campaign_of
 from leaflets.web.library import kits_of, sides
 from leaflets.web.limits import UPLOAD, limiter
 from leaflets.web.picture.pictures import picture_limits, take
@@ -52,14 +53,16 @@ def page() -> ResponseReturnValue:
     if not mine:
         seen = campaigns.campaigns_of(current.session(), actor=current.actor())
         return render_template("first-leaflet.html", asked=None, is_part=bool(seen))
-    campaign = _campaign(mine, request.args.get("campaign", ""))
+    choice = campaign_of(mine, request.args)
+    campaign = choice.campaign
     template, kit = _template(request.args.get("template", "")), _kit(request.args.get("kit", ""), campaign)
     typed = {
         "candidate": campaign.candidate,
         "area": campaign.election_area,
         "area_short": short_area(campaign.election_area),
     }
-    return _page(Asked(campaign, template, kit, secrets.token_hex(16), typed), mine)
+    shown = _page(Asked(campaign, template, kit, secrets.token_hex(16), typed), mine, choice)
+    return make_response(shown, 422 if choice.wrong else 200)
 
 
 @pages.post("")
@@ -177,12 +180,13 @@ def _refused(asked: Asked, mine: list[Campaign]) -> ResponseReturnValue:
     return make_response(_page(asked, mine), 422)
 
 
-def _page(asked: Asked, mine: list[Campaign]) -> str:
+def _page(asked: Asked, mine: list[Campaign], choice: CampaignChoice | None = None) -> str:
     library = current.house().library
     return render_template(
         "first-leaflet.html",
         asked=asked,
         campaigns=mine,
+        choice=choice or campaign_of(mine, {"campaign": str(asked.campaign.id)}),
         kits=[(kit, sides(asked.template, kit)[0]) for kit in kits_of(asked.campaign)],
         asks={zone.ask for zone in asked.template.zones},
         promise_chars=_promise_chars(asked.template),

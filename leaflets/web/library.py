@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
+from leaflets.domain.organisation import gazetteer
 from leaflets.domain.template import Kit, Template
 from leaflets.services import leaflets
 from leaflets.services.organisation import campaigns, settings
 from leaflets.services.press import proofs
 from leaflets.storage.people import Campaign
-from leaflets.web import current
+from leaflets.web import current, place_picker
+from leaflets.web.campaign_choice import campaign_of, entries
 from leaflets.web.images import Image
 from leaflets.web.panels import zones_by_panel
 
@@ -59,16 +71,27 @@ def template(name: str, version: str) -> ResponseReturnValue:
     shown = library.template(f"{name}@{version}")
     mine = campaigns.campaigns_of(current.session(), actor=current.actor())
     kits = list({kit.key: kit for campaign in mine for kit in kits_of(campaign)}.values()) or library.kits
-    kit = library.kit(_kit_key(mine, request.args.get("kit", ""), [each.key for each in kits]))
-    return render_template(
+    choice = campaign_of(mine, request.args) if mine else None
+    first = [choice.campaign] if choice else []
+    kit = library.kit(_kit_key(first + mine, request.args.get("kit", ""), [each.key for each in kits]))
+    shown_page = render_template(
         "template.html",
         template=shown,
         kit=kit,
         kits=kits,
         campaigns=mine,
+        choice=choice,
         sides=sides(shown, kit),
         panels=zones_by_panel(shown),
     )
+    return make_response(shown_page, 422 if choice and choice.wrong else 200)
+
+
+@pages.get("/campaigns")
+def campaigns_found() -> ResponseReturnValue:
+    """Somebody's own campaigns that fit a few letters, for the script of a field."""
+    mine = campaigns.campaigns_of(current.session(), actor=current.actor())
+    return place_picker.answer(gazetteer.look_up(entries(mine), request.args.get("q", "")))
 
 
 def kits_of(campaign: Campaign) -> list[Kit]:

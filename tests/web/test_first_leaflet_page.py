@@ -72,6 +72,22 @@ def test_answers_that_are_far_too_long_are_handed_back(site: Site) -> None:
     assert "x" * 201 in answer.get_data(as_text=True)
 
 
+def test_whoever_is_in_many_campaigns_finds_theirs_by_a_few_letters(site: Site) -> None:
+    clock = Clockwork(site.scene)
+    for number in range(9):
+        clock.start(f"Dale {number}")
+    agent = site.client(site.scene.agent)
+    for page in ("/first-leaflet?template=card@1.0.0", "/library/card/1.0.0?kit=plain"):
+        chosen = agent.get(f"{page}&where=dale+7")
+        assert "For Ada for Dale 7." in chosen.text
+        several = agent.get(f"{page}&where=dale")
+        assert (several.status_code, "9 places fit “dale”" in several.text) == (422, True)
+        found = agent.get(f"{page}&where=dale&find=1")
+        assert (found.status_code, found.text.count('name="place"')) == (200, 8)
+    assert agent.get("/library/campaigns?q=dale+7").get_json()["places"][0]["name"] == "Ada for Dale 7"
+    assert site.client(site.scene.stranger).get("/library/campaigns?q=dale").get_json()["count"] == 0
+
+
 def test_an_office_and_a_stranger_are_told_who_makes_leaflets(site: Site) -> None:
     told = Clockwork(site.scene)
     for person, words in ((told.rita, "Campaigns make their own"), (site.scene.stranger, "not part of a campaign yet")):
