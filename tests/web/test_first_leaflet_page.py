@@ -79,7 +79,7 @@ def test_whoever_is_in_many_campaigns_finds_theirs_by_a_few_letters(site: Site) 
     agent = site.client(site.scene.agent)
     for page in ("/first-leaflet?template=card@1.0.0", "/library/card/1.0.0?kit=plain"):
         chosen = agent.get(f"{page}&where=dale+7")
-        assert "For Ada for Dale 7." in chosen.text
+        assert "For Ada for Dale 7: choose another" in chosen.text
         several = agent.get(f"{page}&where=dale")
         assert (several.status_code, "9 places fit “dale”" in several.text) == (422, True)
         found = agent.get(f"{page}&where=dale&find=1")
