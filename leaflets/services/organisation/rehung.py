@@ -70,12 +70,14 @@ def _follow(
         submission.stages = [each.placed.as_json() for each in looks]
         if submission.stages != before:
             _judge_anew(session, now, submission, looks)
-    if submission.stages == before:
+    seat = submission.leaflet.campaign.node
+    is_there = seat is not None and submission.asked_of_id in seat.way_down
+    if submission.stages == before and is_there:
         return False
     state, stage = goes_to(records.states(submission))
     if state is not State.WAITING:
         settling.settle(session, actor, now, submission)
-    elif submission.stages[stage]["office_id"] == at:
+    elif submission.stages[stage]["office_id"] == at and is_there:
         submission.stage = stage  # the same office as before: it was asked already
     else:
         settling.ask(session, now, submission, stage)

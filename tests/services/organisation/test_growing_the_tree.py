@@ -125,6 +125,25 @@ def test_what_waits_follows_the_workflow_of_the_place_it_moves_to_and_what_was_p
         assert moved.state == "approved"
 
 
+def test_whoever_was_asked_for_an_empty_office_above_is_asked_no_more_once_the_seat_has_left_them(
+    migrated_url: str,
+) -> None:
+    desk = Desk(migrated_url, workflow=[])
+    clock = desk.clock
+    desk.ask([{"office": "nation"}], clock.nation.id)
+    north = _add(clock, clock.nation, Tier.REGION, "North")
+    with clock.sessions() as session:
+        for empty in (clock.nat, clock.olga):
+            grants.end(session, **clock.by, grant_id=grants.held_by(session, empty.id)[0].id)
+        norah = people.add_person(session, **clock.by, name="Norah", email="norah@example.org")
+        grants.give(session, **clock.by, person_id=norah.id, role=Role.REGION, node_id=north.id)
+    sent = desk.send(desk.leaflet(headline="Better buses"))
+    assert sent.asked_of_id == clock.region.id
+    with clock.sessions() as session:
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=north.id)
+        assert session.get_one(Submission, sent.id).asked_of_id == north.id
+
+
 def test_in_another_nation_its_own_office_answers_anew_and_where_nobody_asks_it_is_approved(migrated_url: str) -> None:
     desk = Desk(migrated_url)
     clock = desk.clock
