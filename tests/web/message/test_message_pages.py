@@ -5,7 +5,7 @@ from clockwork import Clockwork
 from site_of_scene import Site, form_fields
 
 from leaflets.domain.permissions import Role
-from leaflets.services.message import message_ends, message_making, message_uses
+from leaflets.services.message import message_aftermath, message_ends, message_making, message_uses
 from leaflets.services.message.message_making import Draft
 from leaflets.services.roles import grants
 from leaflets.storage.message import Message
@@ -131,6 +131,24 @@ def test_it_is_withdrawn_with_a_reason_that_everybody_reads(site: Site, clock: C
     assert "&lt;b&gt;It ended&lt;/b&gt;" in page
     assert "The bus" not in rita.get("/messages").text
     assert "The bus" in rita.get("/messages?ended=1").text
+
+
+def test_its_page_says_how_far_it_is_with_the_leaflets(
+    site: Site, clock: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message, leaflet, rita = made(clock), clock.leaflet(), site.client(clock.rita)
+    clock.scene.save(leaflet.id, clock.scene.edit("We will bring the bus back to Harbour", 0))
+    seen = {"now": clock.scene.now, "templates": lambda _ref: clock.scene.template}
+    with clock.sessions() as session:
+        message_uses.sweep(session, **seen)
+    monkeypatch.setattr(message_ends, "MOST_AT_ONCE", 0)  # as where they are many
+    site.post(rita, f"/messages/{message.id}/withdraw", {"because": "It ended"})
+    page = rita.get(f"/messages/{message.id}").text
+    assert "From this moment none of them prints" in page
+    assert "1 leaflet still to go." in page
+    with clock.sessions() as session:
+        assert message_aftermath.carry_on(session, **seen) == 1
+    assert "still to go" not in rita.get(f"/messages/{message.id}").text
 
 
 def test_an_office_below_hides_one_and_takes_it_again(site: Site, clock: Clockwork) -> None:
