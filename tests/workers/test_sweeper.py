@@ -9,6 +9,7 @@ from reviewing import Desk
 from scene import NOON, Scene
 from sqlalchemy import select
 
+from leaflets.catalogue import load_library
 from leaflets.config import ROOT
 from leaflets.domain.notices import Notice
 from leaflets.domain.press.schedule import Lane
@@ -18,7 +19,7 @@ from leaflets.storage.alert import Alert
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.review import Submission
 from leaflets.storage.session import open_sessions
-from workers.sweeper import sweep, tell
+from workers.sweeper import read_messages, sweep, tell
 
 
 def test_rows_without_a_ticket_get_one_each_and_no_more(database_url: str, redis_url: str, tmp_path: Path) -> None:
@@ -59,6 +60,14 @@ def test_a_sweep_tells_people_and_outlives_a_mail_server_that_is_away(migrated_s
         assert [letter["To"] for letter in box.letters] == ["agnes@example.org", "rita@example.org"]
     nowhere = open_sessions(f"sqlite:///{tmp_path / 'nowhere' / 'leaflets.db'}", pooled=False)
     tell(nowhere, None, "", late)
+
+
+def test_a_leaflet_that_somebody_writes_in_is_no_reason_to_sweep_again_at_once(migrated_sqlite_url: str) -> None:
+    scene = Scene(migrated_sqlite_url)
+    scene.leaflet()
+    library = load_library(ROOT / "library")
+    assert not read_messages(scene.sessions, library, NOON)
+    assert not read_messages(scene.sessions, library, NOON)
 
 
 SWEEPS = """

@@ -59,7 +59,8 @@ def sweep(
     if below is not None:
         seats = select(Campaign.id).join(Node, Node.id == Campaign.node_id).where(Node.path.startswith(below.path))
         due = due.where(Leaflet.campaign_id.in_(seats))
-    ids = session.scalars(due.order_by(Leaflet.id).limit(most)).all()
+    longest_ago = MessageLook.looked_at.asc().nulls_first()  # what somebody writes in just now never keeps others out
+    ids = session.scalars(due.order_by(longest_ago, Leaflet.id).limit(most)).all()
     if not ids:
         return 0
     found = _read(session, [Leaflet.id.in_(ids)], templates)
