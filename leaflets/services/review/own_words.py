@@ -48,9 +48,13 @@ class Own:
 
 
 def of(session: Session, actor: Person, submission: Submission) -> Own:
-    """What somebody wrote of the zones at the stage of a submission."""
+    """What somebody wrote of the zones at the stage of a submission.
+
+    Whoever sent it is nobody else: while its writer can answer, they pass nothing of it.
+    """
     own = {zone.id for zone, writer in _writers(session, submission, submission.stage) if writer == actor.id}
-    return Own(frozenset(own), tuple(offices.others_able(session, actor, submission)) if own else ())
+    others = offices.others_able(session, actor, submission) if own else ()
+    return Own(frozenset(own), tuple(each for each in others if each.id != submission.sent_by))
 
 
 def concerned(session: Session, submission: Submission, stage: int) -> frozenset[int]:
