@@ -156,10 +156,13 @@ def hold(session: Session, *nodes: Node | None) -> None:
 
     Before anything else is locked, a leaflet above all. Whoever ends a message holds its place first (`end_alone`), so
     one of the two waits: what is approved in the very moment is found by them, or sees that the message has ended.
+    Whoever moves a place does so before or after, too: the way down to it is read anew.
     """
-    ids = {node_id for node in nodes if node is not None for node_id in node.way_down}
-    if ids:
-        session.execute(select(Node.id).where(Node.id.in_(ids)).order_by(Node.id).with_for_update(read=True))
+    held: set[int] = set()
+    while ids := {node_id for node in nodes if node is not None for node_id in node.way_down} - held:
+        way = select(Node).where(Node.id.in_(ids)).order_by(Node.id).with_for_update(read=True)
+        session.scalars(way.execution_options(populate_existing=True)).all()
+        held |= ids
 
 
 def hold_for(session: Session, leaflet_ids: Collection[int]) -> None:

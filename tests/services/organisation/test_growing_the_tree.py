@@ -16,6 +16,7 @@ from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
 from leaflets.domain.organisation.tree import HOLDS, Area, Place, Tier
 from leaflets.domain.permissions import Role
 from leaflets.services import audit
+from leaflets.services.message import messages
 from leaflets.services.organisation import organisations, place_lists, places, seats, tree, tree_check
 from leaflets.services.review import passing, taking_back
 from leaflets.services.roles import grants, people
@@ -55,6 +56,16 @@ def test_a_place_that_moves_takes_everything_below_with_it(clock: Clockwork) -> 
         assert session.get_one(Node, ward.id).way_down == [*north.way_down, clock.seat.id, ward.id]
         assert audit.history(session, subject="node", subject_id=clock.seat.id)[-1].became == "North"
         assert tree_check.faults(session) == []
+
+
+def test_whoever_sends_or_decides_while_a_place_moves_goes_by_its_new_way(clock: Clockwork) -> None:
+    north = _add(clock, clock.nation, Tier.REGION, "North")
+    with clock.sessions() as session, clock.sessions() as other:
+        seat = session.get_one(Node, clock.seat.id)
+        session.commit()
+        _move(other, **clock.by, node_id=seat.id, parent_id=north.id)
+        messages.hold(session, seat)
+        assert seat.way_down == [*north.way_down, seat.id]
 
 
 def test_plans_and_orders_follow_a_place_into_another_nation(clock: Clockwork) -> None:
