@@ -34,7 +34,7 @@ from leaflets.services.review.asked import Rota
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.objection import Objection
 from leaflets.storage.people import Campaign
-from leaflets.storage.review import ReviewZone, Submission
+from leaflets.storage.review import Submission
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
 
@@ -74,7 +74,10 @@ def run(session: Session, *, now: datetime) -> Ran:
     if session.scalar(_due(now).with_only_columns(Submission.id).limit(1)) is None:
         return Ran()
     with writing(session):
-        waiting = session.scalars(_due(now).limit(MOST_AT_ONCE).with_for_update(skip_locked=True, of=_LOCKED)).all()
+        due = session.scalars(_due(now).with_only_columns(Leaflet.id).limit(MOST_AT_ONCE)).all()
+        messages.hold_for(session, due)  # before a leaflet, as everybody: nothing that a message passed ends meanwhile
+        mine = _due(now).where(Leaflet.id.in_(due)).with_for_update(skip_locked=True, of=_LOCKED)
+        waiting = session.scalars(mine).all()
         board = _read(session, waiting, now)
         news: list[News] = []
         done = [_deal_with(session, submission, board, now, news) for submission in waiting]
@@ -213,9 +216,6 @@ def _deemed(session: Session, submission: Submission, board: _Board, now: dateti
 def _deem(session: Session, submission: Submission, board: _Board, now: datetime, news: list[News]) -> None:
     """Pass what is open at this stage, since nobody answered and the organisation had said what then."""
     office, target = _office(submission), submission.leaflet
-    messages.hold(session, _seat_of(submission))
-    zones = select(ReviewZone).where(ReviewZone.submission_id == submission.id)
-    session.scalars(zones.execution_options(populate_existing=True)).all()  # what a message passed may have ended
     because = f"{office.name} was asked on {say(submission.asked_since, now)}, was reminded and did not answer."
     open_zones = [zone for zone in decisions.at_stage(submission) if zone.state == ZoneState.WAITING]
     for zone in open_zones:

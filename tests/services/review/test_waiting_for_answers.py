@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from reviewing import Desk
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from leaflets.domain.clock.election import Nation
 from leaflets.domain.errors import Conflict, Invalid, NotFound
@@ -124,6 +125,21 @@ def test_silence_counts_as_passed_where_the_organisation_says_so_and_the_pass_sa
     assert "South was asked on Mon 1 Feb, 10am, was reminded and did not answer." in made.because
     assert "counts as passed: “Headline”" in told(desk, desk.rita, Notice.MOVED)[0]
     assert run(desk, OVER + timedelta(days=1)) == NOTHING
+
+
+def test_whoever_deems_locks_places_before_leaflets_as_whoever_ends_a_message_does(postgres_url: str) -> None:
+    desk = Desk(postgres_url)
+    desk.scene.now = MONDAY
+    silent(desk, "deemed")
+    sent(desk)
+    assert run(desk, HALF_WAY) == REMINDED
+    locks: list[str] = []
+    with desk.sessions() as session:
+        engine = session.get_bind().engine
+        event.listen(engine, "before_cursor_execute", lambda *said: locks.extend(re.findall(r"FOR [A-Z]+", said[2])))
+    assert run(desk, OVER) == DEEMED
+    assert "FOR SHARE" in locks
+    assert locks.index("FOR SHARE") < locks.index("FOR UPDATE")
 
 
 @pytest.mark.parametrize("how", ["a change is asked for", "somebody objects"])
