@@ -30,6 +30,7 @@ LONGEST_S = 12.0
 """All that is asked in one go: somebody waits for it, and others behind them."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052 section 2.1
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")  # all that IANA gives out as global; what else is not, has too many names
 
 _Address = tuple[socket.AddressFamily, Any]
 
@@ -122,6 +123,8 @@ def is_outside(address: str) -> bool:
         carried += [found.ipv4_mapped, found.sixtofour, *(found.teredo or ())]
         if found in _NAT64:
             carried.append(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))
+        elif found not in _GIVEN_OUT and found.ipv4_mapped is None:
+            return False
     return all(each.is_global and not each.is_multicast for each in carried if each is not None)
 
 

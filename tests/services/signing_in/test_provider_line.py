@@ -178,6 +178,9 @@ def _drip(listening: socket.socket) -> None:
         ("::ffff:127.0.0.1", False),
         ("64:ff9b::7f00:1", False),  # carries 127.0.0.1
         ("2002:7f00:1::", False),  # so does this
+        ("64:ff9b:1::7f00:1", False),  # and this, in a network that translates by itself (RFC 8215)
+        ("::7f00:1", False),
+        ("fec0::1", False),
         ("64:ff9b::5db8:d822", True),
     ],
 )
