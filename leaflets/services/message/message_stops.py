@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Select, func, or_, select, tuple_, update
+from sqlalchemy import Executable, Select, and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from leaflets.domain.press.schedule import WorkKind, WorkState
@@ -83,12 +83,14 @@ def stop(session: Session, text_ids: Collection[int], *, at: datetime, because: 
 
 
 def _wait_for_a_person(session: Session, text_ids: Collection[int], at: datetime, because: str) -> None:
-    """What was passed because a zone says a message, or while it said one of these, is passed no more."""
-    uses = MessageUse.text_id.in_(text_ids)
+    """What was passed because a zone says a message, or while it said one of these, is passed no more.
+
+    The second even where the leaflet says something else by now: its places rest on what was passed there.
+    """
+    uses = select(MessageUse.leaflet_id, MessageUse.zone).where(MessageUse.text_id.in_(text_ids))
+    says_one = and_(ZonePass.how == How.MESSAGE, tuple_(ZonePass.leaflet_id, ZonePass.zone).in_(uses))
     passed = update(ZonePass).where(
-        tuple_(ZonePass.leaflet_id, ZonePass.zone).in_(select(MessageUse.leaflet_id, MessageUse.zone).where(uses)),
-        or_(ZonePass.how == How.MESSAGE, ZonePass.message_text_id.in_(text_ids)),
-        ZonePass.taken_back_at.is_(None),
+        or_(says_one, ZonePass.message_text_id.in_(text_ids)), ZonePass.taken_back_at.is_(None)
     )
     _count(session, passed.values(taken_back_at=at, because=because))
     taken = select(ZonePass.id).where(ZonePass.taken_back_at == at, ZonePass.because == because)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from leaflets.domain.notices import Notice
 from leaflets.domain.press.schedule import Lane, WorkState
+from leaflets.domain.review.approval import How
 from leaflets.domain.template import Template
 from leaflets.services.message import message_aftermath, message_ends, message_making, message_uses
 from leaflets.services.message.message_making import Draft
@@ -27,7 +28,7 @@ from leaflets.storage.audit import AuditRow
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message
 from leaflets.storage.press import Order
-from leaflets.storage.review import Approval, Submission
+from leaflets.storage.review import Approval, Submission, ZonePass
 
 BUS = "We will bring the bus back"
 PRINTED = outcomes.PrintDone("a" * 64, 2, ())
@@ -216,6 +217,20 @@ def test_whoever_passes_words_in_the_very_moment_is_found(postgres_url: str, mon
     with desk.sessions() as session:
         assert all(each.withdrawn_at for each in session.scalars(select(Approval)))
     assert desk.covering(town.waiting) is None
+
+
+def test_what_a_place_rests_on_falls_though_the_leaflet_that_it_was_passed_in_says_something_else(desk: Desk) -> None:
+    town = Town(desk, make(desk))
+    other = desk.leaflet(headline="Something else")
+    with desk.sessions.begin() as session:
+        shared = {"leaflet_id": other.id, "zone": "headline", "zone_kind": "line", "words": BUS, "words_hash": "a" * 64}
+        asked = {"office_id": desk.clock.region.id, "by": desk.rita.id, "at": desk.now, "because": ""}
+        text_id = session.get_one(Message, town.made.id).texts[0].id
+        rests = ZonePass(**shared, **asked, how=How.PERSON, message_text_id=text_id)
+        zone = next(each for each in session.get_one(Submission, town.sent.id).zones if each.zone == "headline")
+        zone.passed = rests
+    withdraw(desk, town.made)
+    assert desk.states(town.sent) == {"headline": "waiting", "pledge": "waiting"}
 
 
 def test_what_another_worker_deals_with_is_left_to_it(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
