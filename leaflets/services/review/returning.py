@@ -42,8 +42,9 @@ def ask_change(
 ) -> Comment:
     """Ask for a change of one zone, with words that would do where the reviewer has some (`suggestion`, its value).
 
-    Taking a suggestion as it stands needs no second look: its words are passed as they are suggested. Once nothing
-    waits any more, the leaflet goes back to the campaign. What was passed of the zone is taken back.
+    Taking a suggestion as it stands needs no second look: its words are passed as they are suggested, unless whoever
+    suggests them is of the campaign and could take their own. Once nothing waits any more, the leaflet goes back to
+    the campaign. What was passed of the zone is taken back.
 
     Raises `Overtaken`, `Conflict` where it is not this person's turn or the words are their own, `Invalid` for a
     suggestion that the zone cannot hold or that says the same, `NotFound`, `Refused`.
@@ -73,12 +74,13 @@ def ask_change(
             taking_back.fall(session, actor, now, decision, [found], comment.words)
         if found.state != ZoneState.ASKED:
             records.move(found, ZoneState.ASKED)
-        if wanted is not None:
+        team = alerts.team(session, decision.leaflet.campaign_id)
+        if wanted is not None and actor.id not in {person.id for person in team}:
             records.add_pass(session, actor, now, found, How.SUGGESTED, suggested=wanted)
         session.flush()
         alerts.tell(
             session,
-            alerts.team(session, decision.leaflet.campaign_id),
+            team,
             now=now,
             kind=Notice.CHANGE,
             subject=f"A change is asked for: {decision.leaflet.title}",

@@ -114,6 +114,13 @@ def test_what_an_approver_wrote_somebody_else_passes_and_is_asked_to(desk: Desk)
     assert desk.pass_(sent, by=desk.nat).submission.state == State.APPROVED
 
 
+def test_what_somebody_of_the_campaign_suggests_and_takes_themselves_another_looks_at(desk: Desk) -> None:
+    leaflet = desk.leaflet(headline="A bus at ten")
+    desk.ask_change(desk.send(leaflet), "headline", suggestion="A bus at nine")
+    desk.write(leaflet, by=desk.rita, headline="A bus at nine")
+    assert desk.waiting(desk.send(leaflet)) == {"headline"}
+
+
 def test_words_are_of_whoever_changed_them_last(desk: Desk) -> None:
     leaflet = desk.leaflet()
     desk.write(leaflet, by=desk.rita, headline="A bus at ten")
