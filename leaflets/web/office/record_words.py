@@ -81,13 +81,18 @@ def what_words(what: str) -> str:
 
 def note_words(note: str, known: Known, *, what: str = "", template: str = "") -> str:
     """A note as people read it, of a change called `what`; `template` is that of the leaflet that it is about."""
-    if not note:
-        return ""
+    try:
+        return _read(note, known, what, template)
+    except (ValueError, OverflowError):  # somebody wrote what looks like a moment and is none: it stays as it is
+        return note
+
+
+def _read(note: str, known: Known, what: str, template: str) -> str:
     said = note
     for pattern, instead in _PLAIN:
         said = pattern.sub(instead, said)
-    if read := _READ.get(what):
-        said = read(said, known, template)
+    if reader := _READERS.get(what):
+        said = reader(said, known, template)
     said = _PERSON.sub(lambda found: _person(found, known.people), said)
     return _TIME.sub(lambda found: str(moment(datetime.fromisoformat(found[0]), known.now)), said)
 
@@ -202,7 +207,7 @@ def _details(note: str, known: Known, template: str) -> str:
 _Reader = Callable[[str, Known, str], str]
 
 # Row: what happened, and how its notes are read.
-_READ: Mapping[str, _Reader] = {
+_READERS: Mapping[str, _Reader] = {
     **dict.fromkeys(
         (
             "words saved",

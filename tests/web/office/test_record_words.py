@@ -85,6 +85,20 @@ def test_keys_are_read_by_their_names(what: str, note: str, words: str) -> None:
     assert note_words(note, KNOWN, what=what, template="tiny@1.0") == words
 
 
+@pytest.mark.parametrize(
+    ("what", "note"),
+    [
+        ("sent back", "It was said on 2026-99-99T99:99Z."),
+        ("approved", "0001-01-01T00:00Z"),
+        ("dispatch announced", "South, Council of 2026-02-30: first 2027-04-20; Anna"),
+        ("role given", "agent: until 2026-99-99 99:99 UTC"),
+        ("polling day moved", "as in abc.2026-02-30"),
+    ],
+)
+def test_what_somebody_wrote_that_looks_like_a_day_and_is_none_stays_as_it_is(what: str, note: str) -> None:
+    assert note_words(note, KNOWN, what=what) == note
+
+
 def test_every_change_that_a_service_notes_has_words_in_the_record() -> None:
     assert [what for what in _noted() if what not in HAPPENINGS] == []
     assert what_words("something newer") == "Something newer"
