@@ -53,10 +53,11 @@ def stages_of(session: Session, target: Leaflet) -> tuple[PlacedStage, ...]:
     return tuple(PlacedStage(stage, office_on(way, stage.office)) for stage in stages_in(workflow, node.law))
 
 
-def staffed(session: Session, office: Node, campaign_node: Node, *, concerned: Collection[int]) -> Node:
+def staffed(session: Session, office: Node, campaign_node: Node, *, concerned: Collection[int], sender_id: int) -> Node:
     """The node whose people are asked in the place of an office: itself, the next above, or else the nearest below.
 
-    Whoever is `concerned`, because it is their own, is asked only where nobody else sits in the office or above it.
+    Whoever is `concerned`, because it is their own, is asked only where nobody else sits in the office or above it; and
+    whoever sent it, only where nobody but them does.
     Raises `Conflict` where nobody approves anything on the whole way down to the campaign.
     """
     way = campaign_node.way_down
@@ -65,9 +66,10 @@ def staffed(session: Session, office: Node, campaign_node: Node, *, concerned: C
     )
     sitting = session.execute(held).all()
     above = list(reversed(office.way_down))
-    others = {node_id for node_id, person_id in sitting if person_id not in concerned}
-    if asked := next((node_id for node_id in above if node_id in others), None):
-        return session.get_one(Node, asked)
+    for barred in (concerned, (sender_id,)):
+        others = {node_id for node_id, person_id in sitting if person_id not in barred}
+        if asked := next((node_id for node_id in above if node_id in others), None):
+            return session.get_one(Node, asked)
     seats = {node_id for node_id, _ in sitting}
     below = way[way.index(office.id) + 1 :] if office.id in way else []
     for node_id in (*above, *below):

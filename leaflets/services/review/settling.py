@@ -42,9 +42,9 @@ def settle(session: Session, actor: Person | str, now: datetime, submission: Sub
 def ask(session: Session, now: datetime, submission: Submission, stage: int) -> None:
     """Ask the office of a stage, or whoever sits nearest to it, and tell them."""
     office = session.get_one(Node, submission.stages[stage]["office_id"])
-    campaign_node = submission.leaflet.campaign.node
+    seat, sender_id = submission.leaflet.campaign.node, submission.sent_by
     concerned = own_words.concerned(session, submission, stage)
-    asked = offices.staffed(session, office, campaign_node, concerned=concerned) if campaign_node else office
+    asked = offices.staffed(session, office, seat, concerned=concerned, sender_id=sender_id) if seat else office
     submission.stage, submission.asked_of_id, submission.asked_of = stage, asked.id, asked
     submission.asked_since, submission.look_at = now, None
     submission.reminded, submission.reminded_at = 0, None

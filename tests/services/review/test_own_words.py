@@ -176,12 +176,17 @@ def test_what_only_its_writer_can_pass_is_passed_and_the_certificate_says_so(des
     assert "They wrote it themselves: nobody else could answer that day." in str(approval.certificate)
 
 
-def test_what_one_of_two_wrote_and_the_other_sent_its_writer_passes(desk: Desk) -> None:
+def test_what_one_of_two_wrote_and_the_other_sent_its_writer_is_asked_for_and_passes(desk: Desk) -> None:
     help_out(desk, desk.nat)
     leave(desk, desk.olga)
-    leaflet = desk.leaflet()
-    desk.write(leaflet, by=desk.rita, headline="A bus at ten")
-    sent = desk.send(leaflet, by=desk.nat)
-    with pytest.raises(Conflict, match="You sent this yourself, so somebody else passes it: Rita"):
-        desk.pass_(sent, by=desk.nat)
-    assert desk.pass_(sent, by=desk.rita).submission.state == State.APPROVED
+    for writer, sender, office in (
+        (desk.rita, desk.nat, desk.clock.region),
+        (desk.nat, desk.rita, desk.clock.nation),
+    ):
+        leaflet = desk.leaflet()
+        desk.write(leaflet, by=writer, headline="A bus at ten")
+        sent = desk.send(leaflet, by=sender)
+        assert desk.sent(sent).asked_of_id == office.id
+        with pytest.raises(Conflict, match=f"You sent this yourself, so somebody else passes it: {writer.name}"):
+            desk.pass_(sent, by=sender)
+        assert desk.pass_(sent, by=writer).submission.state == State.APPROVED
