@@ -89,13 +89,11 @@ class _Pinned(HTTPConnection):
         found = _looked_up(self.host, self.port)
         if self._safe and not all(is_outside(place[0]) for _, place in found):
             raise InsideError(self.host)
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        line = _connected(found, min(left, self.timeout) if isinstance(self.timeout, int | float) else left)
+        longest_s = self.timeout if isinstance(self.timeout, int | float) else LONGEST_S
+        line = _connected(found, longest_s, self._ends)
         # A second handle on the same connection: it can be cut off through it while a read waits on the first.
         self._handle = line.dup()
-        self._cut = Timer(left, partial(_cut_off, self._handle))
+        self._cut = Timer(max(0.0, self._ends - time.monotonic()), partial(_cut_off, self._handle))
         self._cut.daemon = True
         self._cut.start()
         return line
@@ -136,12 +134,15 @@ def _looked_up(host: str, port: int | None) -> list[_Address]:
     return [(family, place) for family, _, _, _, place in found]
 
 
-def _connected(found: Iterable[_Address], timeout_s: float) -> socket.socket:
+def _connected(found: Iterable[_Address], longest_s: float, ends: float) -> socket.socket:
+    """A line to the first of these places that answers: none is waited for longer than that, nor all beyond `ends`."""
     failed: OSError = OSError("The name leads nowhere.")
     for family, place in found:
+        if (left := ends - time.monotonic()) <= 0:
+            raise TimeoutError
         line = socket.socket(family, socket.SOCK_STREAM)
         try:
-            line.settimeout(timeout_s)
+            line.settimeout(min(left, longest_s))
             line.connect(place)
         except OSError as error:
             line.close()

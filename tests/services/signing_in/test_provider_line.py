@@ -151,6 +151,25 @@ def test_an_answer_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> Non
             line.get(f"http://{OURS}:{listening.getsockname()[1]}/", timeout=5)
 
 
+def test_a_name_with_many_places_that_do_not_answer_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    def connect(line: socket.socket, _place: Any) -> None:
+        waited.append(line.gettimeout() or 0.0)
+        time.sleep(waited[-1])
+        raise TimeoutError
+
+    places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (OURS, 1))] * 20
+    monkeypatch.setattr(provider_line, "LONGEST_S", 0.2)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *about, **more: places)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with requests.Session() as line:
+        line.mount("http://", PinnedAdapter(safe=False))
+        with pytest.raises(requests.ConnectionError):
+            line.get(f"http://{NAME}/", timeout=0.1)
+    assert len(waited) <= 3
+
+
 def _drip(listening: socket.socket) -> None:
     """A header that grows by one letter at a time, until whoever reads it has gone."""
     taken, _ = listening.accept()
