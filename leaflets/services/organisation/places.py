@@ -255,6 +255,9 @@ def _rehang(session: Session, node: Node, parent: Node) -> None:
     below = select(func.max(func.length(Node.path) - func.length(func.replace(Node.path, "/", ""))))
     deepest = session.scalar(below.where(Node.path.startswith(was))) or 0
     path_below("/" * (deepest + path.count("/") - was.count("/") - 1), node.id)  # raises where it would get too deep
+    # In the order in which whoever decides below holds them (`messages.hold`): neither waits for the other.
+    inside = select(Node.id).where(Node.path.startswith(was)).order_by(Node.id)
+    session.execute(inside.with_for_update(key_share=True))
     node.parent_id = parent.id
     session.flush()
     moved = update(Node).where(Node.path.startswith(was)).execution_options(synchronize_session=False)

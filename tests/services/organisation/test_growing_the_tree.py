@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reviewing import WORDED, Desk
 from scene import NOON, Scene
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from leaflets.domain.clock.election import Nation
@@ -66,6 +66,19 @@ def test_whoever_sends_or_decides_while_a_place_moves_goes_by_its_new_way(clock:
         _move(other, **clock.by, node_id=seat.id, parent_id=north.id)
         messages.hold(session, seat)
         assert seat.way_down == [*north.way_down, seat.id]
+
+
+def test_a_place_that_moves_is_locked_in_the_order_in_which_whoever_decides_below_does_it(postgres_url: str) -> None:
+    clock = Desk(postgres_url).clock
+    north = _add(clock, clock.nation, Tier.REGION, "North")
+    said: list[str] = []
+    with clock.sessions() as session:
+        event.listen(session.get_bind().engine, "before_cursor_execute", lambda *about: said.append(about[2]))
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=north.id)
+    locked, changed = (
+        next(number for number, each in enumerate(said) if what in each) for what in ("NO KEY", "UPDATE node")
+    )
+    assert locked < changed
 
 
 def test_plans_and_orders_follow_a_place_into_another_nation(clock: Clockwork) -> None:
