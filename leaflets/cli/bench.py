@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import tempfile
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def bench(runs: int, as_json: bool) -> None:
     from leaflets.bench.figures import measure
     from leaflets.cli.up import commands
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it ends all that it started
     # The table is what is read; that its claims find no Redis to wake is nobody's news.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory(prefix="leaflets-bench-") as folder:
