@@ -89,10 +89,9 @@ def _wait_for_a_person(session: Session, text_ids: Collection[int], at: datetime
     """
     uses = select(MessageUse.leaflet_id, MessageUse.zone).where(MessageUse.text_id.in_(text_ids))
     says_one = and_(ZonePass.how == How.MESSAGE, tuple_(ZonePass.leaflet_id, ZonePass.zone).in_(uses))
-    passed = update(ZonePass).where(
-        or_(says_one, ZonePass.message_text_id.in_(text_ids)), ZonePass.taken_back_at.is_(None)
-    )
-    _count(session, passed.values(taken_back_at=at, because=because))
+    for which in (says_one, ZonePass.message_text_id.in_(text_ids)):  # in one, every pass there is would be looked at
+        passed = update(ZonePass).where(which, ZonePass.taken_back_at.is_(None))
+        _count(session, passed.values(taken_back_at=at, because=because))
     taken = select(ZonePass.id).where(ZonePass.taken_back_at == at, ZonePass.because == because)
     sent = select(Submission.id).where(Submission.state == State.WAITING)
     lost = update(ReviewZone).where(ReviewZone.submission_id.in_(sent), ReviewZone.pass_id.in_(taken))
