@@ -23,8 +23,10 @@ from leaflets.services.press import outcomes, press_queue
 from leaflets.services.press.press_queue import Claim
 from leaflets.services.review import records
 from leaflets.services.review.judgement import NotReady
+from leaflets.services.roles import grants
 from leaflets.storage.alert import Alert
 from leaflets.storage.audit import AuditRow
+from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message
 from leaflets.storage.press import Order
@@ -231,6 +233,22 @@ def test_what_a_place_rests_on_falls_though_the_leaflet_that_it_was_passed_in_sa
         zone.passed = rests
     withdraw(desk, town.made)
     assert desk.states(town.sent) == {"headline": "waiting", "pledge": "waiting"}
+
+
+def test_an_office_in_which_nobody_sits_any_more_keeps_no_campaign_from_hearing(migrated_url: str) -> None:
+    desk = Desk(migrated_url, workflow=[{"office": "region"}, {"office": "nation"}])
+    made = make(desk)
+    sent = desk.send(desk.leaflet(headline=BUS))
+    assert desk.sent(sent).stage == 1
+    with desk.sessions() as session:
+        people = [person.id for person in (desk.rita, desk.nat, desk.olga)]
+        for grant_id in session.scalars(select(Grant.id).where(Grant.person_id.in_(people))).all():
+            grants.end(session, actor="a test", now=desk.now, grant_id=grant_id)
+        said: dict[str, Any] = {"actor": "a test", "now": desk.now, "because": "It is not so."}
+        message_ends.withdraw(session, **said, message_id=made.id, templates=lambda _ref: WORDED)
+    assert left(desk, made) == 0
+    assert {zone.state for zone in desk.zones(sent)} >= {"waiting"}
+    assert desk.sent(sent).state == "waiting"
 
 
 def test_what_another_worker_deals_with_is_left_to_it(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
