@@ -72,7 +72,7 @@ def make() -> ResponseReturnValue:
     mine = _mine()
     typed = {name: tidy_line(value) for name, value in request.form.items()}
     asked_for = typed.get("campaign", "")
-    campaign_id = int(asked_for) if asked_for.isdecimal() else 0
+    campaign_id = int(asked_for) if asked_for.isdecimal() and len(asked_for) < 10 else 0
     access.require(current.session(), current.actor(), Action.START_LEAFLET, campaign_id, what="campaign")
     campaign = _campaign(mine, asked_for)
     template, kit = _template(typed.get("template", "")), _kit(typed.get("kit", ""), campaign)

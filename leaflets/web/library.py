@@ -127,7 +127,7 @@ def start(name: str, version: str) -> ResponseReturnValue:
         current.session(),
         actor=current.actor(),
         now=current.now(),
-        campaign_id=int(campaign_id) if campaign_id.isdecimal() else 0,
+        campaign_id=int(campaign_id) if campaign_id.isdecimal() and len(campaign_id) < 10 else 0,
         template=chosen,
         kit=kit,
         title=request.form.get("title", ""),

@@ -152,7 +152,7 @@ def _wish_of(leaflet_id: int, typed: Mapping[str, str]) -> tuple[dict[str, Any],
 
 def _printer_of(typed: Mapping[str, str]) -> int:
     chosen = typed.get("printer", "")
-    if not chosen.isdecimal():
+    if not (chosen.isdecimal() and len(chosen) < 10):
         raise Invalid(
             "No printer is chosen.", "Choose one: the law wants its name and address on paper.", code="printer"
         )

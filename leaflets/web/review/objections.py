@@ -46,7 +46,7 @@ def make(leaflet_id: int) -> ResponseReturnValue:
             now=current.now(),
             leaflet_id=leaflet_id,
             words=words,
-            order_id=int(said_of) if said_of.isdecimal() else None,
+            order_id=int(said_of) if said_of.isdecimal() and len(said_of) < 10 else None,
         )
     except Invalid as error:
         target = _about(leaflet_id, Action.OBJECT)

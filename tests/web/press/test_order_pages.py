@@ -58,6 +58,7 @@ def test_an_order_is_placed_in_british_time_and_its_page_says_where_it_stands(si
 
 WRONG = [
     ({"printer": ""}, "No printer is chosen"),
+    ({"printer": "9" * 5000}, "Choose one: the law wants its name"),
     ({"printer": "99"}, "Choose a printer"),
     ({"quantity": "lots"}, "not a whole number"),
     ({"quantity": "0"}, "0 copies cannot be ordered"),
