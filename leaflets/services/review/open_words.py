@@ -105,10 +105,11 @@ def passes_of(
         .options(joinedload(ZonePass.person), joinedload(ZonePass.office))
     )
     above = frozenset(target.campaign.node.way_down if target.campaign.node else ())
-    return {
-        (standing_for(each.office, above, asked), each.zone_kind, each.words_hash): each
-        for each in session.scalars(lasting)
-    }
+    found = {}
+    for each in session.scalars(lasting):
+        heirs = asked if each.how != How.DEEMED else ()  # what silence passed, nobody read: it stands where it was
+        found[standing_for(each.office, above, heirs), each.zone_kind, each.words_hash] = each
+    return found
 
 
 def standing_for(office: Node | None, above: Collection[int], asked: Sequence[Node]) -> int:

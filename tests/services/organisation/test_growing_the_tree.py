@@ -15,6 +15,7 @@ from leaflets.domain.clock.election import Nation
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
 from leaflets.domain.organisation.tree import HOLDS, Area, Place, Tier
 from leaflets.domain.permissions import Role
+from leaflets.domain.review.approval import How
 from leaflets.services import audit
 from leaflets.services.message import messages
 from leaflets.services.organisation import organisations, place_lists, places, seats, tree, tree_check
@@ -22,7 +23,7 @@ from leaflets.services.review import passing, taking_back
 from leaflets.services.roles import grants, people
 from leaflets.storage.alert import Alert
 from leaflets.storage.people import Person
-from leaflets.storage.review import Submission
+from leaflets.storage.review import Submission, ZonePass
 from leaflets.storage.tree import Node
 
 
@@ -147,6 +148,19 @@ def test_what_waits_follows_the_workflow_of_the_place_it_moves_to_and_what_was_p
         assert {each.state for each in moved.zones if each.zone == "headline"} == {"waiting"}
         passing.pass_all(session, **seen, content_hash=content_hash)
         assert moved.state == "approved"
+
+
+def test_the_silence_of_an_office_that_a_seat_has_left_passes_nothing_for_the_next(migrated_url: str) -> None:
+    desk = Desk(migrated_url)
+    clock, sent = desk.clock, desk.send(desk.leaflet(headline="Better buses", pledge="<p>By May.</p>"))
+    desk.pass_(sent, "headline")
+    north = _add(clock, clock.nation, Tier.REGION, "North")
+    desk.ask([{"office": "region"}], north.id)
+    with clock.sessions() as session:
+        session.execute(update(ZonePass).where(ZonePass.how == How.PERSON).values(how=How.DEEMED))
+        session.commit()
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=north.id)
+    assert desk.waiting(sent) == {"headline", "pledge"}
 
 
 def test_whoever_was_asked_for_an_empty_office_above_is_asked_no_more_once_the_seat_has_left_them(
