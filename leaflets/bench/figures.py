@@ -35,16 +35,16 @@ def measure(folder: Path, commands: Commands, *, runs: int) -> Figures:
     html = peers_page(work, folder / "page.html")
     figures = _print(work, html, made, runs)
     figures["proof"] = _proof(work, html, made, runs)
+    figures["memory"] = {  # before this process, of which each render is a child, has grown by what it measures
+        "print_peak_mb": peak_memory_mb(lambda: _to_print(work, made)),
+        "proof_peak_mb": peak_memory_mb(lambda: _to_proof(work, made)),
+    }
     figures["studio_proof"] = proof_figures(folder / "studio-proof", commands, runs=runs)
     figures["ticket"] = ticket_figures(folder, runs=runs)
     figures["claim"] = claim_figures(folder, runs=runs)
     figures["approvals"] = approval_figures(folder, commands, runs=runs)
     figures |= clock_figures(seeds=runs)
     figures |= typing_figures(folder, commands, runs=runs)
-    figures["memory"] = {
-        "print_peak_mb": peak_memory_mb(lambda: _to_print(work, made)),
-        "proof_peak_mb": peak_memory_mb(lambda: _to_proof(work, made)),
-    }
     return figures
 
 
