@@ -44,7 +44,7 @@ def add(
         _set_spec(added, spec or PressSpec())
         session.add(added)
         session.flush()
-        _note(session, actor, now, "printer added", added, became=_said(added))
+        _note(session, actor, now, "printer added", added, became=said(added))
     return added
 
 
@@ -58,16 +58,18 @@ def change(
     address: str,
     spec: PressSpec,
     node_id: int | None = None,
+    seen: str = "",
 ) -> Printer:
     """Correct a printing house, and offer it from a place further up where `node_id` says so.
 
-    Orders keep what they were placed with. Raises as `add` does, and `Invalid` for a place that is not above it.
+    Orders keep what they were placed with. `seen` is what was `said` of it to whoever changes it. Raises as `add` does,
+    `Invalid` for a place that is not above it, and `Conflict` where it is not any more what they saw.
     """
     kept_name, kept_address = good_house_name(name), good_house_address(address)
     with writing(session):
         house = one(session, actor=actor, printer_id=printer_id, action=Action.KEEP_PRINTERS)
         _check_free(session, house.node, kept_name, but=house.id)
-        was = _said(house)
+        was = said(house)
         house.name, house.address = kept_name, kept_address
         _set_spec(house, spec)
         if node_id is not None and node_id != house.node_id:
@@ -75,8 +77,14 @@ def change(
                 raise Invalid("That place does not lie above.", "Choose one from the list.", code="place")
             house.node = _place(session, actor, node_id)
         session.flush()
-        if was != _said(house):
-            _note(session, actor, now, "printer changed", house, was=was, became=_said(house))
+        if was != said(house):
+            if seen not in ("", was):
+                raise Conflict(
+                    f"Somebody has changed it since you opened the page. It says now: {was}.",
+                    "Save it again if yours is right: it is below as you typed it.",
+                    code="changed-meanwhile",
+                )
+            _note(session, actor, now, "printer changed", house, was=was, became=said(house))
     return house
 
 
@@ -171,7 +179,8 @@ def _set_spec(house: Printer, spec: PressSpec) -> None:
     house.ink_limit_percent, house.min_ppi = spec.ink_limit_percent, spec.min_ppi
 
 
-def _said(house: Printer) -> str:
+def said(house: Printer) -> str:
+    """What there is to say of it, in a line: two that say the same are the same."""
     return f"{house.name}, {house.address}; {say_spec(house.spec)}; of {house.node.name}"
 
 

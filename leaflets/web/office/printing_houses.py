@@ -85,6 +85,7 @@ def change(printer_id: int) -> ResponseReturnValue:
             address=typed.get("address", ""),
             spec=_spec(typed),
             node_id=_number(typed.get("place", "")),
+            seen=typed.get("seen", ""),
         )
         return f"Changed. New orders from {changed.name} follow; what was ordered stays as it was ordered."
 
@@ -186,6 +187,7 @@ def _house(house: Printer, not_taken: NotTaken | None = None) -> ResponseReturnV
         "printing-house.html",
         **head,
         house=house,
+        seen=printing_houses.said(house),
         use=house_use.use_of(session, house),
         is_offered=house.id in {each.id for each in houses_known.offered_at(session, node)},
         further_up=[each for each in head["way"] if _may(Action.KEEP_PRINTERS, each)],

@@ -91,6 +91,22 @@ def test_a_house_that_cannot_be_taken_comes_back_with_all_that_was_typed(site: S
     assert "Press &amp; Sons is the only printing house that Plain can order from." in last.text
 
 
+def test_of_two_who_change_a_house_at_once_the_second_hears_what_the_first_did(site: Site, clock: Clockwork) -> None:
+    rita, nat = site.client(clock.rita), site.client(clock.nat)
+    house = site.post(rita, f"/offices/{clock.region.id}/printers", HOUSE | {"name": "Quay Litho"}).location
+    seen = {"seen": form_fields(rita.get(house).text)["seen"]}
+    first = HOUSE | seen | {"name": "Quay Litho", "address": "2 New Road"}
+    assert [site.post(rita, house, first).status_code for _ in range(2)] == [302, 302]  # a double click is no change
+    second = HOUSE | seen | {"name": "Quay Print", "address": "Unit 4"}
+    told = site.post(nat, house, second)
+    assert "Somebody has changed it since you opened the page. It says now: Quay Litho, 2 New Road" in told.text
+    fields = form_fields(told.text)
+    assert (fields["name"], fields["address"]) == ("Quay Print", "Unit 4")
+    assert "Quay Litho" in _houses(site)
+    assert site.post(nat, house, second | {"seen": fields["seen"]}).status_code == 302
+    assert "Quay Print" in _houses(site)
+
+
 def test_nobody_finds_a_house_of_another_organisation_by_its_number(site: Site, clock: Clockwork) -> None:
     with site.scene.sessions() as session:
         root = organisations.add(session, **clock.by, name="Vivid", administrator="Vic", email="vic@example.org")
