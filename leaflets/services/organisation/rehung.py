@@ -1,7 +1,8 @@
 """What waits for approval when its seat is hung elsewhere in the tree: the way of the new place holds for it at once.
 
 Its stages are those of the workflow that holds there now. What was passed stays passed (`open_words.standing_for`), and
-a change that was asked for stays asked for. Both offices and the campaign are told.
+a change that was asked for stays asked for: where nobody has to see it any more, it goes home with that. Both offices
+and the campaign are told.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ def _follow(
     templates: Callable[[str], Template],
 ) -> bool:
     before, asked = list(submission.stages), submission.asked_of
+    changes = [each.label for each in submission.zones if each.state == ZoneState.ASKED]
     at = before[submission.stage]["office_id"]
     content = Content.from_json(submission.revision.content)
     try:
@@ -75,7 +77,9 @@ def _follow(
     if submission.stages == before and is_there:
         return False
     state, stage = goes_to(records.states(submission))
-    if state is not State.WAITING:
+    if state is State.APPROVED and changes:
+        settling.send_home(session, actor, now, submission, _ASKED_BEFORE.format(", ".join(changes)))
+    elif state is not State.WAITING:
         settling.settle(session, actor, now, submission)
     elif submission.stages[stage]["office_id"] == at and is_there:
         submission.stage = stage  # the same office as before: it was asked already
@@ -132,6 +136,10 @@ def _tell(
         )
 
 
+_ASKED_BEFORE = (
+    "Before its place was moved, a change was asked for in: {}. Nobody there has to pass it: change it, or order it as "
+    "it is."
+)
 _ENDS = {
     State.APPROVED: "nobody there has to see any more of it: it is approved",
     State.RETURNED: "it is back with its campaign, which is asked for a change",

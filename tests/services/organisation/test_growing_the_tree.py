@@ -204,6 +204,19 @@ def test_in_another_nation_its_own_office_answers_anew_and_where_nobody_asks_it_
         assert moved.state == "approved"
 
 
+def test_a_change_that_was_asked_for_goes_home_from_a_place_where_nobody_asks_to_see_it(migrated_url: str) -> None:
+    desk = Desk(migrated_url)
+    clock = desk.clock
+    sent = desk.send(desk.leaflet(headline="Better buses", pledge="<p>By May.</p>"))
+    desk.ask_change(sent, "headline")
+    quiet = _add(clock, clock.nation, Tier.REGION, "Quiet")
+    with clock.sessions() as session:
+        _move(session, **clock.by, node_id=clock.seat.id, parent_id=quiet.id)
+    moved = desk.sent(sent)
+    assert moved.state == "returned"
+    assert "a change was asked for in: Headline" in moved.ended_because
+
+
 @pytest.mark.parametrize(
     ("what", "error"),
     [
