@@ -1,4 +1,4 @@
-"""The rows of a review: a zone at a stage, and the pass that it rests on."""
+"""The rows of a review: a zone at a stage, the pass that it rests on, and how a submission ended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from leaflets.domain.review.approval import ZONE_MOVES, How, ZoneState, words_hash
+from leaflets.domain.review.approval import MOVES, ZONE_MOVES, How, State, ZoneState, words_hash
 from leaflets.domain.template import Kind
 from leaflets.services.review.open_words import StageLook
 from leaflets.storage.people import Person
@@ -89,6 +89,14 @@ def states(submission: Submission) -> list[list[ZoneState]]:
         [ZoneState(zone.state) for zone in submission.zones if zone.stage == number]
         for number in range(len(submission.stages))
     ]
+
+
+def end(submission: Submission, actor: Person | str, now: datetime, state: State, because: str = "") -> None:
+    """The end of a submission."""
+    if state not in MOVES[State(submission.state)]:
+        raise RuntimeError(f"A submission that is {submission.state} cannot become {state}.")
+    submission.state, submission.ended_at, submission.ended_because = state, now, because
+    submission.ended_by = actor.id if isinstance(actor, Person) else None
 
 
 def office_id_of(zone: ReviewZone) -> int:

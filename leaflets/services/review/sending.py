@@ -97,7 +97,7 @@ def take_back(session: Session, *, actor: Person, now: datetime, submission_id: 
             return found
         if found.state != State.WAITING:
             raise Conflict("This does not wait for approval any more.", "Look at the leaflet again.")
-        settling.end(found, actor, now, State.TAKEN_BACK, f"{actor.name} took it back.")
+        records.end(found, actor, now, State.TAKEN_BACK, f"{actor.name} took it back.")
         approving.unmark(session, target, (Step.SEND_FOR_APPROVAL,))
         audit.of_leaflet(session, actor, now, "taken back", target, was=f"submission {found.id}")
     return found
@@ -136,7 +136,7 @@ def _sent(
     looks = open_words.look(session, target, Content.from_json(revision.content), template, now=now)
     before = waiting_of(session, target.id)
     if before is not None:
-        settling.end(before, actor, now, State.REPLACED, f"{actor.name} sent newer words.")
+        records.end(before, actor, now, State.REPLACED, f"{actor.name} sent newer words.")
         session.flush()
     submission = Submission(
         leaflet_id=target.id,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from leaflets.domain.clock.moments import in_london
 from leaflets.domain.clock.route import Step
 from leaflets.domain.notices import Notice
-from leaflets.domain.review.approval import MOVES, State, ZoneState, goes_to
+from leaflets.domain.review.approval import State, ZoneState, goes_to
 from leaflets.services import alerts
 from leaflets.services.review import approving, offices, own_words, records
 from leaflets.services.review.asked import rota
@@ -32,7 +32,7 @@ def settle(session: Session, actor: Person | str, now: datetime, submission: Sub
         send_home(session, actor, now, submission, f"A change is asked for: {', '.join(labels)}.")
     else:
         submission.stage = stage
-        end(submission, actor, now, State.APPROVED)
+        records.end(submission, actor, now, State.APPROVED)
         approving.granted(session, actor, now, submission.leaflet, submission.revision, submission)
         if submission.asked_of_id is not None:  # else whoever sent it sees it at once
             _tell_team(session, actor, now, submission, "Approved", "Everything is passed: it can be ordered.")
@@ -71,17 +71,9 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
 
 def send_home(session: Session, actor: Person | str, now: datetime, submission: Submission, because: str) -> None:
     """Return a submission to the campaign, which is told why; it is to be sent again."""
-    end(submission, actor, now, State.RETURNED, because)
+    records.end(submission, actor, now, State.RETURNED, because)
     approving.unmark(session, submission.leaflet, (Step.SEND_FOR_APPROVAL,))
     _tell_team(session, actor, now, submission, "Sent back", because)
-
-
-def end(submission: Submission, actor: Person | str, now: datetime, state: State, because: str = "") -> None:
-    """The end of a submission."""
-    if state not in MOVES[State(submission.state)]:
-        raise RuntimeError(f"A submission that is {submission.state} cannot become {state}.")
-    submission.state, submission.ended_at, submission.ended_because = state, now, because
-    submission.ended_by = actor.id if isinstance(actor, Person) else None
 
 
 def _tell_team(

@@ -100,7 +100,7 @@ def test_a_key_that_does_not_count_is_good_every_time(scene: Scene) -> None:
     key = SoftKey(SITE)
     _make(scene, key)
     for _ in range(2):
-        _show(scene, key.show(_asked(), counts=False))
+        assert _show(scene, key.show(_asked(), counts=False)).passkey.person_id == scene.agent.id
 
 
 def test_an_unknown_and_a_removed_passkey_are_refused_in_the_same_words(scene: Scene) -> None:
