@@ -104,6 +104,12 @@ def sign_in(page: Page, person: Person, letters: Callable[[str], str], *, to: st
     page.get_by_role("link", name=person.name, exact=True).wait_for()
 
 
+def sign_out(page: Page) -> None:
+    """From the page of one's own account, and not before the browser knows that it is done."""
+    page.get_by_role("button", name="Sign out here").click()
+    page.get_by_role("status").filter(has_text="You are signed out.").wait_for()
+
+
 def nothing_serious(page: Page) -> None:
     results = Axe().run(page).response["violations"]
     assert [each["id"] for each in results if each["impact"] in ("serious", "critical")] == []
@@ -186,7 +192,7 @@ def test_a_passkey_is_made_signs_in_and_lets_nobody_in_once_it_is_removed(
     page.get_by_role("link", name="Petra", exact=True).click()
     expect(page.get_by_text(", with a passkey.")).to_be_visible()
     page.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false")
-    page.get_by_role("button", name="Sign out here").click()
+    sign_out(page)
     page.goto("/sign-in?next=/library")
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/library")
@@ -311,7 +317,7 @@ def test_what_is_typed_after_somebody_else_signed_in_here_is_counted_too(
     sign_in(page, first, letters, to=f"/sign-in?next=/leaflets/{leaflet.id}")
     other = context.new_page()
     other.goto("/account")
-    other.get_by_role("button", name="Sign out here").click()
+    sign_out(other)
     sign_in(other, second, letters)
     panel = page.get_by_role("dialog", name="Clara is signed in here now")
     expect(panel).not_to_contain_text("wait on this device")
