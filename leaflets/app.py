@@ -196,7 +196,8 @@ def _answer(app: Flask, config: Config) -> None:
     logins = LoginManager(app)
     logins.user_loader(_remembered)
     app.before_request(access.guard)  # before the next line: a form without a sign-in is held, not just refused
-    CSRFProtect(app)
+    forms = CSRFProtect(app)
+    forms.exempt(signin.ask)
     limits.count_tries(app, config.redis_url)
     app.after_request(headers.add_headers)
     static_files.serve(app, ROOT / "static", changing=config.demo)

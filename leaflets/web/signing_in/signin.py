@@ -142,7 +142,11 @@ def sign_in() -> ResponseReturnValue:
 @pages.post("/sign-in/link")
 @limits.limiter.limit(limits.SIGN_IN_LINK)
 def ask() -> ResponseReturnValue:
-    """Ask for a link by e-mail. The answer is the same, and as quick, whoever has that address or nobody."""
+    """Ask for a link by e-mail. The answer is the same, and as quick, whoever has that address or nobody.
+
+    It needs no token: anybody may ask, and what comes of it goes to that address. So a page that stood open overnight,
+    or through a sign-out next to it, still sends its letter.
+    """
     sent = _sent() if wants_json() else None
     email = sent.email if sent else request.form.get("email", "").strip()
     next_path = rescue.own_path(sent.next if sent else request.form.get("next"))

@@ -79,6 +79,23 @@ def test_whoever_asks_for_a_link_is_answered_the_same_whoever_has_the_address(ma
     assert form_fields(page.text)["next"] == "/library"
 
 
+def test_a_sign_in_page_that_stood_open_overnight_still_sends_its_letter(mailing: Site, box: Letterbox) -> None:
+    form = {"csrf_token": "of yesterday", "email": "agnes@example.org", "held.words": "Typed at three"}
+    answer = mailing.client(None).post("/sign-in/link", data=form)
+    assert answer.status_code == 200
+    assert form_fields(answer.text)["held.words"] == "Typed at three"
+    assert "Hello Agnes" in _first_letter(box)
+
+
+def test_another_site_that_asks_for_a_link_plants_no_words(mailing: Site) -> None:
+    answer = mailing.client(None).post(
+        "/sign-in/link",
+        data={"email": "agnes@example.org", "held.words": "Of another site"},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert "Of another site" not in answer.text
+
+
 def test_what_is_no_address_comes_back_as_it_was_typed(mailing: Site) -> None:
     answer = mailing.post(mailing.client(None), "/sign-in/link", {"email": "agnes@", "held.words": "Typed at three"})
     assert answer.status_code == 422
