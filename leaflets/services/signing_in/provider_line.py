@@ -23,6 +23,9 @@ from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
+from leaflets.services.signing_in import name_server
+from leaflets.services.signing_in.name_server import Address
+
 MOST_BYTES = 1 << 18
 """Of one answer."""
 
@@ -31,8 +34,6 @@ LONGEST_S = 12.0
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052 section 2.1
 _GIVEN_OUT = ipaddress.ip_network("2000::/3")  # all that IANA gives out as global; what else is not, has too many names
-
-_Address = tuple[socket.AddressFamily, Any]
 
 
 class InsideError(Exception):
@@ -86,10 +87,10 @@ class _Pinned(HTTPConnection):
         self._handle: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
-        found = _looked_up(self.host, self.port)
+        longest_s = self.timeout if isinstance(self.timeout, int | float) else LONGEST_S
+        found = name_server.addresses(self.host, self.port, longest_s=min(longest_s, self._ends - time.monotonic()))
         if self._safe and not all(is_outside(place[0]) for _, place in found):
             raise InsideError(self.host)
-        longest_s = self.timeout if isinstance(self.timeout, int | float) else LONGEST_S
         line = _connected(found, longest_s, self._ends)
         # A second handle on the same connection: it can be cut off through it while a read waits on the first.
         self._handle = line.dup()
@@ -126,15 +127,7 @@ def is_outside(address: str) -> bool:
     return all(each.is_global and not each.is_multicast for each in carried if each is not None)
 
 
-def _looked_up(host: str, port: int | None) -> list[_Address]:
-    try:
-        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
-    except UnicodeError as error:  # a label that is empty or too long
-        raise OSError(f"{host} is no name.") from error
-    return [(family, place) for family, _, _, _, place in found]
-
-
-def _connected(found: Iterable[_Address], longest_s: float, ends: float) -> socket.socket:
+def _connected(found: Iterable[Address], longest_s: float, ends: float) -> socket.socket:
     """A line to the first of these places that answers: none is waited for longer than that, nor all beyond `ends`."""
     failed: OSError = OSError("The name leads nowhere.")
     for family, place in found:

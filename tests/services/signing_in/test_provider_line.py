@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from leaflets.services.signing_in import provider_line
+from leaflets.services.signing_in import name_server, provider_line
 from leaflets.services.signing_in.provider_line import InsideError, PinnedAdapter, is_outside
 
 NAME = "login.harbour.example"
@@ -168,6 +168,49 @@ def test_a_name_with_many_places_that_do_not_answer_is_given_up_in_time(monkeypa
         with pytest.raises(requests.ConnectionError):
             line.get(f"http://{NAME}/", timeout=0.1)
     assert len(waited) <= 3
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A name server that says nothing of any name that ends in .example; the names that it was asked for."""
+    known, asked, goes_on = socket.getaddrinfo, list[str](), Event()
+
+    def lookup(host: str, *about: Any, **more: Any) -> Any:
+        if host.endswith(".example"):
+            asked.append(host)
+            goes_on.wait(60)
+            raise socket.gaierror
+        return known(host, *about, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    yield asked
+    goes_on.set()
+    while name_server._under_way:  # what is still looked up finds the name server of the next test
+        time.sleep(0.005)
+
+
+def _asks(name: str, timeout: float = 0.1) -> None:
+    with requests.Session() as line:
+        line.trust_env = False
+        line.mount("http://", PinnedAdapter(safe=False))
+        with pytest.raises(requests.ConnectionError):
+            line.get(f"http://{name}/", timeout=timeout)
+
+
+def test_a_name_server_that_never_answers_holds_nobody_and_is_asked_once(
+    silent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _asks(NAME)
+    monkeypatch.setattr(provider_line, "LONGEST_S", 0.1)  # neither is all that is asked in one go held up
+    _asks(NAME, timeout=30)
+    assert silent == [NAME]
+
+
+def test_beyond_a_few_names_that_nobody_answers_for_no_other_is_waited_for(silent: list[str]) -> None:
+    for number in range(name_server.MOST_AT_ONCE):
+        _asks(f"login-{number}.example", timeout=0.01)
+    _asks("one-more.example", timeout=30)
+    assert "one-more.example" not in silent
 
 
 def _drip(listening: socket.socket) -> None:
