@@ -191,6 +191,7 @@ RULES: dict[str, Action] = {
     "approvals.pass_": Action.REVIEW,
     "approvals.ask_change": Action.REVIEW,
     "approvals.send_back": Action.REVIEW,
+    "approvals.undo": Action.REVIEW,
     "leaflet_approval.page": Action.SEE_APPROVAL,
     "leaflet_approval.send": Action.SEND_FOR_REVIEW,
     "leaflet_approval.take_back": Action.SEND_FOR_REVIEW,

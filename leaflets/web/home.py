@@ -13,6 +13,7 @@ from leaflets.domain.template import Template
 from leaflets.services import leaflets
 from leaflets.services.organisation import campaigns, tree
 from leaflets.services.press import orders, proofs
+from leaflets.services.review import review_queue
 from leaflets.services.roles import access_requests, grants
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
@@ -58,6 +59,7 @@ def page() -> ResponseReturnValue:
         shelves=shelves,
         kept=kept,
         to_set_up=empty,
+        waiting=review_queue.count(session, actor) if not shelves else 0,
         prints=any(grant.role is Role.PRINTER for grant in grants.held_by(session, actor.id)),
         asked=access_requests.of_asker(session, actor=actor, states=("open",)),
     )

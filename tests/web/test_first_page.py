@@ -22,7 +22,7 @@ def clock(site: Site) -> Clockwork:
     ("role", "says"),
     [
         (Role.ADMINISTRATOR, "You look after what is around them"),
-        (Role.NATION, "See what waits for your approval"),
+        (Role.NATION, "Nothing waits for you"),
         (Role.PRINTER, "What you print stands under your orders"),
         (None, "You are not part of a campaign yet"),
     ],

@@ -93,7 +93,7 @@ class Where(StrEnum):
 MOVES: Mapping[State, frozenset[State]] = {
     State.WAITING: frozenset({State.APPROVED, State.RETURNED, State.TAKEN_BACK, State.REPLACED}),
     State.APPROVED: frozenset({State.RETURNED}),  # what had been passed was taken back
-    State.RETURNED: frozenset(),
+    State.RETURNED: frozenset({State.WAITING}),  # by whoever had decided, a moment later: it was a slip
     State.TAKEN_BACK: frozenset(),
     State.REPLACED: frozenset(),
 }
@@ -102,7 +102,7 @@ MOVES: Mapping[State, frozenset[State]] = {
 ZONE_MOVES: Mapping[ZoneState, frozenset[ZoneState]] = {
     ZoneState.WAITING: frozenset({ZoneState.PASSED, ZoneState.ASKED}),
     ZoneState.PASSED: frozenset({ZoneState.WAITING, ZoneState.ASKED}),  # both take the pass back
-    ZoneState.ASKED: frozenset({ZoneState.PASSED}),
+    ZoneState.ASKED: frozenset({ZoneState.PASSED, ZoneState.WAITING}),  # the latter undoes it
 }
 """Where a zone may go from where it stands."""
 

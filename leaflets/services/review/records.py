@@ -99,6 +99,14 @@ def end(submission: Submission, actor: Person | str, now: datetime, state: State
     submission.ended_by = actor.id if isinstance(actor, Person) else None
 
 
+def reopen(submission: Submission) -> None:
+    """A submission that was sent back waits again, as if it had not been."""
+    if State.WAITING not in MOVES[State(submission.state)]:
+        raise RuntimeError(f"A submission that is {submission.state} cannot wait again.")
+    submission.state, submission.ended_at, submission.ended_because = State.WAITING, None, ""
+    submission.ended_by = None
+
+
 def office_id_of(zone: ReviewZone) -> int:
     """The node whose office the zone's stage asks."""
     office_id: int = zone.submission.stages[zone.stage]["office_id"]

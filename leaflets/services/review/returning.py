@@ -56,6 +56,12 @@ def ask_change(
         found = decision.zone(zone)
         own_words.of(session, actor, decision.submission).require_others([found])
         wanted = _tidy(template, found, suggestion)
+        if wanted is None and not words.strip():
+            raise Invalid(
+                "The words are as they were, and nothing says why they should change.",
+                "Change them, or say what is wrong with them.",
+                code="change",
+            )
         comment = comments.made(
             session,
             actor,

@@ -57,7 +57,7 @@ def fall(
         each.taken_back_at, each.because = now, because
     session.flush()
     for member in decision.family:
-        _without(session, actor, now, member, passes, f"{actor.name} took back “{zones[0].label}”: {because}")
+        without(session, actor, now, member, passes, f"{actor.name} took back “{zones[0].label}”: {because}")
 
 
 def _standing_alike(session: Session, decision: Decision, zones: Sequence[ReviewZone]) -> list[ZonePass]:
@@ -79,10 +79,20 @@ def _standing_alike(session: Session, decision: Decision, zones: Sequence[Review
     )
 
 
-def _without(
-    session: Session, actor: Person, now: datetime, target: Leaflet, passes: Collection[ZonePass], because: str
+def without(
+    session: Session,
+    actor: Person,
+    now: datetime,
+    target: Leaflet,
+    passes: Collection[ZonePass],
+    because: str,
+    *,
+    telling: bool = True,
 ) -> None:
-    """What is no longer so for a leaflet once these passes are taken back."""
+    """What is no longer so for a leaflet once these passes are taken back; `telling` its campaign, if it was approved.
+
+    Inside the transaction of whoever took them back.
+    """
     ids = {each.id for each in passes}
     waiting = waiting_of(session, target.id)
     if waiting is not None and (lost := [each for each in waiting.zones if each.pass_id in ids]):
@@ -91,4 +101,4 @@ def _without(
         session.flush()
         settling.settle(session, actor, now, waiting)
     fallen = [each for each in approving.good_ones(session, target.id) if approving.rests_on(session, each, passes)]
-    approving.withdraw(session, actor=actor, now=now, target=target, approvals=fallen, because=because)
+    approving.withdraw(session, actor=actor, now=now, target=target, approvals=fallen, because=because, telling=telling)

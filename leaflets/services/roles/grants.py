@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -244,7 +244,7 @@ def _check_house(session: Session, where: Seat, printer_id: int | None) -> None:
 
 
 def _until(grant: Grant) -> str:
-    return f", until {grant.ends_at:%Y-%m-%d %H:%M} UTC" if grant.ends_at else ""
+    return f", until {grant.ends_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if grant.ends_at else ""
 
 
 def _note(session: Session, actor: Person | str, now: datetime, what: str, grant: Grant, was: str = "") -> None:

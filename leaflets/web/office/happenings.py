@@ -104,6 +104,7 @@ HAPPENINGS: Mapping[str, str] = {
     "approval moved on": "Nobody answered: the next office is asked",
     "approval moved with its place": "Its seat was moved: another office is asked",
     "pass taken back": "Pass taken back",
+    "decision undone": "Decision undone at once",
     "sent back": "Sent back",
     "change asked": "Change asked for",
     "suggestion taken": "Suggested words taken",

@@ -65,6 +65,19 @@ def zones_words(labels: Sequence[str]) -> str:
     return f"{count_of(len(labels), 'place')}: {named}"
 
 
+def onward_words(submission: Submission, stage: int) -> str:
+    """Where a decision at that stage led, where it led anywhere: nothing while the rest still waits there."""
+    match State(submission.state):
+        case State.APPROVED:
+            return "It is approved, and can be ordered."
+        case State.RETURNED:
+            return "Nothing else waits there: it is back with the campaign."
+        case State.WAITING if submission.stage != stage:
+            return f"It has gone on to {office_words(submission.asked_of)}."
+        case _:
+            return ""
+
+
 _HOW: Mapping[How, str] = {
     How.PERSON: "Passed by {who}, {when}",
     How.APPLIED: "Passed by {who}, {when}: the same words as in another leaflet",

@@ -6,6 +6,7 @@ somebody else was first, comes back as the page of what waits now, with everythi
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -25,9 +26,11 @@ from leaflets.services.review import (
     returning,
     revision_pictures,
     under_review,
+    undoing,
 )
 from leaflets.services.review.decisions import Overtaken
 from leaflets.services.review.under_review import Reading
+from leaflets.storage.people import Person
 from leaflets.storage.press import Proof
 from leaflets.storage.review import Submission
 from leaflets.web import current
@@ -41,10 +44,13 @@ from leaflets.web.review.review_view import (
     template_of,
     threads_of,
 )
-from leaflets.web.review.review_words import deadline_class, pass_by, waited
+from leaflets.web.review.review_words import deadline_class, onward_words, pass_by, waited
 from leaflets.web.review.suggested_words import suggested
 
 pages = Blueprint("approvals", __name__)
+
+UNDO = "undo"
+"""The category of a flashed message that names a decision to undo: the submission, and when it was decided."""
 
 _NO_STAGE = -1  # of a form that does not say which: it is told what waits
 
@@ -97,7 +103,8 @@ def pass_(submission_id: int) -> ResponseReturnValue:
         return _not_taken(submission_id, error)
     labels = [each.label for each in passed.zones]
     elsewhere = f", and in {passed.elsewhere} more" if passed.elsewhere else ""
-    flash(f"Passed in {_called(passed.submission)}{elsewhere}: {', '.join(labels) or 'the same words'}.")
+    said = f"Passed in {_called(passed.submission)}{elsewhere}: {', '.join(labels) or 'the same words'}."
+    _decided(passed.submission, known, said)
     return _rest_of(passed.submission) if zones or everywhere else _onwards(submission_id)
 
 
@@ -108,12 +115,13 @@ def ask_change(submission_id: int) -> ResponseReturnValue:
     key = request.form.get("zone", "")
     template = template_of(submission.leaflet)
     words_now = submission.revision.content["values"].get(key)
+    known = _decision(submission_id)
     try:
         if template is None:
             raise Invalid("This leaflet’s template is no longer in the library.", "Send it back, and say why.")
         returning.ask_change(
             current.session(),
-            **_decision(submission_id),
+            **known,
             zone=key,
             words=request.form.get("words", ""),
             template=template,
@@ -122,7 +130,8 @@ def ask_change(submission_id: int) -> ResponseReturnValue:
         )
     except (Conflict, Invalid) as error:
         return _not_taken(submission_id, error)
-    flash(f"Asked for a change in {_called(submission)}. The campaign sees it in the studio, at its place.")
+    said = f"Asked for a change in {_called(submission)}. The campaign sees it in the studio, at its place."
+    _decided(submission, known, said)
     return _rest_of(submission)
 
 
@@ -130,12 +139,47 @@ def ask_change(submission_id: int) -> ResponseReturnValue:
 def send_back(submission_id: int) -> ResponseReturnValue:
     """Send the leaflet back to the campaign, with a reason."""
     submission = _seen(submission_id)
+    known = _decision(submission_id)
     try:
-        returning.send_back(current.session(), **_decision(submission_id), because=request.form.get("because", ""))
+        returning.send_back(current.session(), **known, because=request.form.get("because", ""))
     except (Conflict, Invalid) as error:
         return _not_taken(submission_id, error)
     flash(f"Sent back: {_called(submission)}. The campaign reads why.")
+    flash(_slip(submission, known), UNDO)
     return _onwards(submission_id)
+
+
+@pages.post("/approvals/<int:submission_id>/undo")
+def undo(submission_id: int) -> ResponseReturnValue:
+    """Undo what this person decided a moment ago; then it waits for them again, and they are led back to it."""
+    about: dict[str, Any] = {"actor": current.actor(), "now": current.now(), "submission_id": submission_id}
+    try:
+        undone = undoing.undo(current.session(), **about, decided_at=_moment(request.form.get("decided_at", "")))
+    except Conflict as error:
+        return _not_taken(submission_id, error)
+    flash(f"Undone: {_called(undone)} stands as it did before.")
+    return redirect(url_for("approvals.page", submission_id=submission_id))
+
+
+def _decided(submission: Submission, known: dict[str, Any], said: str) -> None:
+    """Say what was decided and where the leaflet goes with it, with the way to undo it."""
+    flash(" ".join(part for part in (said, onward_words(submission, known["stage"])) if part))
+    flash(_slip(submission, known), UNDO)
+
+
+def _slip(submission: Submission, known: dict[str, Any]) -> str:
+    return f"{submission.id} {known['now'].isoformat()}"
+
+
+def _moment(typed: str) -> datetime:
+    """The moment that the form of a slip names. Raises `Conflict` for what was never ours."""
+    try:
+        named = datetime.fromisoformat(typed)
+    except ValueError:
+        named = None
+    if named is None or named.tzinfo is None:
+        raise Conflict("There is nothing left to undo.", "Look at the leaflet as it stands.", code="undone")
+    return named
 
 
 def _decision(submission_id: int) -> dict[str, Any]:
@@ -204,6 +248,7 @@ def _page(reading: Reading, problem: LeafletsError | None = None) -> str:
         typed=request.form if problem else {},
         may_review=reading.may_answer,
         labels=labels_of(target),
+        ended_by=session.get(Person, submission.ended_by) if submission.ended_by else None,
         number=uuid4().hex[:16],
         back=url_for("approvals.page", submission_id=submission.id),
     )

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.organisation.abilities import gist, say_abilities
-from leaflets.domain.permissions import Action, Role, may
+from leaflets.domain.permissions import TEAM, Action, Role, may
 from leaflets.services import access
 from leaflets.services.organisation import houses_known
 from leaflets.services.organisation.tree import way_down
@@ -128,6 +128,8 @@ def _shown(
         "people.html",
         roll=roll,
         seat=seat,
+        gives=sorted(roll.gives, key=TEAM.__contains__) if seat.node else roll.gives,
+        mail_goes_out=current.house().post.goes_out,
         own=[holder for holder in roll.holders if holder.is_of_here],
         above=[holder for holder in roll.holders if not holder.is_of_here],
         below=people_below.below(session, actor=actor, node=seat.node) if seat.node else [],
@@ -202,8 +204,15 @@ def _bring_in(*, campaign_id: int | None = None, node_id: int | None = None) -> 
         return _shown(_roll(campaign_id=campaign_id, node_id=node_id), typed=typed, wrong=error)
     current.house().post.wake()
     said = appointments.said(grant, current.now())
-    flash(f"{grant.person.name} is {said}. A way in is on its way to {grant.person.email}.")
+    flash(f"{grant.person.name} is {said}. {_way_in(grant)}")
     return redirect(appointments.where(grant).path)
+
+
+def _way_in(grant: Grant) -> str:
+    """How somebody who was brought in comes to sign in: a promise of a mail is kept only where one goes out."""
+    if current.house().post.goes_out:
+        return f"A way in is on its way to {grant.person.email}."
+    return "This site sends no e-mail: ask whoever runs it for a link to give them."
 
 
 def _role_of(typed: Mapping[str, str]) -> Role:

@@ -140,5 +140,6 @@ def test_only_what_is_passed_at_every_stage_is_approved(zones: list[list[ZoneSta
 
 
 def test_what_has_ended_for_good_goes_nowhere_and_every_zone_can_still_be_passed() -> None:
-    assert all(not MOVES[state] for state in (State.RETURNED, State.TAKEN_BACK, State.REPLACED))
+    assert all(not MOVES[state] for state in (State.TAKEN_BACK, State.REPLACED))
+    assert MOVES[State.RETURNED] == {State.WAITING}  # a slip, undone
     assert all(ZoneState.PASSED in ZONE_MOVES[state] for state in ZoneState if state is not ZoneState.PASSED)

@@ -261,3 +261,51 @@ def test_whatever_arrives_as_a_comment_there_is_no_traceback(
     answer = site.send(site.client(clock.agent), f"/leaflets/{leaflet.id}/comments", body)
     assert answer.status_code == 422
     assert answer.get_json()["message"]
+
+
+def test_a_slip_is_undone_where_the_next_leaflet_waits(site: Site, clock: Clockwork, leaflet: Leaflet) -> None:
+    other = clock.leaflet()
+    site.scene.save(other.id, site.scene.edit("Warmer homes", 0))
+    first = sent(clock, leaflet)
+    sent(clock, other)
+    rita = site.client(clock.rita)
+    led = decide(site, rita, first, "pass")
+    after = rita.get(rita.get(led.location).location).text
+    assert "It is approved, and can be ordered." in after
+    slip = re.search(rf'action="/approvals/{first.id}/undo".*?name="decided_at" value="([^"]+)"', after, re.DOTALL)
+    assert slip
+    undone = site.post(rita, f"/approvals/{first.id}/undo", {"decided_at": slip[1]})
+    again = rita.get(undone.location).text
+    assert "stands as it did before" in again
+    assert 'id="pass-all"' in again
+    assert standing(clock, leaflet) is Where.WAITING
+    twice = site.post(rita, f"/approvals/{first.id}/undo", {"decided_at": slip[1]})
+    assert (twice.status_code, "Nothing was undone" in twice.text) == (409, True)
+
+
+@pytest.mark.parametrize("typed", ["", "yesterday", "2027-05-06", "9999-99-99T00:00Z"])
+def test_a_moment_that_was_never_ours_undoes_nothing(
+    site: Site, clock: Clockwork, leaflet: Leaflet, typed: str
+) -> None:
+    made = sent(clock, leaflet)
+    answer = site.post(site.client(clock.rita), f"/approvals/{made.id}/undo", {"decided_at": typed})
+    assert answer.status_code == 409
+
+
+def test_a_decided_leaflet_says_who_decided_and_claims_no_place_that_waits(
+    site: Site, clock: Clockwork, leaflet: Leaflet
+) -> None:
+    made, rita = sent(clock, leaflet), site.client(clock.rita)
+    decide(site, rita, made, "pass")
+    page = rita.get(f"/approvals/{made.id}").text
+    assert re.search(r"Approved, by Rita, <time", page)
+    assert "Outlined places" not in page
+
+
+def test_a_change_of_nothing_for_no_reason_is_not_called_a_comment(
+    site: Site, clock: Clockwork, leaflet: Leaflet
+) -> None:
+    made = sent(clock, leaflet)
+    page = decide(site, site.client(clock.rita), made, "change", zone="headline", suggest=HEADLINE)
+    assert page.status_code == 422
+    assert "The words are as they were" in page.text

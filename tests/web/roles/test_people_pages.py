@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from clockwork import Clockwork
 from site_of_scene import Site
+from sqlalchemy import select
 
 from leaflets.domain.permissions import Role
 from leaflets.domain.press.schedule import Lane
@@ -15,6 +16,7 @@ from leaflets.services.organisation import campaigns, printing_houses
 from leaflets.services.press import outcomes
 from leaflets.services.roles import access_requests, appointments, grants, people
 from leaflets.storage.alert import Letter
+from leaflets.storage.audit import AuditRow
 from leaflets.storage.grant import AccessRequest
 from leaflets.storage.people import Campaign, Organisation, Person
 
@@ -61,9 +63,13 @@ def test_an_agent_reads_who_can_do_what_and_why_and_brings_somebody_in(site: Sit
     assert "It holds in South and everywhere below it." in page
     brought = site.post(agent, _people(site), NEWCOMER)
     assert brought.status_code == 302
+    with site.scene.sessions() as session:
+        noted = session.scalars(select(AuditRow.became).where(AuditRow.what == "role given")).all()[-1]
+    assert "until 2027-05-06 23:00 UTC" in noted  # the record reads this: the moment after the last day in London
     after = agent.get(_people(site)).text
-    assert "A way in is on its way to dana@example.org." in after
-    assert re.search(r"Given by Agnes, .*, because: writes well; until Thursday 6 May 2027\.", after)
+    assert "This site sends no e-mail: ask whoever runs it for a link to give them." in after
+    assert "They get a mail" not in after
+    assert re.search(r"Given by Agnes, .*, until Thursday 6 May 2027, because: writes well\.", after)
 
 
 @pytest.mark.parametrize(
