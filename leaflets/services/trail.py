@@ -56,7 +56,7 @@ SUBJECTS = {subject: label for subject, (label, _) in _SUBJECTS.items()}
 class Asked:
     """What somebody wants to see of the record; proofs only when they are asked for.
 
-    Days are British ones, both included.
+    Days are British ones, both included. `number` is that of one thing of the kind `subject`.
     """
 
     who: str = ""
@@ -64,6 +64,7 @@ class Asked:
     since: date | None = None
     until: date | None = None
     before: int | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def _wanted(asked: Asked, node_ids: Collection[int]) -> list[ColumnElement[bool]
     if asked.who:
         wanted.append(AuditRow.who.icontains(asked.who, autoescape=True))
     wanted.append(AuditRow.subject == asked.subject if asked.subject else AuditRow.subject != _CHATTER)
+    if asked.subject and asked.number is not None:
+        wanted.append(AuditRow.subject_id == asked.number)
     if asked.since:
         wanted.append(AuditRow.at >= _begins(asked.since))
     if asked.until:

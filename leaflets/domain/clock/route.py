@@ -61,7 +61,7 @@ class Step(StrEnum):
 
 _STEPS: Mapping[Step, tuple[str, str]] = {
     Step.SEND_FOR_APPROVAL: ("Sent for approval", "Send it for approval"),
-    Step.APPROVED: ("Approved by the region", "The region must approve it"),
+    Step.APPROVED: ("Approved by the office", "The office must approve it"),
     Step.SEND_ARTWORK: ("Artwork sent to Royal Mail", "Send the artwork to Royal Mail"),
     Step.ARTWORK_CLEARED: ("Artwork cleared by Royal Mail", "Royal Mail must clear the artwork"),
     Step.PDF_AT_PRINTER: ("PDF at the printer", "Get the PDF to the printer"),

@@ -9,7 +9,8 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Invalid, NotFound
-from leaflets.services import trail
+from leaflets.domain.permissions import Action, may
+from leaflets.services import access, trail
 from leaflets.services.organisation import houses_known, tree
 from leaflets.services.trail import SUBJECTS, Asked, Trail
 from leaflets.web import current, navigation
@@ -25,7 +26,9 @@ _LARGEST_ROW = 2**31 - 1
 @pages.get("/offices/<int:node_id>/record")
 def page(node_id: int) -> ResponseReturnValue:
     """One page of it, the newest first, or what somebody searches for in it."""
-    typed = {name: request.args.get(name, "").strip() for name in ("who", "about", "since", "until", "before")}
+    typed = {
+        name: request.args.get(name, "").strip() for name in ("who", "about", "number", "since", "until", "before")
+    }
     problem, asked = None, Asked()
     try:
         asked = _asked(typed)
@@ -43,6 +46,8 @@ def page(node_id: int) -> ResponseReturnValue:
         typed=typed,
         searched=searched,
         newest=asked.before is None,
+        one=asked.number is not None,
+        may_see_approvals=may(Action.SEE_APPROVAL, access.granted_at(session, actor, found.node)),
         subjects=SUBJECTS,
         problem=problem,
         known=_known(found),
@@ -90,15 +95,22 @@ def _older(found: Trail, searched: dict[str, str]) -> str:
 
 
 def _asked(typed: dict[str, str]) -> Asked:
-    about, before = typed["about"], typed["before"]
+    about, before, number = typed["about"], typed["before"], typed["number"]
     if about not in ("", *SUBJECTS):
         raise Invalid("Nothing of that kind is in the record.", "Choose what it is about from the list.")
-    if before and not (before.isascii() and before.isdigit() and int(before[:12]) <= _LARGEST_ROW):
+    if not _is_row(before):
         raise Invalid("There is no such page of the record.", "Begin again with the newest.")
+    if not _is_row(number):
+        raise Invalid("There is no such thing in the record.", "Choose it from the list below.")
     since, until = _day(typed["since"]), _day(typed["until"])
     if since and until and until < since:
         raise Invalid("The last day is before the first.", "Turn the two days round.")
-    return Asked(typed["who"][:_LONGEST_NAME], about, since, until, int(before) if before else None)
+    one = int(number) if number and about else None
+    return Asked(typed["who"][:_LONGEST_NAME], about, since, until, int(before) if before else None, one)
+
+
+def _is_row(typed: str) -> bool:
+    return not typed or (typed.isascii() and typed.isdigit() and int(typed[:12]) <= _LARGEST_ROW)
 
 
 def _day(typed: str) -> date | None:

@@ -37,6 +37,13 @@ def test_the_record_says_who_changed_what_below_an_office_and_can_be_searched(si
     found = client.get(path, query_string={"who": "agne", "about": "leaflet"}).get_data(as_text=True)
     assert "Leaflet started" in found
     assert "Role given" not in found
+    of_it = f"about=leaflet&amp;number={leaflet.id}"
+    assert of_it in page
+    one = client.get(path, query_string={"about": "leaflet", "number": leaflet.id}).get_data(as_text=True)
+    assert "Only what happened to" in one
+    assert f'href="/leaflets/{leaflet.id}/approval"' in one
+    assert "Role given" not in one
+    assert client.get(path, query_string={"about": "leaflet", "number": "x"}).status_code == 422
     nothing = client.get(path, query_string={"since": "2027-04-02"}).get_data(as_text=True)
     assert "Nothing like that" in nothing
 
