@@ -5,17 +5,25 @@ The words of a leaflet whose template has left the library are shown here to rea
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from leaflets.domain.organisation import gazetteer
+from leaflets.domain.organisation.gazetteer import OFFERED, Unsettled
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Template
 from leaflets.services import leaflets
 from leaflets.services.organisation import campaigns
 from leaflets.services.studio import copies, template_moves
 from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.people import Campaign
 from leaflets.web import current
+from leaflets.web.campaign_choice import entries
+from leaflets.web.library import startable
+from leaflets.web.place_picker import Picker, picker
 
 pages = Blueprint("copies", __name__, url_prefix="/leaflets")
 
@@ -59,10 +67,11 @@ def page(leaflet_id: int) -> ResponseReturnValue:
 @pages.post("/<int:leaflet_id>/copies/duplicate")
 def duplicate(leaflet_id: int) -> ResponseReturnValue:
     """A copy of its own; leads to it."""
-    target = _seen(leaflet_id)
-    chosen = request.form.get("campaign", "")
-    campaign_id = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else target.campaign_id
+    target, typed = _seen(leaflet_id), request.form
+    if "find" in typed:
+        return _page(target, copying=typed)
     try:
+        campaign_id = _campaign_of_copy(target, typed)
         campaign = campaigns.campaign(current.session(), actor=current.actor(), campaign_id=campaign_id)
         made = copies.duplicate(
             current.session(),
@@ -72,10 +81,10 @@ def duplicate(leaflet_id: int) -> ResponseReturnValue:
             campaign_id=campaign_id,
             template=current.house().library.template(target.template_ref),
             kit=current.house().library.kit(target.kit if campaign_id == target.campaign_id else campaign.kit),
-            title=request.form.get("title", ""),
+            title=typed.get("title", ""),
         )
     except (Invalid, Unavailable) as wrong:
-        return _page(target, wrong)
+        return _page(target, wrong, copying=typed)
     flash("This is the copy. The leaflet that it was made of stays as it is.", "message")
     return redirect(url_for("studio.page", leaflet_id=made.id))
 
@@ -159,6 +168,14 @@ def _seen(leaflet_id: int) -> Leaflet:
     return leaflets.leaflet(current.session(), actor=current.actor(), leaflet_id=leaflet_id)
 
 
+def _campaign_of_copy(target: Leaflet, typed: Mapping[str, str]) -> int:
+    """The campaign that was chosen in a list, or found by a few letters; else the leaflet's own. Raises `Unsettled`."""
+    if "where" in typed:
+        return int(gazetteer.settle(entries(startable()), typed=typed["where"], key=typed.get("place", "")).key)
+    chosen = typed.get("campaign", "")
+    return int(chosen) if chosen.isdecimal() and len(chosen) < 10 else target.campaign_id
+
+
 def _added(number: int) -> str:
     if not number:
         return "Each of these places has a leaflet already."
@@ -168,18 +185,24 @@ def _added(number: int) -> str:
 
 
 def _page(
-    target: Leaflet, wrong: Invalid | Unavailable | Conflict | None = None, *, places: str = ""
+    target: Leaflet,
+    wrong: Invalid | Unavailable | Conflict | None = None,
+    *,
+    places: str = "",
+    copying: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
-    session, actor = current.session(), current.actor()
-    kin = copies.family(session, target)
+    kin = copies.family(current.session(), target)
     template = current.house().library.template(target.template_ref)
-    mine = [each for each in campaigns.campaigns_of(session, actor=actor) if current.may(Action.START_LEAFLET, each.id)]
+    mine, own = startable(), {"title": f"{target.title}, copy", "campaign": str(target.campaign_id)}
     shown = render_template(
         "copies.html",
         leaflet=target,
         family=kin,
         zones=[zone for zone in template.zones if not zone.kind.is_system],
         campaigns=mine,
+        picker=_picker(mine, copying or {"place": own["campaign"]}) if len(mine) > OFFERED else None,
+        looking="find" in (copying or {}) or isinstance(wrong, Unsettled),
+        copy=own | dict(copying or {}),
         newer=newer_template(target),
         leftover=template_moves.leftover(target, template),
         may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
@@ -188,3 +211,7 @@ def _page(
         places=places,
     )
     return make_response(shown, 422 if wrong else 200)
+
+
+def _picker(mine: Sequence[Campaign], typed: Mapping[str, str]) -> Picker:
+    return picker(entries(mine), typed, url_for("library.campaigns_found"))

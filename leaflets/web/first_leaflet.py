@@ -22,7 +22,7 @@ from leaflets.services.studio import first_leaflet
 from leaflets.storage.people import Campaign
 from leaflets.web import current
 from leaflets.web.campaign_choice import CampaignChoice, campaign_of
-from leaflets.web.library import kits_of, sides
+from leaflets.web.library import kits_of, sides, startable
 from leaflets.web.limits import UPLOAD, limiter
 from leaflets.web.picture.pictures import picture_limits, take
 from leaflets.web.refusals import wants_json
@@ -49,7 +49,7 @@ class Asked:
 @pages.get("")
 def page() -> ResponseReturnValue:
     """The questions, with what the campaign already answers."""
-    mine = _mine()
+    mine = startable()
     if not mine:
         seen = campaigns.campaigns_of(current.session(), actor=current.actor())
         return render_template("first-leaflet.html", asked=None, is_part=bool(seen))
@@ -69,7 +69,7 @@ def page() -> ResponseReturnValue:
 @limiter.limit(UPLOAD)
 def make() -> ResponseReturnValue:
     """The leaflet; to a script its address as `{url}`, to a form the leaflet itself."""
-    mine = _mine()
+    mine = startable()
     typed = {name: tidy_line(value) for name, value in request.form.items()}
     asked_for = typed.get("campaign", "")
     campaign_id = int(asked_for) if asked_for.isdecimal() and len(asked_for) < 10 else 0
@@ -103,12 +103,6 @@ def make() -> ResponseReturnValue:
     )
     url = url_for("studio.page", leaflet_id=made.id)
     return jsonify(url=url) if wants_json() else redirect(url)
-
-
-def _mine() -> list[Campaign]:
-    """The campaigns in which whoever asks may start a leaflet."""
-    mine = campaigns.campaigns_of(current.session(), actor=current.actor())
-    return [campaign for campaign in mine if current.may(Action.START_LEAFLET, campaign.id)]
 
 
 def _campaign(mine: Sequence[Campaign], asked: str) -> Campaign:

@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.organisation import gazetteer
+from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kit, Template
 from leaflets.services import leaflets
 from leaflets.services.organisation import campaigns, settings
@@ -69,7 +70,7 @@ def template(name: str, version: str) -> ResponseReturnValue:
     """One template: its sides, its zones, and in which kit and campaign to start."""
     library = current.house().library
     shown = library.template(f"{name}@{version}")
-    mine = campaigns.campaigns_of(current.session(), actor=current.actor())
+    mine = startable()
     kits = list({kit.key: kit for campaign in mine for kit in kits_of(campaign)}.values()) or library.kits
     choice = campaign_of(mine, request.args) if mine else None
     first = [choice.campaign] if choice else []
@@ -90,8 +91,13 @@ def template(name: str, version: str) -> ResponseReturnValue:
 @pages.get("/campaigns")
 def campaigns_found() -> ResponseReturnValue:
     """Somebody's own campaigns that fit a few letters, for the script of a field."""
-    mine = campaigns.campaigns_of(current.session(), actor=current.actor())
+    mine = startable()
     return place_picker.answer(gazetteer.look_up(entries(mine), request.args.get("q", "")))
+
+
+def startable() -> list[Campaign]:
+    """The campaigns in which whoever asks may start a leaflet."""
+    return campaigns.campaigns_for(current.session(), actor=current.actor(), action=Action.START_LEAFLET)
 
 
 def kits_of(campaign: Campaign) -> list[Kit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.clock.election import nation_of
 from leaflets.domain.organisation.tree import Place
-from leaflets.domain.permissions import TEAM, Action, Role
+from leaflets.domain.permissions import POLICY, TEAM, Action, Role
 from leaflets.domain.press.printing import ElectionDetails, Imprint
 from leaflets.services import access, audit
 from leaflets.services.clock import elections
@@ -24,17 +24,28 @@ from leaflets.storage.tree import Node
 
 def campaigns_of(session: Session, *, actor: Person) -> list[Campaign]:
     """The campaigns in whose team somebody is, by name: given there, or on a node above."""
-    now, office = moment(session), aliased(Node)
-    mine = select(Grant.campaign_id).where(Grant.person_id == actor.id, Grant.holds(now))
-    above = (
+    return _where(session, actor, here=frozenset(Role), above=TEAM)
+
+
+def campaigns_for(session: Session, *, actor: Person, action: Action) -> list[Campaign]:
+    """The campaigns in which somebody may do this, by name."""
+    return _where(session, actor, here=POLICY[action], above=POLICY[action])
+
+
+def _where(session: Session, actor: Person, *, here: Collection[str], above: Collection[str]) -> list[Campaign]:
+    """The campaigns in which somebody holds one of these roles, or one of those on a node above."""
+    held = Grant.person_id == actor.id, Grant.printer_id.is_(None), Grant.holds(moment(session))
+    office = aliased(Node)
+    given = select(Grant.campaign_id).where(*held, Grant.role.in_(here))
+    below = (
         select(Campaign.id)
         .join(Node, Node.id == Campaign.node_id)
         .join(office, Node.path.startswith(office.path))
         .join(Grant, Grant.node_id == office.id)
-        .where(Grant.person_id == actor.id, Grant.role.in_(TEAM), Grant.holds(now))
+        .where(*held, Grant.role.in_(above))
     )
-    here = select(Campaign).where(or_(Campaign.id.in_(mine), Campaign.id.in_(above)))
-    return list(session.scalars(here.order_by(Campaign.name, Campaign.id)))
+    found = select(Campaign).where(or_(Campaign.id.in_(given), Campaign.id.in_(below)))
+    return list(session.scalars(found.order_by(Campaign.name, Campaign.id)))
 
 
 def campaign(session: Session, *, actor: Person, campaign_id: int) -> Campaign:

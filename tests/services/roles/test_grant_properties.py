@@ -55,8 +55,10 @@ def test_every_action_is_open_to_whom_the_policy_names_and_to_others_it_is_not_e
     with scene.sessions() as session:
         built = build(session, scene, world)
         for who, person in enumerate(built.people):
+            open_to = {each.id for each in campaigns.campaigns_for(session, actor=person, action=action)}
             for number, campaign in enumerate(built.campaigns):
                 held = world.in_campaign(who, number)
+                assert (campaign.id in open_to) == bool(held & POLICY[action])
                 outcome = _outcome(session, person, action, campaign.id)
                 if held:
                     assert outcome == ("open" if held & POLICY[action] else "refused")

@@ -4,8 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from clockwork import Clockwork
 from scene import Scene
 from site_of_scene import LIBRARY, Site, config_for
+from werkzeug.test import TestResponse
 
 from leaflets.app import create_app
 from leaflets.catalogue import load_library
@@ -42,6 +44,25 @@ def test_a_leaflet_is_duplicated_and_its_copy_opens(site: Site) -> None:
     opened = agent.get(answer.location).text
     assert "Second thoughts" in opened
     assert "Better buses" in opened
+
+
+def test_whoever_is_in_many_campaigns_finds_the_one_for_a_copy_by_a_few_letters(site: Site) -> None:
+    clock = Clockwork(site.scene)
+    dales = [clock.start(f"Dale {number}") for number in range(9)]
+    agent, source = site.client(site.scene.agent), site.scene.leaflet().id
+    assert f'value="{site.scene.campaign.id}" checked' in agent.get(f"/leaflets/{source}/copies").text
+    copying = {"title": "For the dales", "where": "dale"}
+
+    def sent(**more: str) -> TestResponse:
+        return site.post(agent, f"/leaflets/{source}/copies/duplicate", {**copying, **more})
+
+    for answer, status in ((sent(find="1"), 200), (sent(), 422)):
+        assert (answer.status_code, answer.text.count('name="place"')) == (status, 8)
+        assert 'value="For the dales"' in answer.text
+    made = [sent(where="dale 7"), sent(place=str(dales[7].id))]
+    with site.scene.sessions() as session:
+        copies_made = [session.get_one(Leaflet, int(each.location.rpartition("/")[2])) for each in made]
+        assert [each.campaign_id for each in copies_made] == [dales[7].id] * 2
 
 
 def test_a_pasted_list_of_villages_gives_each_its_leaflet_and_the_zones_can_be_chosen(site: Site) -> None:
