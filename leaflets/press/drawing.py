@@ -9,7 +9,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pikepdf import (
@@ -26,8 +25,9 @@ from pikepdf import (
 )
 
 from leaflets.domain.errors import Invalid
-from leaflets.press.colour import BLACK, Inks
-from leaflets.press.matrix import IDENTITY, Matrix, matrix_of, multiplied, written
+from leaflets.press.colour import Inks
+from leaflets.press.graphics_state import GraphicsState
+from leaflets.press.matrix import Matrix, matrix_of, multiplied, written
 from leaflets.press.overprint import NAMES, Outline, is_fine_stroke
 from leaflets.press.spaces import Model, initial_inks, inks_in, luminosity, model_of
 
@@ -39,23 +39,6 @@ _EVEN_ODD = frozenset(("f*", "B*", "b*"))
 _TRANSPARENCY_KEYS = frozenset(("/Type", "/ca", "/CA", "/SMask", "/BM", "/AIS"))
 _GS = Operator("gs")
 _Step = ContentStreamInstruction | ContentStreamInlineImage
-
-
-@dataclass(slots=True)
-class GraphicsState:
-    """The part of the graphics state that colour and overprinting depend on. Inks are None when unknown."""
-
-    ctm: Matrix = IDENTITY
-    fill: Inks | None = None
-    stroke: Inks | None = None
-    fill_model: Model = Model.GREY
-    stroke_model: Model = Model.GREY
-    fill_alpha: float = 1.0
-    stroke_alpha: float = 1.0
-    line_width: float = 1.0
-    text_mode: int = 0
-    glyphs_draw_themselves: bool = False
-    overprint: tuple[bool, bool] = (False, False)
 
 
 class Drawing:
@@ -152,12 +135,9 @@ class Drawing:
         if self.outline is not None:
             if operator in _FILLS:
                 even_odd = operator in _EVEN_ODD
-                fill = _is_solid_black(state.fill, state.fill_alpha) and self.outline.is_fine(
-                    state.ctm, even_odd=even_odd
-                )
+                fill = state.fills_black and self.outline.is_fine(state.ctm, even_odd=even_odd)
             if operator in _STROKES:
-                black = _is_solid_black(state.stroke, state.stroke_alpha)
-                stroke = black and is_fine_stroke(state.line_width, state.ctm)
+                stroke = state.strokes_black and is_fine_stroke(state.line_width, state.ctm)
             self.out[self.outline_starts] = self._overprinting(fill, stroke)
         self.outline = None
         self.out.append(step)
@@ -166,9 +146,9 @@ class Drawing:
         state = self.state
         fill, stroke = state.overprint
         if state.text_mode in (0, 2, 4, 6):
-            fill = _is_solid_black(state.fill, state.fill_alpha) and not state.glyphs_draw_themselves
+            fill = state.fills_black and not state.glyphs_draw_themselves
         if state.text_mode in (1, 2, 5, 6):
-            stroke = _is_solid_black(state.stroke, state.stroke_alpha) and not state.glyphs_draw_themselves
+            stroke = state.strokes_black and not state.glyphs_draw_themselves
         self._append(self._overprinting(fill, stroke))
         self.out.append(step)
 
@@ -291,10 +271,6 @@ class Drawing:
         if len(step.operands) > 1 and isinstance(step.operands[1], Name):
             self._resource("/Properties", step.operands[1])
         self.out.append(step)
-
-
-def _is_solid_black(inks: Inks | None, alpha: float) -> bool:
-    return inks == BLACK and alpha == 1.0
 
 
 _Rule = Callable[[Drawing, _Step, str], None]

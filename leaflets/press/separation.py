@@ -14,8 +14,9 @@ from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
 from leaflets.domain.press.printing import PressSpec, Standard
 from leaflets.press.colour import BLACK
-from leaflets.press.drawing import Drawing, GraphicsState
+from leaflets.press.drawing import Drawing
 from leaflets.press.gradients import separate_gradient
+from leaflets.press.graphics_state import GraphicsState
 from leaflets.press.matrix import IDENTITY, Matrix, matrix_of, multiplied, written
 from leaflets.press.raster import harden_mask, separate_picture
 from leaflets.press.spaces import Model, inks_in, luminosity

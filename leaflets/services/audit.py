@@ -9,9 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.audit_chain import Entry
+from leaflets.domain.press.schedule import WorkKind
 from leaflets.storage.audit import AuditRow, note
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign, Person
+from leaflets.storage.press import Order
+from leaflets.storage.printer import Printer
 
 
 def record(
@@ -118,6 +121,40 @@ def of_campaign(
         subject="campaign",
         subject_id=campaign_id,
         campaign_id=campaign_id,
+        was=was,
+        became=became,
+    )
+
+
+def of_order(
+    session: Session, actor: Person | str, now: datetime, what: str, order: Order, *, was: str = "", became: str = ""
+) -> None:
+    """Note one change of an order, which is named in the record as the work on it is."""
+    record(
+        session,
+        actor=actor,
+        now=now,
+        what=what,
+        subject=WorkKind.PRINT,
+        subject_id=order.id,
+        campaign_id=order.leaflet.campaign_id,
+        was=was,
+        became=became,
+    )
+
+
+def of_printer(
+    session: Session, actor: Person | str, now: datetime, what: str, house: Printer, *, was: str = "", became: str = ""
+) -> None:
+    """Note one change of a printing house, which belongs to a place of the tree."""
+    record(
+        session,
+        actor=actor,
+        now=now,
+        what=what,
+        subject="printer",
+        subject_id=house.id,
+        node_id=house.node_id,
         was=was,
         became=became,
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.organisation.gazetteer import OFFERED, Entry, Found, look_up
+from leaflets.domain.organisation.gazetteer import OFFERED, Entry, Found, chosen, look_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,13 @@ class Picker:
 def picker(entries: Sequence[Entry], typed: Mapping[str, str], source: str) -> Picker:
     """The field for one of these places, with what was written and chosen before."""
     written, key = typed.get("where", "").strip(), typed.get("place", "")
-    chosen = next((entry for entry in entries if entry.key == key), None)
-    pressed = chosen.key if chosen else ""
+    pressed = key if (named := chosen(entries, key)) else ""
     if len(entries) <= OFFERED:
         return Picker(source, "", pressed, entries, few=True)
-    if chosen and written in ("", chosen.name):
-        return Picker(source, chosen.name, pressed, (chosen,))
+    if named and written in ("", named.name):
+        return Picker(source, named.name, pressed, (named,))
     found = look_up(entries, written)
-    if chosen and chosen not in found.entries:
+    if named and named not in found.entries:
         pressed = ""
     return Picker(
         source, written, pressed, found.offered, more=len(found.entries) - len(found.offered), near=found.near

@@ -72,19 +72,24 @@ def look_up(entries: Iterable[Entry], typed: str) -> Found:
     return Found(_nearest(listed, wanted[:_COMPARED]), near=True)
 
 
+def chosen(entries: Iterable[Entry], key: str) -> Entry | None:
+    """The entry that a form names by its key, if it names one."""
+    return next((entry for entry in entries if entry.key == key), None)
+
+
 def settle(entries: Sequence[Entry], *, typed: str, key: str = "") -> Entry:
     """The entry that a form names: the one chosen by its `key`, where it fits what is typed; else the only one to fit.
 
     Raises `Unsettled`, with those to choose from.
     """
-    chosen = next((entry for entry in entries if entry.key == key), None) if key else None
+    named = chosen(entries, key)
     if not typed.strip():
-        if chosen:
-            return chosen
+        if named:
+            return named
         raise Unsettled("It does not say yet where.", "Write the first letters of the place, and choose it.", Found(()))
     found = look_up(entries, typed)
-    if chosen and (chosen in found.entries or chosen.name == typed.strip()):
-        return chosen
+    if named and (named in found.entries or named.name == typed.strip()):
+        return named
     if len(found.entries) == 1 and not found.near:
         return found.entries[0]
     said = typed.strip()[:60]

@@ -104,16 +104,8 @@ def set_printer_days(
         row.closed_dates = [day.isoformat() for day in sorted(hours.closed_dates)]
         row.works_bank_holidays = hours.works_bank_holidays
         session.add(row)
-        audit.record(
-            session,
-            actor=actor,
-            now=now,
-            what="printer days set",
-            subject="printer",
-            subject_id=printer_id,
-            node_id=printer.node_id,
-            became=f"{hours.days.count} days, {hours.week}, cut-off {hours.cut_off:%H:%M}",
-        )
+        became = f"{hours.days.count} days, {hours.week}, cut-off {hours.cut_off:%H:%M}"
+        audit.of_printer(session, actor, now, "printer days set", printer, became=became)
         session.flush()
         open_orders.follow(session, Order.printer_id == printer_id, actor=actor, now=now)
         crossings.look(session, Leaflet.printer_id == printer_id, now=now)

@@ -44,7 +44,7 @@ def add(
         _set_spec(added, spec or PressSpec())
         session.add(added)
         session.flush()
-        _note(session, actor, now, "printer added", added, became=said(added))
+        audit.of_printer(session, actor, now, "printer added", added, became=said(added))
     return added
 
 
@@ -84,7 +84,7 @@ def change(
                     "Save it again if yours is right: it is below as you typed it.",
                     code="changed-meanwhile",
                 )
-            _note(session, actor, now, "printer changed", house, was=was, became=said(house))
+            audit.of_printer(session, actor, now, "printer changed", house, was=was, became=said(house))
     return house
 
 
@@ -100,7 +100,7 @@ def retire(session: Session, *, actor: Person | str, now: datetime, printer_id: 
         if house.retired_at is None:
             _check_not_last(session, house)
             house.retired_at = now
-            _note(session, actor, now, "printer retired", house, became=house.name)
+            audit.of_printer(session, actor, now, "printer retired", house, became=house.name)
     return house
 
 
@@ -110,7 +110,7 @@ def take_up(session: Session, *, actor: Person | str, now: datetime, printer_id:
         house = one(session, actor=actor, printer_id=printer_id, action=Action.KEEP_PRINTERS)
         if house.retired_at is not None:
             house.retired_at = None
-            _note(session, actor, now, "printer taken up again", house, became=house.name)
+            audit.of_printer(session, actor, now, "printer taken up again", house, became=house.name)
     return house
 
 
@@ -182,19 +182,3 @@ def _set_spec(house: Printer, spec: PressSpec) -> None:
 def said(house: Printer) -> str:
     """What there is to say of it, in a line: two that say the same are the same."""
     return f"{house.name}, {house.address}; {say_spec(house.spec)}; of {house.node.name}"
-
-
-def _note(
-    session: Session, actor: Person | str, now: datetime, what: str, house: Printer, *, was: str = "", became: str = ""
-) -> None:
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="printer",
-        subject_id=house.id,
-        node_id=house.node_id,
-        was=was,
-        became=became,
-    )

@@ -40,7 +40,7 @@ def queue(session: Session, actor: Person | str, now: datetime, order: Order, wh
         ),
     )
     became = f"{order.state}: {order.quantity} by {order.needed_by.isoformat()}, {content.content_hash}"
-    note(session, actor, now, what, order, became=became)
+    audit.of_order(session, actor, now, what, order, became=became)
 
 
 def follow(session: Session, *conditions: ColumnElement[bool], actor: Person | str, now: datetime) -> int:
@@ -60,7 +60,7 @@ def follow(session: Session, *conditions: ColumnElement[bool], actor: Person | s
         if plan and (needed_by := due(plan, order.wanted_by)) != order.needed_by:
             was, order.needed_by = order.needed_by.isoformat(), needed_by
             moved[order.id] = needed_by
-            note(session, actor, now, "order moved", order, was=was, became=needed_by.isoformat())
+            audit.of_order(session, actor, now, "order moved", order, was=was, became=needed_by.isoformat())
         why_held = plan.sentence if plan and plan.state is Standing.SUSPENDED else _outdated(order)
         why_held = why_held or unapproved.get(order.id, "")
         if why_held:
@@ -120,24 +120,7 @@ def supersede_held(session: Session, *, actor: Person, now: datetime, leaflet_id
     held = select(Order).where(Order.leaflet_id == leaflet_id, Order.state == WorkState.HELD)
     for order in session.scalars(held):
         order.state, order.finished_at = WorkState.SUPERSEDED, now
-        note(session, actor, now, "order replaced", order, was=WorkState.HELD, became=WorkState.SUPERSEDED)
-
-
-def note(
-    session: Session, actor: Person | str, now: datetime, what: str, order: Order, *, was: str = "", became: str = ""
-) -> None:
-    """The audit row of a change to an order."""
-    audit.record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject=WorkKind.PRINT,
-        subject_id=order.id,
-        campaign_id=order.leaflet.campaign_id,
-        was=was,
-        became=became,
-    )
+        audit.of_order(session, actor, now, "order replaced", order, was=WorkState.HELD, became=WorkState.SUPERSEDED)
 
 
 def _hold(session: Session, actor: Person | str, now: datetime, order: Order, why: str) -> None:
@@ -145,7 +128,7 @@ def _hold(session: Session, actor: Person | str, now: datetime, order: Order, wh
         return
     press_queue.withdraw(session, now=now, order_ids=[order.id])
     was, order.state, order.reason = order.state, WorkState.HELD, why
-    note(session, actor, now, "order held", order, was=was, became=why)
+    audit.of_order(session, actor, now, "order held", order, was=was, became=why)
 
 
 def _open_or_held(session: Session, conditions: Sequence[ColumnElement[bool]]) -> Sequence[Order]:

@@ -17,7 +17,7 @@ from leaflets.domain.press.problem import Level, Problem, has_errors
 from leaflets.domain.press.schedule import WorkKind, WorkState
 from leaflets.domain.template import Kind, Template
 from leaflets.queue import Tickets
-from leaflets.services import access, leaflets
+from leaflets.services import access, audit, leaflets
 from leaflets.services.clock import plans
 from leaflets.services.message import message_uses, messages
 from leaflets.services.organisation import houses_known, settings
@@ -133,7 +133,7 @@ def place(
         session.flush()
         open_orders.queue(session, actor, now, order, "order placed")
         if because:
-            open_orders.note(session, actor, now, "going ahead late", order, became=because)
+            audit.of_order(session, actor, now, "going ahead late", order, became=because)
     tickets.send(WorkKind.PRINT.lane)
     return order
 

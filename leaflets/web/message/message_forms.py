@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from leaflets import richtext
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
 from leaflets.domain.review.gap import GAPS
-from leaflets.domain.review.message import PARTS, MessageKind, Words
+from leaflets.domain.review.message import PARTS, MessageKind
 from leaflets.domain.review.reach import Choice
 from leaflets.domain.review.topics import TOPICS
 from leaflets.domain.words.language import LANGUAGES
 from leaflets.services.message import message_aftermath, message_ends, message_library, message_making
 from leaflets.services.message.message_carriers import Reached, how_far
-from leaflets.services.message.message_making import NO_TOPIC, Draft
+from leaflets.services.message.message_making import NO_TOPIC
 from leaflets.storage.message import Message, MessageText
 from leaflets.storage.tree import Node
 from leaflets.web import current
 from leaflets.web.message.message_view import KINDS, carried
 from leaflets.web.message.messages import message_page, path_of
+from leaflets.web.message.typed_message import as_typed, draft_of, field_of, kind_of, words_of
 from leaflets.web.wording import count_of
 
 pages = Blueprint("message_forms", __name__, url_prefix="/messages")
-
-WHOLE = "whole"
-"""What the field of a message is called that has only one part."""
 
 
 @pages.get("/new")
 def new() -> ResponseReturnValue:
     """A form for a message of the kind in the address, headline unless another is named."""
-    return _new_form(_kind(request.args.get("kind", "")), {"node": request.args.get("node", "")})
+    return _new_form(kind_of(request.args.get("kind", "")), {"node": request.args.get("node", "")})
 
 
 @pages.post("/new")
 def make() -> ResponseReturnValue:
     """Make a message."""
-    form, kind = request.form, _kind(request.form.get("kind", ""))
+    form, kind = request.form, kind_of(request.form.get("kind", ""))
     offices = _offices()
     try:
         made = message_making.make(
@@ -49,7 +45,7 @@ def make() -> ResponseReturnValue:
             actor=current.actor(),
             now=current.now(),
             node_id=_office_id(offices),
-            draft=_draft(kind, form),
+            draft=draft_of(kind, form),
         )
     except Invalid as error:
         return _new_form(kind, form, error)
@@ -61,7 +57,7 @@ def make() -> ResponseReturnValue:
 def words(message_id: int, language: str) -> ResponseReturnValue:
     """A form for the words in one language: to correct them, or to say them in it for the first time."""
     found, text = _text(message_id, language)
-    typed = _as_typed(MessageKind(found.kind), text.words) if text else {}
+    typed = as_typed(MessageKind(found.kind), text.words) if text else {}
     return _words_form(found, text, language, {**typed, "version": str(text.version) if text else "0"})
 
 
@@ -69,7 +65,7 @@ def words(message_id: int, language: str) -> ResponseReturnValue:
 def say(message_id: int, language: str) -> ResponseReturnValue:
     """Correct the words in one language, or add it. What says the old ones is flagged and stopped."""
     found, text = _text(message_id, language)
-    said = _typed_words(MessageKind(found.kind), request.form)
+    said = words_of(MessageKind(found.kind), request.form)
     by: dict[str, Any] = {"actor": current.actor(), "now": current.now(), "message_id": message_id}
     try:
         version = request.form.get("version", 0, type=int)
@@ -118,7 +114,7 @@ def describe(message_id: int) -> ResponseReturnValue:
             actor=current.actor(),
             now=current.now(),
             message_id=message_id,
-            draft=_draft(MessageKind(found.kind), request.form),
+            draft=draft_of(MessageKind(found.kind), request.form),
         )
     except Invalid as error:
         return _about_form(found, request.form, error)
@@ -194,45 +190,6 @@ def _text(message_id: int, language: str) -> tuple[Message, MessageText | None]:
     return found, next((text for text in message_library.current(found) if text.language == language), None)
 
 
-def _kind(value: str) -> MessageKind:
-    return MessageKind(value) if value in set(MessageKind) else MessageKind.HEADLINE
-
-
-def _draft(kind: MessageKind, form: Mapping[str, str]) -> Draft:
-    return Draft(
-        kind=kind,
-        words=_typed_words(kind, form),
-        title=form.get("title", ""),
-        why=form.get("why", ""),
-        source=form.get("source", ""),
-        topic=form.get("topic", ""),
-        first_day=_day(form.get("first_day", "")),
-        last_day=_day(form.get("last_day", "")),
-        language=form.get("language", "en-GB"),
-    )
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise Invalid(f"“{typed[:20]}” is no day.", "Write it as 2027-05-06, or leave it empty.") from None
-
-
-def _typed_words(kind: MessageKind, form: Mapping[str, str]) -> Words:
-    parts = {part.key: form.get(f"part-{part.key or WHOLE}", "") for part in PARTS[kind]}
-    if kind is MessageKind.PARAGRAPH:
-        return richtext.from_markup(parts[""])
-    return parts.get("", parts)
-
-
-def _as_typed(kind: MessageKind, words: Any) -> dict[str, str]:
-    parts = words if isinstance(words, dict) else {"": words}
-    if kind is MessageKind.PARAGRAPH:
-        parts = {"": richtext.to_markup(words)}
-    return {f"part-{key or WHOLE}": text for key, text in parts.items()}
-
-
 def _offices() -> Sequence[Node]:
     """Where this person writes messages. Raises `NotFound`, `Refused`."""
     session, actor = current.session(), current.actor()
@@ -290,7 +247,7 @@ def _form(
         "message-form.html",
         kind=kind,
         kinds=KINDS,
-        parts=[(f"part-{part.key or WHOLE}", part) for part in PARTS[kind]],
+        parts=[(field_of(part.key), part) for part in PARTS[kind]],
         typed=typed,
         problem=problem,
         gaps=GAPS,
