@@ -20,7 +20,6 @@ from leaflets.domain.errors import Invalid
 Inks = tuple[float, float, float, float]
 Rgb = tuple[float, float, float]
 
-PAPER: Inks = (0.0, 0.0, 0.0, 0.0)
 BLACK: Inks = (0.0, 0.0, 0.0, 1.0)
 
 _RELATIVE = ImageCms.Intent.RELATIVE_COLORIMETRIC

@@ -115,10 +115,6 @@ class Durations:
                     f"This takes a day at least: {name.removesuffix('_calendar').replace('_', ' ')}.", "Give 1 or more."
                 )
 
-    def for_region(self, approval: Days, changes: Days) -> Durations:
-        """The same with one region's own durations."""
-        return replace(self, approval=approval, changes=changes)
-
     def with_days(self, **changed: Days) -> Durations:
         """The same with some durations replaced, by field. Raises Invalid for a name that is no duration."""
         known = {each.name for each in fields(self)}

@@ -59,12 +59,3 @@ def _cannot(answer: Plan, aim: str) -> str:
         f"It cannot land {aim}: it is {say_working_days(answer.days_too_late)} too late. "
         f"If all goes well from now on, it lands by {say_dated(answer.lands_on, now.year)}."
     )
-
-
-def says_what_moved(before: Plan, after: Plan) -> str:
-    """One sentence for whoever had the old plan: a polling day moved, a dispatch announced, a printer changed."""
-    moved = before.question.calendar.between(before.latest_safe.date(), after.latest_safe.date())
-    if after.state is Standing.SUSPENDED or before.next_step is not after.next_step or moved == 0:
-        return after.sentence
-    direction = "later" if moved > 0 else "earlier"
-    return f"The plan has moved: {say_working_days(abs(moved))} {direction} than before. {after.sentence}"

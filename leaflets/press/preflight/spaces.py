@@ -14,7 +14,6 @@ from leaflets.press.preflight.streams import Damaged, TooComplex, decoded
 Inks = tuple[float, float, float, float]
 """Cyan, magenta, yellow, black: 0 is none, 1 is solid."""
 
-PAPER: Inks = (0.0, 0.0, 0.0, 0.0)
 _PROCESS = {"Cyan": 0, "Magenta": 1, "Yellow": 2, "Black": 3}
 _MAX_DEPTH = 6
 

@@ -48,7 +48,7 @@ def test_a_duration_that_we_do_not_know_is_refused_with_those_we_do() -> None:
 
 
 def test_a_region_has_its_own_days() -> None:
-    quick = DURATIONS.for_region(days(1), days(0))
+    quick = DURATIONS.with_days(approval=days(1), changes=days(0))
     ask, now = poll("parl.2017-06-08"), london("2017-03-20")
     assert planned(ask, now=now, durations=quick).latest_safe > planned(ask, now=now).latest_safe
 

@@ -13,7 +13,6 @@ from leaflets.domain.clock.election import Nation
 from leaflets.domain.clock.landing import Aim, Landing, Poll
 from leaflets.domain.clock.moments import in_london
 from leaflets.domain.clock.plan import plan
-from leaflets.domain.clock.plan_sentence import says_what_moved
 from leaflets.domain.clock.postal_votes import Batch, Dispatch, PostalVotes
 from leaflets.domain.clock.route import Route, Step
 from leaflets.domain.clock.standing import Standing
@@ -106,10 +105,7 @@ def test_it_counts_from_the_earliest_plausible_dispatch_and_shows_the_range() ->
         "The first postal votes go out on Wed 22 Apr, as announced: it must land before."
     )
     assert later.latest_safe > found.latest_safe
-    assert says_what_moved(found, later) == (
-        "The plan has moved: 6 working days later than before. "
-        "Send it for approval by Fri 27 Mar, noon: in 19 working days."
-    )
+    assert later.sentence == "Send it for approval by Fri 27 Mar, noon: in 19 working days."
 
 
 @pytest.mark.parametrize(
@@ -283,8 +279,6 @@ def test_a_polling_day_brought_forward_brings_every_step_forward() -> None:
     before = planned(poll("local.2026-05-07"), now=now, aim=aim, route=Route.DIRECT_MAIL)
     after = planned(poll("local.2026-04-30"), now=now, aim=aim, route=Route.DIRECT_MAIL)
     assert all(new.latest < old.latest for new, old in zip(after.steps, before.steps, strict=True))
-    assert says_what_moved(before, after).startswith("The plan has moved: ")
-    assert "earlier" in says_what_moved(before, after)
 
 
 @pytest.mark.parametrize(("poll_day", "change"), [("2027-04-15", "2027-03-28"), ("2026-11-12", "2026-10-25")])

@@ -2,7 +2,6 @@
 
 import { element } from "../element.js";
 import { studio } from "../store.js";
-import { placesIn } from "./page.js";
 
 export const CAPTION_PX = 36; // what a caption of one line takes
 
