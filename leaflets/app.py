@@ -66,6 +66,7 @@ from leaflets.web.review import (
     reviews,
 )
 from leaflets.web.roles import asking, people
+from leaflets.web.sent_json import SentJson
 from leaflets.web.signing_in import account, openid, passkeys, providers, second_step, signin
 from leaflets.web.signing_in.post import Post
 from leaflets.web.studio import approval as studio_approval
@@ -147,6 +148,7 @@ def create_app(config: Config | None = None, *, clock: Callable[[], datetime] = 
     config = config or Config.from_env()
     app = Flask("leaflets", root_path=str(ROOT), static_folder=None, template_folder="templates")
     app.config.update(_flask_settings(config))
+    app.json = SentJson(app)
     tickets = Tickets(config.redis_url)
     sessions = open_sessions(config.database_url, clock=clock)
     mail_server = MailServer(config.smtp_url, config.mail_from) if config.smtp_url else None

@@ -15,6 +15,7 @@ from leaflets.domain.errors import Invalid
 from leaflets.services.clock.almanac import Planned
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.printer import Printer
+from leaflets.web.typed_day import needed_day
 
 STATE_CLASS = {
     Standing.ON_TIME: "on-time",
@@ -140,7 +141,5 @@ def chosen_of(typed: Mapping[str, str]) -> Chosen:
         raise Invalid("That is no purpose or no way of travelling.", "Choose one of each from the lists.") from None
     if landing is not Landing.ON_DATE:
         return Chosen(landing, None, route)
-    try:
-        return Chosen(landing, date.fromisoformat(typed.get("on", "")), route)
-    except ValueError:
-        raise Invalid("The day on which it is to land is missing.", "Give it, or choose another purpose.") from None
+    missing, remedy = "The day on which it is to land is missing.", "Give it, or choose another purpose."
+    return Chosen(landing, needed_day(typed.get("on", ""), missing, remedy), route)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from leaflets import richtext
-from leaflets.domain.errors import Invalid
 from leaflets.domain.review.message import PARTS, MessageKind, Words
 from leaflets.services.message.message_making import Draft
+from leaflets.web.typed_day import day_of
 
 
 def field_of(part: str) -> str:
@@ -31,8 +30,8 @@ def draft_of(kind: MessageKind, form: Mapping[str, str]) -> Draft:
         why=form.get("why", ""),
         source=form.get("source", ""),
         topic=form.get("topic", ""),
-        first_day=_day(form.get("first_day", "")),
-        last_day=_day(form.get("last_day", "")),
+        first_day=day_of(form.get("first_day", "")),
+        last_day=day_of(form.get("last_day", "")),
         language=form.get("language", "en-GB"),
     )
 
@@ -51,10 +50,3 @@ def as_typed(kind: MessageKind, words: Any) -> dict[str, str]:
     if kind is MessageKind.PARAGRAPH:
         parts = {"": richtext.to_markup(words)}
     return {field_of(key): text for key, text in parts.items()}
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise Invalid(f"“{typed[:20]}” is no day.", "Write it as 2027-05-06, or leave it empty.") from None

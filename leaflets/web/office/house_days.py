@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
 from leaflets.domain.clock.durations import Confidence, Days, PrinterDays
 from leaflets.domain.errors import Invalid
 from leaflets.domain.words.characters import tidy_line
+from leaflets.web.typed_day import day_of, hour_of, needed_day
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -39,7 +40,11 @@ def days_typed(name: str, typed: MultiDict[str, str]) -> PrinterDays:
     said = Days(
         _count(typed.get("count", "")),
         tidy_line(typed.get("source", ""))[:400],
-        _day(typed.get("as_of", ""), "The day on which it was said is missing."),
+        needed_day(
+            typed.get("as_of", ""),
+            "The day on which it was said is missing.",
+            "Write it as year, month and day: 2027-05-06.",
+        ),
         Confidence.SECONDARY if check_with else Confidence.PRIMARY,
         check_with,
     )
@@ -47,9 +52,9 @@ def days_typed(name: str, typed: MultiDict[str, str]) -> PrinterDays:
     return PrinterDays(
         name=name,
         days=said,
-        cut_off=_hour(typed.get("cut_off", "")),
-        opens=_hour(typed.get("opens", "")),
-        closes=_hour(typed.get("closes", "")),
+        cut_off=hour_of(typed.get("cut_off", "")),
+        opens=hour_of(typed.get("opens", "")),
+        closes=hour_of(typed.get("closes", "")),
         open_weekdays=frozenset(int(day) for day in typed.getlist("weekday") if day in list("0123456")),
         closed_dates=_closed([line for line in closed if line]),
         works_bank_holidays="bank_holidays" in typed,
@@ -59,7 +64,7 @@ def days_typed(name: str, typed: MultiDict[str, str]) -> PrinterDays:
 def _closed(lines: list[str]) -> frozenset[date]:
     if len(lines) > MOST_CLOSED:
         raise Invalid(f"{len(lines)} closed days are too many.", f"Leave out those that are over; {MOST_CLOSED} fit.")
-    return frozenset(_day(line, f"“{line[:20]}” is not a day.") for line in lines)
+    return frozenset(day for day in map(day_of, lines) if day)
 
 
 def _count(typed: str) -> int:
@@ -67,17 +72,3 @@ def _count(typed: str) -> int:
     if not (said.isascii() and said.isdecimal() and len(said) < 4):
         raise Invalid("How many working days it takes is not a whole number.", "Write it in figures, such as 7.")
     return int(said)
-
-
-def _hour(typed: str) -> time:
-    try:
-        return time.fromisoformat(typed.strip()).replace(tzinfo=None)
-    except ValueError:
-        raise Invalid(f"“{typed[:20]}” is no hour.", "Write it as 15:30.") from None
-
-
-def _day(typed: str, what: str) -> date:
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        raise Invalid(what, "Write it as year, month and day: 2027-05-06.") from None

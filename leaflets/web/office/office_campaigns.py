@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import date
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +21,7 @@ from leaflets.services.organisation.candidacies import Details
 from leaflets.storage.people import Campaign
 from leaflets.storage.tree import Node
 from leaflets.web import current, navigation, place_picker
+from leaflets.web.typed_day import needed_day
 
 pages = Blueprint("office_campaigns", __name__)
 
@@ -121,17 +121,10 @@ def _elections(node: Node) -> list[str]:
         chosen.append(parse_election(ref).id)
     if typed.get("ballot"):
         council = typed.get("council", "") or (node.name if node.area == Area.COUNCIL else "")
-        chosen.append(election_id(typed["ballot"], seat=node.name, council=council, day=_day(typed.get("day", ""))))
+        missing, remedy = "The polling day is missing.", "Give it as year, month and day: 2027-05-06."
+        day = needed_day(typed.get("day", ""), missing, remedy, code="day")
+        chosen.append(election_id(typed["ballot"], seat=node.name, council=council, day=day))
     return [parse_election(each).id for each in chosen]
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        raise Invalid(
-            "The polling day is missing.", "Give it as year, month and day: 2027-05-06.", code="day"
-        ) from None
 
 
 def _which_seat(node: Node) -> ResponseReturnValue:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -24,6 +23,7 @@ from leaflets.storage.tree import Node
 from leaflets.web import current, navigation
 from leaflets.web.office import setting_words
 from leaflets.web.office.places import NotTaken
+from leaflets.web.typed_day import needed_day
 
 pages = Blueprint("office_settings", __name__, url_prefix="/offices/<int:node_id>/settings")
 
@@ -116,10 +116,8 @@ def _number(field: str) -> Any:
 
 def _days() -> Days:
     typed, source = request.form, tidy_line(request.form.get("source", ""))
-    try:
-        as_of = date.fromisoformat(typed.get("as_of", ""))
-    except ValueError:
-        raise Invalid("The day on which it was said is missing.", "Give it as year, month and day.") from None
+    missing = "The day on which it was said is missing."
+    as_of = needed_day(typed.get("as_of", ""), missing, "Give it as year, month and day.")
     check_with = tidy_line(typed.get("ruled_by", ""))[:200]
     confidence = Confidence.SECONDARY if check_with else Confidence.PRIMARY
     return Days(_number("count"), source, as_of, confidence, check_with)

@@ -21,6 +21,7 @@ from leaflets.services.clock.polls import Moved, PollRow
 from leaflets.storage.tree import Node
 from leaflets.web import current, place_picker
 from leaflets.web.place_picker import Picker
+from leaflets.web.typed_day import day_of, needed_day
 from leaflets.web.wording import count_of
 
 pages = Blueprint("polls", __name__, url_prefix="/boards/<int:node_id>/elections")
@@ -67,9 +68,8 @@ def announce(node_id: int, election_id: int) -> ResponseReturnValue:
         entries = _entries(_office(node_id), poll)
         written, key = request.form.get("where", ""), request.form.get("place", "")
         where = gazetteer.settle(entries, typed=written, key=key).key
-        first = _day("first", "first dispatch")
-        if first is None:
-            raise Invalid("The day of the first dispatch is missing.", "Give the day that the council announced.")
+        missing, remedy = "The day of the first dispatch is missing.", "Give the day that the council announced."
+        first = needed_day(request.form.get("first", ""), missing, remedy)
         dispatch.announce(
             current.session(),
             actor=current.actor(),
@@ -80,7 +80,7 @@ def announce(node_id: int, election_id: int) -> ResponseReturnValue:
             said_by=request.form.get("said_by", ""),
             said_on=_needed("said_on", "day on which it was said"),
             first=first,
-            second=_day("second", "second dispatch"),
+            second=day_of(request.form.get("second", "")),
         )
 
     return _changed(node_id, poll, "announce", record, "What the council announced is recorded.")
@@ -101,7 +101,7 @@ def move(node_id: int, election_id: int) -> ResponseReturnValue:
             now=current.now(),
             election_id=election_id,
             to=to,
-            nominations_close=_day("nominations_close", "close of nominations"),
+            nominations_close=day_of(request.form.get("nominations_close", "")),
         )
 
     return _changed(node_id, poll, "move", moved, "Polling day is moved.")
@@ -203,21 +203,5 @@ def _entries(node: Node, poll: PollRow) -> list[Entry]:
     return [Entry(str(node.id), f"All of {node.name}"), *there]
 
 
-def _day(field: str, what: str) -> date | None:
-    """A day that was typed, or None where nothing was. Raises `Invalid`."""
-    typed = request.form.get(field, "").strip()
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Invalid(
-            f"“{typed}” is no day of the calendar.", f"Give the {what} as year, month and day: 2027-04-14."
-        ) from None
-
-
 def _needed(field: str, what: str) -> date:
-    day = _day(field, what)
-    if day is None:
-        raise Invalid(f"The {what} is missing.", "Give it.")
-    return day
+    return needed_day(request.form.get(field, ""), f"The {what} is missing.", "Give it.")

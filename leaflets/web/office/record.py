@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -15,11 +14,11 @@ from leaflets.services.organisation import houses_known, tree
 from leaflets.services.trail import SUBJECTS, Asked, Trail
 from leaflets.web import current, navigation
 from leaflets.web.office.record_words import Known, note_words, what_words, who_words
+from leaflets.web.typed_day import day_of
 
 pages = Blueprint("record", __name__)
 
 _LONGEST_NAME = 200
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _LARGEST_ROW = 2**31 - 1
 
 
@@ -102,7 +101,7 @@ def _asked(typed: dict[str, str]) -> Asked:
         raise Invalid("There is no such page of the record.", "Begin again with the newest.")
     if not _is_row(number):
         raise Invalid("There is no such thing in the record.", "Choose it from the list below.")
-    since, until = _day(typed["since"]), _day(typed["until"])
+    since, until = day_of(typed["since"]), day_of(typed["until"])
     if since and until and until < since:
         raise Invalid("The last day is before the first.", "Turn the two days round.")
     one = int(number) if number and about else None
@@ -111,15 +110,3 @@ def _asked(typed: dict[str, str]) -> Asked:
 
 def _is_row(typed: str) -> bool:
     return not typed or (typed.isascii() and typed.isdigit() and int(typed[:12]) <= _LARGEST_ROW)
-
-
-def _day(typed: str) -> date | None:
-    if not typed:
-        return None
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        day = date.min
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise Invalid(f"“{typed[:40]}” is no day that the record could know.", "Write it like 2027-05-06.")
-    return day

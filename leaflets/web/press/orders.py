@@ -30,6 +30,7 @@ from leaflets.web import current
 from leaflets.web.images import Image, kept_image, sides_of
 from leaflets.web.press.proofs import images_of as proof_images
 from leaflets.web.press.proofs import proof_view
+from leaflets.web.typed_day import day_of, hour_of
 from leaflets.web.wording import UK
 
 pages = Blueprint("orders", __name__)
@@ -169,14 +170,10 @@ def _quantity_of(typed: Mapping[str, str]) -> int:
 
 def _moment_of(typed: Mapping[str, str]) -> datetime | None:
     """The moment that somebody asks for; None where they leave it to the plan."""
-    if not typed.get("day"):
+    day = day_of(typed.get("day", ""), code="needed-by")
+    if day is None:
         return None
-    try:
-        local = datetime.fromisoformat(f"{typed.get('day', '')}T{typed.get('time', '')}").replace(tzinfo=UK)
-    except ValueError:
-        raise Invalid(
-            "By when you need it is not a date and a time.", "Write them like 2027-04-28 and 17:00.", code="needed-by"
-        ) from None
+    local = datetime.combine(day, hour_of(typed.get("time", ""), code="needed-by"), UK)
     wishes.check_moment(local, current.now())
     return local
 

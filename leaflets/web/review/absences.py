@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.clock.moments import in_london
-from leaflets.domain.errors import Invalid, LeafletsError, NotFound
+from leaflets.domain.errors import LeafletsError, NotFound
 from leaflets.services.review import absences
 from leaflets.web import current
+from leaflets.web.typed_day import needed_day
 
 pages = Blueprint("absences", __name__, url_prefix="/account/absences")
+
+_BOTH_DAYS = "Both days are needed.", "Choose the first day and the last; they may be the same."
 
 
 @pages.get("")
@@ -24,12 +25,9 @@ def page() -> ResponseReturnValue:
 @pages.post("")
 def note() -> ResponseReturnValue:
     """Say that one is away."""
-    first, last = _day("first"), _day("last")
     chosen = request.form.get("delegate", "")
-    if first is None or last is None:
-        missing = Invalid("Both days are needed.", "Choose the first day and the last; they may be the same.")
-        return _page(missing), 422
     try:
+        first, last = (needed_day(request.form.get(name, ""), *_BOTH_DAYS) for name in ("first", "last"))
         noted = absences.note(
             current.session(),
             actor=current.actor(),
@@ -75,10 +73,3 @@ def _page(problem: LeafletsError | None = None) -> str:
         problem=problem,
         typed=request.form if problem else {},
     )
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        return None

@@ -19,7 +19,7 @@ from leaflets.services.roles.askable import askable_places
 from leaflets.storage.people import Organisation, Person
 from leaflets.web import current, place_picker
 from leaflets.web.limits import JOIN, limiter
-from leaflets.web.roles.people import day_of
+from leaflets.web.typed_day import day_of
 
 pages = Blueprint("asking", __name__)
 
@@ -76,7 +76,7 @@ def take_back() -> ResponseReturnValue:
 def give(request_id: int) -> ResponseReturnValue:
     """Give what was asked for: one click, or with a last day."""
     try:
-        last_day = day_of(request.form.get("until", ""))
+        last_day = day_of(request.form.get("until", ""), code="until")
         grant = access_requests.give(
             current.session(),
             actor=current.actor(),

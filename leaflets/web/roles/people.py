@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,6 +22,7 @@ from leaflets.storage.people import Campaign
 from leaflets.storage.tree import Node
 from leaflets.web import current, navigation, rescue
 from leaflets.web.limits import BRING_IN, limiter
+from leaflets.web.typed_day import day_of
 
 pages = Blueprint("people", __name__)
 
@@ -79,7 +79,7 @@ def change_end(grant_id: int) -> ResponseReturnValue:
             actor=current.actor(),
             now=current.now(),
             grant_id=grant_id,
-            ends_on=day_of(request.form.get("until", "")),
+            ends_on=day_of(request.form.get("until", ""), code="until"),
         )
     except (Invalid, Conflict) as error:
         return _again(grant_id, error)
@@ -95,16 +95,6 @@ def page(person_id: int) -> ResponseReturnValue:
     held = holdings.of_person(current.session(), actor=current.actor(), person_id=person_id)
     keeps = signed_in.keeps(current.session(), current.actor(), person_id)
     return render_template("person.html", held=held, keeps_sign_in=keeps, **_words())
-
-
-def day_of(typed: str) -> date | None:
-    """The day of a date field; None where it was left empty. Raises `Invalid` for what is no day."""
-    try:
-        return date.fromisoformat(typed.strip()) if typed.strip() else None
-    except ValueError:
-        raise Invalid(
-            f"“{typed[:40]}” is not a day.", "Write it like 2027-05-06, or leave it empty.", code="until"
-        ) from None
 
 
 def _roll(*, campaign_id: int | None = None, node_id: int | None = None) -> Roll:
@@ -197,7 +187,7 @@ def _bring_in(*, campaign_id: int | None = None, node_id: int | None = None) -> 
             name=typed.get("name", ""),
             role=_role_of(typed),
             reason=typed.get("reason", ""),
-            ends_on=day_of(typed.get("until", "")),
+            ends_on=day_of(typed.get("until", ""), code="until"),
             printer_id=_printer_of(typed),
         )
     except (Invalid, Conflict) as error:

@@ -75,7 +75,7 @@ def test_an_office_writes_one_and_it_is_in_the_library(site: Site, clock: Clockw
         ({"part-heading": ""}, "The promise is missing"),
         ({"why": ""}, "Say in one line why"),
         ({"part-body": "For {everybody}"}, "nothing can fill {everybody}"),
-        ({"first_day": "soon"}, "is no day"),
+        ({"first_day": "soon"}, "is not a day"),
         ({"language": "fr"}, "English, Welsh or Gaelic"),
     ],
 )

@@ -62,7 +62,7 @@ def test_what_a_council_announced_is_recorded_shown_with_its_source_and_followed
 
 WRONG = [
     ({"first": "2027-05-07"}, "after polling day"),
-    ({"first": "2027-02-31"}, "“2027-02-31” is no day of the calendar."),
+    ({"first": "2027-02-31"}, "“2027-02-31” is not a day of the calendar."),
     ({"first": ""}, "The day of the first dispatch is missing."),
     ({"first": "2027-04-14", "second": "2027-04-13"}, "cannot come before the first"),
     ({"council": "  "}, "A dispatch date needs the council"),
@@ -92,7 +92,7 @@ def test_a_nation_moves_polling_day_and_hears_what_moved(site: Site, clock: Cloc
     order = clock.order(clock.leaflet(), NOW, template=site.scene.template)
     client = site.client(clock.nat)
     assert "1 open order follows." in client.get(path(clock, office="nation")).text
-    for day, why in (("2027-05-06", "that day already"), ("2026-05-07", "is in the past"), ("soon", "no day of")):
+    for day, why in (("2027-05-06", "that day already"), ("2026-05-07", "is in the past"), ("soon", "is not a day")):
         bad = site.post(client, path(clock, "move", "nation"), {"to": day})
         assert bad.status_code == 422
         assert why in bad.text

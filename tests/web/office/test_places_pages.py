@@ -239,7 +239,7 @@ _CANNOT_BE = [
     ({"candidate": " "}, "The candidate’s name is missing"),
     ({"promoter_address": ""}, "The agent’s address is missing"),
     ({"kit": "gold"}, "That brand kit cannot be used here"),
-    ({"day": "soon"}, "The polling day is missing"),
+    ({"day": ""}, "The polling day is missing"),
     ({"ballot": ""}, "It does not say yet which election this is"),
     ({"ballot": "", "election_title": "A poll"}, "No election is chosen"),
     ({"ballot": "senedd"}, "There is no Senedd Cymru election in England"),

@@ -63,7 +63,7 @@ WRONG = [
     ({"quantity": "lots"}, "not a whole number"),
     ({"quantity": "0"}, "0 copies cannot be ordered"),
     ({"quantity": "9" * 30}, "not a whole number"),
-    ({"day": "31 April"}, "not a date and a time"),
+    ({"day": "31 April"}, "not a day of the calendar"),
     ({"day": "2026-04-03"}, "cannot be needed before now"),
 ]
 

@@ -34,7 +34,11 @@ def test_somebody_names_who_answers_and_takes_the_office_back(site: Site, clock:
 
 @pytest.mark.parametrize(
     ("changed", "why"),
-    [({"last": "soon"}, "Both days are needed."), ({"last": "2027-01-31"}, "before the first")],
+    [
+        ({"last": ""}, "Both days are needed."),
+        ({"last": "soon"}, "“soon” is not a day"),
+        ({"last": "2027-01-31"}, "before the first"),
+    ],
 )
 def test_days_that_cannot_be_come_back_with_what_was_typed(
     site: Site, clock: Clockwork, changed: dict[str, str], why: str

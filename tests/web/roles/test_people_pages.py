@@ -76,6 +76,7 @@ def test_an_agent_reads_who_can_do_what_and_why_and_brings_somebody_in(site: Sit
     ("changed", "said"),
     [
         ({"until": "the sixth"}, "“the sixth” is not a day"),
+        ({"until": "9999-12-31"}, "31 December 9999 is not in this century"),
         ({"until": "2020-01-01"}, "over already"),
         ({"role": ""}, "No role is chosen"),
         ({"reason": ""}, "reason is missing"),
