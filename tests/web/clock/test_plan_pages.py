@@ -94,7 +94,7 @@ WRONG = [
     ({"landing": "before-tea"}, "That is no purpose"),
     ({"route": "by-owl"}, "That is no purpose or no way of travelling"),
     ({"landing": "on-date"}, "The day on which it is to land is missing"),
-    ({"landing": "on-date", "on": "31 April"}, "The day on which it is to land is missing"),
+    ({"landing": "on-date", "on": "31 April"}, "“31 April” is not a day of the calendar"),
     ({"landing": "on-date", "on": "2027-05-07"}, "is after polling day"),
 ]
 
