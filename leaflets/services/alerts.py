@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -116,6 +116,13 @@ def settled(session: Session, *, now: datetime, kind: Notice, path: str) -> None
     """Take what was told of it off everybody's pages, inside the transaction that settles it."""
     told = update(Alert).where(Alert.kind == kind, Alert.path == path, Alert.seen_at.is_(None))
     session.execute(told.values(seen_at=now))
+
+
+def outdated(session: Session, *, now: datetime, kinds: Collection[Notice], leaflet_ids: Collection[int]) -> None:
+    """Take what was told of these leaflets off everybody's pages, inside the transaction that makes it untrue."""
+    told = update(Alert).where(Alert.leaflet_id.in_(leaflet_ids), Alert.kind.in_(kinds), Alert.seen_at.is_(None))
+    if leaflet_ids:
+        session.execute(told.values(seen_at=now))
 
 
 def team(session: Session, campaign_id: int) -> list[Person]:

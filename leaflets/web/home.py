@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action, Role
+from leaflets.domain.review.approval import ZoneState
 from leaflets.domain.template import Template
 from leaflets.services import leaflets
 from leaflets.services.organisation import campaigns, tree
 from leaflets.services.press import orders, proofs
-from leaflets.services.review import review_queue
+from leaflets.services.review import approved, review_queue
+from leaflets.services.review.approved import Standing
 from leaflets.services.roles import access_requests, grants
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.press import Order
@@ -22,33 +25,42 @@ from leaflets.web.images import Image
 from leaflets.web.library import thumbnail
 from leaflets.web.press.orders import images_of as order_images
 from leaflets.web.press.proofs import images_of
+from leaflets.web.studio.approval import brief
 
 pages = Blueprint("home", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A leaflet on the shelf: what it looks like, and its newest order if there is one, with the PDF's own picture."""
+    """A leaflet on the shelf: what it looks like, and its newest order if there is one, with the PDF's own picture.
+
+    `stands` says how it stands with its approvers, where it was ever sent.
+    """
 
     leaflet: Leaflet
     picture: Image | None
     format: str
     order: Order | None
     ordered: Image | None
+    stands: str
 
 
 @pages.get("/")
 def page() -> ResponseReturnValue:
-    """Every campaign of the person, and its leaflets with what they look like and where they stand."""
+    """Every campaign of the person, and its leaflets with what they look like and where they stand.
+
+    Whoever only prints is led to what is ordered from them.
+    """
     session, actor = current.session(), current.actor()
+    held = grants.held_by(session, actor.id)
+    if held and all(grant.role is Role.PRINTER for grant in held):
+        return redirect(url_for("house_orders.page"))
     shelves = [
         {
             "campaign": campaign,
             "may_start": current.may(Action.START_LEAFLET, campaign.id),
             "may_keep": current.may(Action.KEEP_CAMPAIGN, campaign.id),
-            "cards": [
-                _card(leaflet) for leaflet in leaflets.leaflets_of(session, actor=actor, campaign_id=campaign.id)
-            ],
+            "cards": _cards(leaflets.leaflets_of(session, actor=actor, campaign_id=campaign.id)),
         }
         for campaign in campaigns.campaigns_of(session, actor=actor)
     ]
@@ -60,12 +72,22 @@ def page() -> ResponseReturnValue:
         kept=kept,
         to_set_up=empty,
         waiting=review_queue.count(session, actor) if not shelves else 0,
-        prints=any(grant.role is Role.PRINTER for grant in grants.held_by(session, actor.id)),
         asked=access_requests.of_asker(session, actor=actor, states=("open",)),
     )
 
 
-def _card(leaflet: Leaflet) -> Card:
+def _cards(targets: Sequence[Leaflet]) -> list[Card]:
+    stands = approved.standings(current.session(), targets=targets)
+    return [_card(target, _stands(stands.get(target.id))) for target in targets]
+
+
+def _stands(standing: Standing | None) -> str:
+    if standing is None:
+        return ""
+    return brief(standing, is_asked=any(zone.state == ZoneState.ASKED for zone in standing.zones.values()))
+
+
+def _card(leaflet: Leaflet, stands: str) -> Card:
     session, actor = current.session(), current.actor()
     template = _template_of(leaflet)
     proof = proofs.latest(session, actor=actor, leaflet_id=leaflet.id)
@@ -81,6 +103,7 @@ def _card(leaflet: Leaflet) -> Card:
         format=template.format.label if template else f"{leaflet.template_ref} is no longer in the library",
         order=ordered[0] if ordered else None,
         ordered=next(iter(order_images(ordered[0])), None) if ordered else None,
+        stands=stands,
     )
 
 

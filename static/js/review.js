@@ -34,6 +34,9 @@ const pages = () => [...document.querySelectorAll(".lit-page")];
 if (point && comment) {
   point.hidden = false;
   point.addEventListener("click", () => {
+    if (point.dataset.words) return leave();
+    point.dataset.words = point.textContent;
+    point.textContent = "Press the point on the page that you mean, or leave it";
     for (const page of pages()) page.classList.add("choosing");
     document.getElementById("pages").scrollIntoView({ block: "nearest" });
   });
@@ -42,6 +45,8 @@ if (point && comment) {
 }
 
 function leave() {
+  if (point.dataset.words) point.textContent = point.dataset.words;
+  delete point.dataset.words;
   for (const page of pages()) page.classList.remove("choosing");
 }
 

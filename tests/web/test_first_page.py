@@ -23,7 +23,7 @@ def clock(site: Site) -> Clockwork:
     [
         (Role.ADMINISTRATOR, "You look after what is around them"),
         (Role.NATION, "Nothing waits for you"),
-        (Role.PRINTER, "What you print stands under your orders"),
+        (Role.PRINTER, "the files that campaigns have had made for you"),
         (None, "You are not part of a campaign yet"),
     ],
 )
@@ -37,7 +37,7 @@ def test_whoever_has_no_campaign_is_led_to_their_own_work(
             house = {"printer_id": site.scene.printer.id} if role is Role.PRINTER else {}
             grants.give(session, **by, node_id=clock.nation.id, person_id=person.id, role=role, **house)
         session.refresh(person)
-    page = site.client(person).get("/").text
+    page = site.client(person).get("/", follow_redirects=True).text
     assert says in page
     assert "ready to be set up" not in page  # a campaign stands there already
 

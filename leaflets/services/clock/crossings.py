@@ -12,7 +12,7 @@ from leaflets.domain.clock.standing import Plan, Standing
 from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import Role
 from leaflets.domain.review.approval import State
-from leaflets.services.alerts import News, tell_all
+from leaflets.services.alerts import News, outdated, tell_all
 from leaflets.services.clock import almanac
 from leaflets.storage.alert import Watch
 from leaflets.storage.election import ElectionRow, campaign_election
@@ -59,13 +59,14 @@ def watch(session: Session, *, now: datetime) -> int:
 def look(session: Session, *conditions: ColumnElement[bool], now: datetime) -> int:
     """Look at these leaflets now, and tell what has crossed, inside the transaction of whoever changed something.
 
-    Those that wait for approval hear by when they need it.
+    Those that wait for approval hear by when they need it. What was told of a state that is over leaves every page.
     """
     found = almanac.plans(session, *conditions, now=now)
     _follow(session, {each.leaflet.id: each.plan.approve_by if each.plan else None for each in found})
     known = select(Watch).where(Watch.leaflet_id.in_([each.leaflet.id for each in found]))
     watches = {row.leaflet_id: row for row in session.scalars(known)}
     crossed: list[tuple[Leaflet, Standing]] = []
+    moved: list[int] = []
     for each in found:
         row = watches.get(each.leaflet.id)
         if row is None:
@@ -75,7 +76,10 @@ def look(session: Session, *conditions: ColumnElement[bool], now: datetime) -> i
         state = each.plan.state if each.plan and not _is_over(each.plan, now) else None
         if state in _SUBJECTS and _is_worse(state, row.told):
             crossed.append((each.leaflet, state))
+        if row.told and state != row.told:
+            moved.append(each.leaflet.id)
         row.told = state if state in _SUBJECTS else ""
+    outdated(session, now=now, kinds=(Notice.PLAN, Notice.CANNOT), leaflet_ids=moved)
     _tell_crossings(session, crossed, now)
     session.flush()
     return len(crossed)

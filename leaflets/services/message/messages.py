@@ -178,7 +178,10 @@ def end_alone(session: Session, node_id: int) -> None:
 
 
 def offers(session: Session, *, campaign: Campaign, language: str, zone: Zone, day: date, most: int) -> list[Offer]:
-    """The `most` newest messages that belong into a zone, in the words that the campaign would use."""
+    """The `most` newest messages that belong into a zone, in the words that the campaign would use.
+
+    What is made for such a zone comes before what can be made to fit there.
+    """
     facts, kinds = facts_of(session, campaign), list(kinds_for(zone))
     wanted = _current(campaign, language, day).where(Message.kind.in_(kinds)).order_by(Message.id.desc()).limit(most)
     found = []
@@ -186,7 +189,7 @@ def offers(session: Session, *, campaign: Campaign, language: str, zone: Zone, d
         value = value_of(text, zone, facts)
         if value is not None:
             found.append(Offer(text, value))
-    return found
+    return sorted(found, key=lambda offer: kinds.index(MessageKind(offer.message.kind)))
 
 
 def value_of(text: MessageText, zone: Zone, facts: Facts) -> Any | None:

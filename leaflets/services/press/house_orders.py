@@ -12,10 +12,12 @@ from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action, Role
 from leaflets.domain.press.schedule import WorkState
 from leaflets.services.roles import grants
+from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order
 from leaflets.storage.printer import Printer
+from leaflets.storage.session import moment
 from leaflets.storage.tree import Node
 
 OPEN = (WorkState.WAITING, WorkState.RUNNING, WorkState.HELD, WorkState.FAILED)
@@ -34,6 +36,18 @@ def houses_of(session: Session, *, actor: Person) -> list[Printer]:
     permissions.require(Action.SEE_HOUSE_ORDERS, roles)
     houses = {grant.printer.id: grant.printer for grant in held if grant.printer}
     return sorted(houses.values(), key=lambda house: house.name)
+
+
+def are_read(session: Session, order: Order) -> bool:
+    """Whether somebody of its printing house finds this order on the site."""
+    node = order.leaflet.campaign.node
+    reads = select(Grant.id).where(
+        Grant.role == Role.PRINTER,
+        Grant.printer_id == order.printer_id,
+        Grant.node_id.in_(node.way_down if node else ()),
+        Grant.holds(moment(session)),
+    )
+    return session.scalar(reads.limit(1)) is not None
 
 
 def house_orders(session: Session, *, actor: Person, now: datetime) -> list[Order]:

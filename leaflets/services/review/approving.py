@@ -111,7 +111,7 @@ def fell(
         audit.of_leaflet(session, actor, now, "approval withdrawn", target, was=was, became=because)
         submission = session.get(Submission, approval.submission_id) if approval.submission_id else None
         if submission is not None and State.RETURNED in MOVES[State(submission.state)]:
-            records.end(submission, actor, now, State.RETURNED, because)
+            records.end(session, submission, actor, now, State.RETURNED, because)
     session.flush()
     if not good_ones(session, target.id):
         sent = waiting_of(session, target.id) is not None

@@ -8,11 +8,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from leaflets.domain.notices import Notice
 from leaflets.domain.review.approval import MOVES, ZONE_MOVES, How, State, ZoneState, words_hash
 from leaflets.domain.template import Kind
+from leaflets.services import alerts
 from leaflets.services.review.open_words import StageLook
 from leaflets.storage.people import Person
 from leaflets.storage.review import ReviewZone, Submission, ZonePass
+
+WAITS = (Notice.ASKED, Notice.REMINDER)
+"""What an office is told of a leaflet that waits for it."""
 
 
 def add_zones(session: Session, now: datetime, submission: Submission, looks: Iterable[StageLook]) -> None:
@@ -91,12 +96,15 @@ def states(submission: Submission) -> list[list[ZoneState]]:
     ]
 
 
-def end(submission: Submission, actor: Person | str, now: datetime, state: State, because: str = "") -> None:
-    """The end of a submission."""
+def end(
+    session: Session, submission: Submission, actor: Person | str, now: datetime, state: State, because: str = ""
+) -> None:
+    """The end of a submission: nobody is told any longer that it waits for them."""
     if state not in MOVES[State(submission.state)]:
         raise RuntimeError(f"A submission that is {submission.state} cannot become {state}.")
     submission.state, submission.ended_at, submission.ended_because = state, now, because
     submission.ended_by = actor.id if isinstance(actor, Person) else None
+    alerts.outdated(session, now=now, kinds=WAITS, leaflet_ids=(submission.leaflet_id,))
 
 
 def reopen(submission: Submission) -> None:

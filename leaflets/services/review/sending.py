@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from leaflets.domain.clock.route import Step
 from leaflets.domain.errors import Conflict
 from leaflets.domain.leaflet import Content
+from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import Action
 from leaflets.domain.press.problem import has_errors
 from leaflets.domain.review.approval import State
@@ -18,7 +19,7 @@ from leaflets.domain.template import Template
 from leaflets.domain.words.checklist import Step as CheckStep
 from leaflets.domain.words.checklist import StepState
 from leaflets.domain.words.free_text import free_text
-from leaflets.services import access, audit, leaflets
+from leaflets.services import access, alerts, audit, leaflets
 from leaflets.services.clock import plans
 from leaflets.services.message import message_uses, messages
 from leaflets.services.review import approving, judgement, open_words, records, settling
@@ -31,6 +32,9 @@ from leaflets.storage.session import writing
 
 LONGEST_NOTE = 1_000
 """Characters that somebody says to the reviewer."""
+
+_UNTIL_SENT = (Notice.PLAN, Notice.ANSWERED, Notice.CHANGE)
+"""What a campaign was told of a leaflet that is over once it is sent: when to send it, and what came of it before."""
 
 
 class StepsOpen(Conflict):
@@ -97,7 +101,7 @@ def take_back(session: Session, *, actor: Person, now: datetime, submission_id: 
             return found
         if found.state != State.WAITING:
             raise Conflict("This does not wait for approval any more.", "Look at the leaflet again.")
-        records.end(found, actor, now, State.TAKEN_BACK, f"{actor.name} took it back.")
+        records.end(session, found, actor, now, State.TAKEN_BACK, f"{actor.name} took it back.")
         approving.unmark(session, target, (Step.SEND_FOR_APPROVAL,))
         audit.of_leaflet(session, actor, now, "taken back", target, was=f"submission {found.id}")
     return found
@@ -136,7 +140,7 @@ def _sent(
     looks = open_words.look(session, target, Content.from_json(revision.content), template, now=now)
     before = waiting_of(session, target.id)
     if before is not None:
-        records.end(before, actor, now, State.REPLACED, f"{actor.name} sent newer words.")
+        records.end(session, before, actor, now, State.REPLACED, f"{actor.name} sent newer words.")
         session.flush()
     submission = Submission(
         leaflet_id=target.id,
@@ -154,6 +158,7 @@ def _sent(
     )
     session.add(submission)
     session.flush()
+    alerts.outdated(session, now=now, kinds=_UNTIL_SENT, leaflet_ids=(target.id,))
     records.add_zones(session, now, submission, looks)
     became = f"submission {submission.id}: {revision.content_hash}"
     audit.of_leaflet(

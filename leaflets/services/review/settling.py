@@ -32,7 +32,7 @@ def settle(session: Session, actor: Person | str, now: datetime, submission: Sub
         send_home(session, actor, now, submission, f"A change is asked for: {', '.join(labels)}.")
     else:
         submission.stage = stage
-        records.end(submission, actor, now, State.APPROVED)
+        records.end(session, submission, actor, now, State.APPROVED)
         approving.granted(session, actor, now, submission.leaflet, submission.revision, submission)
         if submission.asked_of_id is not None:  # else whoever sent it sees it at once
             _tell_team(session, actor, now, submission, "Approved", "Everything is passed: it can be ordered.")
@@ -56,6 +56,7 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
         f" Nobody sits in {office.name} who could pass it, so {asked.name} is asked." if asked.id != office.id else ""
     )
     able = rota(session, {asked.id}, today).able(asked.id, today)
+    alerts.outdated(session, now=now, kinds=records.WAITS, leaflet_ids=(submission.leaflet_id,))
     alerts.tell(
         session,
         [person for person in able if person.id not in concerned] or able,
@@ -71,7 +72,7 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
 
 def send_home(session: Session, actor: Person | str, now: datetime, submission: Submission, because: str) -> None:
     """Return a submission to the campaign, which is told why; it is to be sent again."""
-    records.end(submission, actor, now, State.RETURNED, because)
+    records.end(session, submission, actor, now, State.RETURNED, because)
     approving.unmark(session, submission.leaflet, (Step.SEND_FOR_APPROVAL,))
     _tell_team(session, actor, now, submission, "Sent back", because)
 

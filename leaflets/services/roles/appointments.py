@@ -58,8 +58,15 @@ def bring_in(
         )
         if known:
             _tell(session, now, grant, f"{actor.name} made you {said(grant, now)}, because: {reason}")
-    why = f"{actor.name} has brought you in as {said(grant, now)}, because: {reason}."
-    sign_in.mail_link(session, now=now, email=grant.person.email, next_path=_path(grant), why=why)
+    brought = f"{actor.name} has brought you in as {said(grant, now)}"
+    sign_in.mail_link(
+        session,
+        now=now,
+        email=grant.person.email,
+        next_path=_path(grant),
+        why=f"{brought}, because: {reason}.",
+        subject=brought,
+    )
     return grant
 
 

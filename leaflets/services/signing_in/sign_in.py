@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -45,14 +46,16 @@ def make_code(session: Session, *, actor: Person | str, now: datetime, email: st
         return _new_code(session, actor, now, known(session, email), next_path)
 
 
-def mail_link(session: Session, *, now: datetime, email: str, next_path: str = "", why: str = "") -> None:
+def mail_link(
+    session: Session, *, now: datetime, email: str, next_path: str = "", why: str = "", subject: str = ""
+) -> None:
     """Write a link to the person with that address into the outbox; says nothing of an address that nobody has.
 
     It leads to `next_path`, a path of this site. `why` is a sentence that the letter begins with, where it is not
-    the person who asked. A flood is bounded by `PAUSES`.
+    the person who asked, and `subject` stands over it. A flood is bounded by `PAUSES`.
     """
     with writing(session):
-        _mail_link(session, now, email, next_path, why)
+        _mail_link(session, now, email, next_path, why, subject)
 
 
 def request_link(session: Session, *, now: datetime, email: str, next_path: str = "") -> None:
@@ -137,7 +140,7 @@ def _new_code(session: Session, actor: Person | str, now: datetime, person: Pers
     return code
 
 
-def _mail_link(session: Session, now: datetime, email: str, next_path: str, why: str) -> None:
+def _mail_link(session: Session, now: datetime, email: str, next_path: str, why: str, subject: str = "") -> None:
     person = person_by_email(session, email)
     if person is None or _has_plenty(session, person, now):
         return
@@ -146,8 +149,8 @@ def _mail_link(session: Session, now: datetime, email: str, next_path: str, why:
         Letter(
             person_id=person.id,
             address=person.email,
-            subject="Your way into Leaflets",
-            body="\n\n".join(part for part in (tidy_line(why), *_words(person, asked=not why)) if part),
+            subject=tidy_line(subject)[: Letter.subject.type.length] or "Your way into Leaflets",
+            body="\n\n".join(_words(person, tidy_line(why))),
             path=f"/sign-in?{urlencode({'code': code})}",
             message_id=str(uuid4()),
             written_at=now,
@@ -156,13 +159,15 @@ def _mail_link(session: Session, now: datetime, email: str, next_path: str, why:
     )
 
 
-def _words(person: Person, *, asked: bool) -> tuple[str, ...]:
-    return (
-        f"Hello {person.name}, open the address below and you are signed in. It works once, until an hour after this "
-        "letter was written.",
-        "If you did not ask for it, somebody typed your address by mistake: there is nothing you have to do."
-        if asked
-        else "Should it be too old by the time you read this, open it all the same: the page mails you another one.",
+def _words(person: Person, why: str) -> Iterator[str]:
+    yield f"Hello {person.name},"
+    if why:
+        yield why
+    yield ("Open the address below and press “Sign in”. It works once, until an hour after this letter was written.")
+    yield (
+        "Should it be too old by the time you read this, open it all the same: the page mails you another one."
+        if why
+        else "If you did not ask for it, somebody typed your address by mistake: there is nothing you have to do."
     )
 
 

@@ -20,7 +20,7 @@ from leaflets.domain.words.starting_words import untouched
 from leaflets.services import leaflets
 from leaflets.services.clock import plans
 from leaflets.services.organisation import houses_known
-from leaflets.services.press import orders, proofs, wishes
+from leaflets.services.press import house_orders, orders, proofs, wishes
 from leaflets.services.review import objections
 from leaflets.services.roles import people
 from leaflets.services.studio import readiness
@@ -250,6 +250,7 @@ def _standing(page_name: str, order_id: int) -> ResponseReturnValue:
             leaflet=target,
             template=template,
             in_campaign=in_campaign,
+            house_reads=in_campaign and house_orders.are_read(session, stands.order),
             images=images_of(stands.order) or (_proof_of_same_words(stands.order) if in_campaign else []),
             file_name=_file_name(stands.order),
             may_order=current.may(Action.ORDER_PRINT, target.campaign_id),

@@ -80,13 +80,13 @@ def prospect_of(target: Leaflet) -> Prospect:
 
 
 def approval_json(target: Leaflet, prospect: Prospect | None = None) -> dict[str, Any]:
-    """How it stands: `{where, sentence, asked, because, zones, content, may_send, may_take_back, next, url}`.
+    """How it stands: `{where, sentence, brief, asked, because, zones, content, may_send, may_take_back, next, url}`.
 
-    `asked` are the zones whose change is still asked for, `because` why it was sent back as a whole. `next` is the step
-    that leads to print, `{words, url}`: an order where nothing stands between, else what is to be changed, or sent;
-    `null` while it waits for an office. `zones` says of each zone that an office asks for `{state, words}`; `state` is
-    passed, waits, asked, changed (since it was sent) or will-wait. Empty of sentence and zones where nobody asks to see
-    it.
+    `brief` is what the head of the studio says of it. `asked` are the zones whose change is still asked for, `because`
+    why it was sent back as a whole. `next` is the step that leads to print, `{words, url}`: an order where nothing
+    stands between, else what is to be changed, or sent; `null` while it waits for an office. `zones` says of each zone
+    that an office asks for `{state, words}`; `state` is passed, waits, asked, changed (since then) or will-wait. Empty
+    of sentence and zones where nobody asks to see it.
     """
     template = current.house().library.template(target.template_ref)
     prospect = prospect or Prospect(current.session(), target, template, current.now())
@@ -100,6 +100,7 @@ def approval_json(target: Leaflet, prospect: Prospect | None = None) -> dict[str
     return {
         "where": standing.where.value,
         "sentence": _sentence(standing, waits, is_asked=bool(asked)),
+        "brief": brief(standing, is_asked=bool(asked)),
         "asked": asked,
         "because": _because(standing),
         "zones": zones,
@@ -145,9 +146,27 @@ def _sentence(standing: Standing, waits: list[str], *, is_asked: bool) -> str:
         case Where.RETURNED:
             return _returned(standing, waits, is_asked=is_asked)
         case Where.CHANGED:
-            return f"Changed since it was sent, so it needs sending again. {_what_waits(waits)}"
+            return f"{_changed(standing)}, so it needs sending again. {_what_waits(waits)}"
         case _:
             return _what_waits(waits)
+
+
+def brief(standing: Standing, *, is_asked: bool) -> str:
+    """How it stands, as short as can be; empty where it was never sent. `is_asked`: a change is still to be made."""
+    match standing.where:
+        case Where.WAITING | Where.APPROVED:
+            return _sentence(standing, [], is_asked=is_asked)
+        case Where.RETURNED:
+            return "Sent back: a change is asked for." if is_asked else "Sent back; not sent again yet."
+        case Where.CHANGED:
+            return f"{_changed(standing)}."
+        case _:
+            return ""
+
+
+def _changed(standing: Standing) -> str:
+    was_approved = standing.submission is not None and standing.submission.state == State.APPROVED
+    return "Changed since it was approved" if was_approved else "Changed since it was sent"
 
 
 def _returned(standing: Standing, waits: list[str], *, is_asked: bool) -> str:
@@ -197,7 +216,8 @@ def _zones(standing: Standing, target: Leaflet, template: Template) -> dict[str,
     found = {}
     for key, zone in standing.zones.items():
         if key in kinds and words_hash(kinds[key], values.get(key)) != zone.words_hash:
-            found[key] = {"state": "changed", "words": "Changed since it was sent"}
+            since = "passed" if zone.state == ZoneState.PASSED else "sent"
+            found[key] = {"state": "changed", "words": f"Changed since it was {since}"}
         else:
             state = {ZoneState.WAITING: "waits"}.get(ZoneState(zone.state), zone.state)
             found[key] = {"state": state, "words": zone_words(zone, zone.submission, current.now())}

@@ -12,6 +12,7 @@ import * as undo from "./history/undo.js";
 import * as messages from "./messages/messages.js";
 import { watchForPictures } from "./pictures/dropping.js";
 import * as review from "./review/review.js";
+import * as standing from "./review/standing.js";
 import { showConflicts } from "./saving/conflicts.js";
 import { outbox } from "./saving/outbox.js";
 import { showPeople } from "./saving/people.js";
@@ -49,6 +50,7 @@ const PARTS = [
   wordsTools.build,
   glance.build,
   problems.build,
+  standing.build,
   checklist.build,
   examples.build,
   messages.build,

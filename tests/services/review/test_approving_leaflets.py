@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 
 from leaflets.domain.clock.route import Step
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
+from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import Role
 from leaflets.domain.press.schedule import WorkState
 from leaflets.domain.review.approval import State, Where
+from leaflets.services import alerts
 from leaflets.services.press import orders
 from leaflets.services.review import decisions, judgement, returning, sending, under_review
 from leaflets.services.roles import grants, people
@@ -17,7 +19,7 @@ from leaflets.services.studio import readiness
 from leaflets.storage.alert import Alert
 from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.people import Campaign
+from leaflets.storage.people import Campaign, Person
 from leaflets.storage.press import Order
 from leaflets.storage.review import Approval, Submission, ZonePass
 from leaflets.storage.session import writing
@@ -25,6 +27,11 @@ from leaflets.storage.session import writing
 
 def codes(refusal: pytest.ExceptionInfo[judgement.NotReady]) -> list[str]:
     return [problem.code for problem in refusal.value.problems]
+
+
+def told(desk: Desk, person: Person) -> list[str]:
+    with desk.sessions() as session:
+        return [alert.kind for alert in alerts.unseen(session, actor=person)]
 
 
 # Sending
@@ -104,6 +111,20 @@ def test_the_office_is_told_once_and_the_plan_is_the_deadline(desk: Desk) -> Non
     with desk.sessions() as session:
         told = session.scalars(select(Alert).where(Alert.person_id == desk.rita.id)).all()
     assert [alert.path for alert in told] == [f"/approvals/{sent.id}"]
+
+
+def test_what_was_told_of_a_leaflet_leaves_the_page_when_it_is_over(desk: Desk) -> None:
+    leaflet = desk.leaflet(headline="A bus at ten")
+    sent = desk.send(leaflet)
+    assert told(desk, desk.rita) == [Notice.ASKED]
+    desk.ask_change(sent, "headline", words="Say which bus.")
+    assert told(desk, desk.rita) == []  # nothing waits for her any more
+    assert set(told(desk, desk.agent)) == {Notice.CHANGE, Notice.ANSWERED}
+    desk.write(leaflet, headline="The 10.40 bus")
+    again = desk.send(leaflet)
+    assert told(desk, desk.agent) == []  # what was asked for is sent
+    desk.pass_(again)
+    assert (told(desk, desk.rita), told(desk, desk.agent)) == ([], [Notice.ANSWERED])
 
 
 def test_what_is_sent_stays_as_it_was_sent_until_it_is_sent_again(desk: Desk) -> None:

@@ -28,10 +28,13 @@ def _code(letter: Letter) -> str:
 def test_a_link_is_mailed_to_whoever_is_known_and_nothing_to_anybody_else(scene: Scene) -> None:
     with scene.sessions() as session:
         for email in ("AGNES@example.org", "nobody@example.org"):
-            sign_in.mail_link(session, now=NOON, email=email, next_path="/library", why="Rita asks you in.")
+            sign_in.mail_link(
+                session, now=NOON, email=email, next_path="/library", why="Rita asks you in.", subject="Rita\r\nasks"
+            )
     [letter] = _letters(scene)
     assert letter.address == "agnes@example.org"
-    assert letter.body.startswith("Rita asks you in.\n\nHello Agnes,")
+    assert letter.subject == "Rita asks"
+    assert letter.body.startswith("Hello Agnes,\n\nRita asks you in.\n\nOpen the address below")
     with scene.sessions() as session:
         link = sign_in.use_code(session, now=NOON, typed=_code(letter))
         assert (link.person_id, link.next_path) == (scene.agent.id, "/library")

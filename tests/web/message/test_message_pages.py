@@ -181,6 +181,10 @@ def test_the_studio_offers_a_zone_what_fits_it_in_the_campaigns_own_words(site: 
     assert [(each["value"], each["why"]) for each in offers] == [
         ("We will bring the bus back to Harbour", "People wait for it.")
     ]
+    made(clock, Draft("headline", {"": "Buses first"}, why="Short."))
+    made(clock, Draft("paragraph", {"": "Buses come first here."}, why="Calm."))
+    again = agent.get(f"/leaflets/{target.id}/zones/headline/messages.json").get_json()["offers"]
+    assert [each["kind"] for each in again] == ["headline", "headline", "paragraph"]  # what is made for it comes first
     (pledge,) = agent.get(f"/leaflets/{target.id}/zones/points/messages.json").get_json()["offers"]
     assert pledge["value"] == [{"heading": "Buses", "body": "Every day."}]
     assert agent.get(f"/leaflets/{target.id}/zones/nowhere/messages.json").status_code == 404

@@ -235,6 +235,21 @@ def test_the_studio_says_which_words_the_office_will_look_at(site: Site, clock: 
     assert state["approval"]["where"] == "changed"
     assert state["approval"]["may_send"]
     assert state["approval"]["next"]["words"] == "Send it again"
+    assert state["approval"]["brief"] == "Changed since it was approved."
+    assert state["approval"]["zones"]["headline"]["state"] == "will-wait"
+
+
+def test_the_first_page_says_how_each_leaflet_that_was_sent_stands(
+    site: Site, clock: Clockwork, leaflet: Leaflet
+) -> None:
+    agent = site.client(clock.agent)
+    assert "office; they answer by" not in agent.get("/").text
+    made = sent(clock, leaflet)
+    assert "Sent to the South office; they answer by" in agent.get("/").text
+    decide(site, site.client(clock.rita), made, "pass")
+    assert "Approved: exactly this may be printed." in agent.get("/").text
+    site.scene.save(leaflet.id, site.scene.edit("Another promise", 1))
+    assert "Changed since it was approved." in agent.get("/").text
 
 
 def test_while_the_second_office_is_asked_the_first_one_s_pass_is_said(

@@ -5,6 +5,7 @@
 import { announce } from "../announce.js";
 import { element } from "../element.js";
 import { isAsked } from "../review/asked.js";
+import { send } from "../review/standing.js";
 import { ask, path } from "../server.js";
 import { studio } from "../store.js";
 
@@ -35,14 +36,16 @@ function unsettle() {
 // The zones whose words are still the template's own.
 export const standIns = () => steps.find((step) => step.key === "own-words")?.items.map((item) => item.zone) ?? [];
 
-// What comes when all is done: ordering, or what the offices say first (review/standing.js).
+// What comes when all is done: ordering, or what the offices say first (review/standing.js); `asked` is a change of theirs.
 const OF_OFFICES = {
   unsent: "Everything is done: send it for approval.",
   changed: "Everything is done: send it again for approval.",
   returned: "Everything is done: send it again for approval.",
   waiting: "Everything is done. It can be ordered once it is passed.",
+  asked: "Then send it again: what was passed stays passed.",
 };
-const ofOffices = (step) => (step.key === "ready" && step.state === "open" ? OF_OFFICES[studio.state.approval?.where] : undefined);
+const ofOffices = (step) =>
+  step.key === "ready" && step.state === "open" ? OF_OFFICES[isAsked() ? "asked" : studio.state.approval?.where] : undefined;
 
 function show(newest, { again = false } = {}) {
   const text = JSON.stringify(newest);
@@ -75,8 +78,8 @@ function lead(step) {
 // The one thing to press.
 function doing(step) {
   if (step.key === "ready" && step.does === "send") {
-    return step.state === "open" && document.querySelector('#approval [data-does="send"]')
-      ? element("button", { type: "button", "data-does": "to-sending", onclick: toSending }, "Go to sending")
+    return step.state === "open" && studio.state.approval.may_send && !isAsked()
+      ? element("button", { type: "button", class: "first", "data-does": "send-now", onclick: send }, studio.state.approval.where === "unsent" ? "Send for approval" : "Send it again")
       : undefined;
   }
   if (step.key === "ready") {
@@ -92,13 +95,6 @@ function doing(step) {
   return step.zone
     ? element("button", { type: "button", class: isAsked() ? "" : "first", "data-does": "go", onclick: () => go(step.zone) }, "Take me there")
     : undefined;
-}
-
-// Sending has a place of its own, with a word to the office beside it.
-function toSending() {
-  const button = document.querySelector('#approval [data-does="send"]');
-  button?.scrollIntoView({ block: "center" });
-  button?.focus();
 }
 
 function way(done, next, open) {

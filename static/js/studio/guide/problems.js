@@ -93,7 +93,7 @@ function inList(all) {
   const place = document.getElementById("remarks");
   const open = place.querySelector("details")?.open ?? false;
   if (!all.length) {
-    place.replaceChildren(...(pressLooked ? [element("p", { class: "all-well" }, "Nothing to put right.")] : []));
+    place.replaceChildren(...(pressLooked ? [element("p", { class: "all-well" }, "The checks found nothing to put right.")] : []));
     return;
   }
   place.replaceChildren(

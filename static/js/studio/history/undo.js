@@ -53,7 +53,7 @@ function button(act) {
 function told({ act, changes }) {
   const zones = [...changes.keys()];
   const where = zones.length > 1 ? `${zones.length} zones` : labelOf(zones[0]);
-  if (act === "restore") return `bringing earlier words back in ${where}`;
+  if (act === "restore") return `bringing other words into ${where}`;
   if (act === "fill") return `the words filled in for you in ${where}`;
   const kind = studio.zones.get(zones[0])?.kind;
   return zones.length > 1 || ["picture", "choice"].includes(kind) ? `your change in ${where}` : `typing in ${where}`;

@@ -16,7 +16,7 @@ const known = new Map(); // zone → the approved value that it held when the se
 export const standingOf = (zone) => standing.zones[zone];
 
 export function build() {
-  studio.on("messages", hear);
+  studio.on("news", ({ messages }) => messages && hear(messages)); // also where it is the same: the words may be others
   studio.on("edit", ({ zone }) => show(zone));
   studio.on("words", ({ zone }) => show(zone));
   studio.on("outbox", () => [...known.keys()].forEach(show));

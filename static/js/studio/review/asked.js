@@ -6,6 +6,7 @@ import { element, unseen } from "../element.js";
 import { mayWrite } from "../fields/fields.js";
 import { studio } from "../store.js";
 import { labelOf } from "../text/as_text.js";
+import { send } from "./standing.js";
 
 const OPEN = ["returned", "changed", "waiting", "unsent"];
 const once = new Set(); // zones of which a change was asked for while this page is open
@@ -99,14 +100,7 @@ async function answer(said) {
   document.querySelector(`#comment-${said.id} textarea`)?.focus({ preventScroll: true });
 }
 
-function sendAgain(where) {
-  if (where === "waiting") return "";
-  const go = () => {
-    const button = document.querySelector('#approval [data-does="send"]');
-    button?.scrollIntoView({ block: "center" });
-    button?.focus();
-  };
-  return studio.state.approval?.may_send
-    ? element("p", { class: "asked-ways" }, element("button", { type: "button", class: "first", onclick: go }, "Go to sending it again"))
+const sendAgain = (where) =>
+  where !== "waiting" && studio.state.approval?.may_send
+    ? element("p", { class: "asked-ways" }, element("button", { type: "button", class: "first", onclick: send }, "Send it again"))
     : "";
-}

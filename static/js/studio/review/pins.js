@@ -1,6 +1,7 @@
 // Comments at a point of a page, as numbered pins on the pages; and choosing such a point.
 
 import { drawing } from "../drawing.js";
+import { element } from "../element.js";
 import { studio } from "../store.js";
 
 const RADIUS_MM = 3.2;
@@ -22,7 +23,8 @@ export function point(where) {
   draw();
 }
 
-// The next press on a page is a point: `then({page, x_mm, y_mm})`. Escape leaves it.
+// The next press on a page is a point: `then({page, x_mm, y_mm})`. Escape leaves it, and so does a button on the stage,
+// for whoever has no keys.
 export function choose(then) {
   const room = document.querySelector(".stage-room");
   choosing?.abort();
@@ -32,6 +34,10 @@ export function choose(then) {
     choosing.abort();
     room.classList.remove("choosing");
   };
+  const leave = element("button", { type: "button", class: "quiet", onclick: end }, "Leave it");
+  const said = element("p", { class: "stage-word" }, "Press the point on the page that you mean. ", leave);
+  signal.addEventListener("abort", () => said.remove());
+  room.after(said);
   room.classList.add("choosing");
   room.scrollIntoView({ block: "nearest" });
   const press = (event) => {

@@ -1,16 +1,14 @@
 // What others say about the leaflet, in the studio: a way to comment at each zone, at a point of a page and on the
-// whole, and what the offices passed. Comments themselves are drawn by threads.js, loaded once there is one.
+// whole. Comments themselves are drawn by threads.js, loaded once there is one.
 
 import { announce } from "../announce.js";
 import { element, unseen } from "../element.js";
 import { studio } from "../store.js";
 import * as asked from "./asked.js";
-import * as standing from "./standing.js";
 
 let drawing; // threads.js on its way, or there
 
 export function build(place = document.getElementById("comments")) {
-  standing.build();
   asked.build();
   if (!studio.state.may.comment) return;
   for (const zone of studio.zones.values()) if (!zone.is_system) comment(zone);

@@ -10,12 +10,14 @@ import { studio } from "../store.js";
 
 const MARKS = { passed: "✓", asked: "!", changed: "↻", waits: "…", "will-wait": "…" };
 const DONE_WAIT_MS = 8000; // for words on their way, before they are sent for approval
+const SENDING = "Sending…";
 const ONCE_CHANGED = "Once it is changed, send it again: what was passed stays passed."; // asked.js says what is asked
-const CHANGED = { state: "changed", words: "Changed since it was sent" };
+const CHANGED = { passed: "Changed since it was passed", waits: "Changed since it was sent" };
 
 let now = studio.state.approval;
 let steps = studio.state.checklist ?? [];
 let openSteps = null; // what the server said is left, when somebody pressed all the same
+let isSending = false;
 
 export function build() {
   studio.on("approval", (newest) => show(newest));
@@ -23,6 +25,7 @@ export function build() {
   studio.on("news", ({ checklist }) => {
     if (!checklist || JSON.stringify(checklist) === JSON.stringify(steps)) return;
     steps = checklist;
+    if (!left().length) openSteps = null;
     panel();
   });
   show(now);
@@ -38,13 +41,17 @@ function show(newest) {
   atZones();
 }
 
-// What leads to print: an order, or what has to come before it.
+// What leads to print: an order, or what has to come before it. Sending is done where it stands, with one click.
 function nextStep() {
-  for (const link of document.querySelectorAll("[data-next]")) {
-    link.hidden = !now.next;
-    if (!now.next) continue;
-    link.href = now.next.url;
-    link.textContent = now.next.words;
+  for (const place of document.querySelectorAll("[data-next]")) {
+    const sends = now.next?.url === "#approval" && now.may_send;
+    const text = JSON.stringify([now.next, sends, isSending]);
+    if (place.dataset.next === text) continue;
+    const looks = { className: place.className, hidden: !now.next, "data-next": text };
+    const step = sends
+      ? element("button", { ...looks, type: "button", "aria-disabled": String(isSending), onclick: send }, isSending ? SENDING : now.next.words)
+      : element("a", { ...looks, href: now.next?.url ?? "#approval" }, now.next?.words ?? "");
+    place.replaceWith(step);
   }
   for (const said of document.querySelectorAll("[data-waits]")) said.hidden = Boolean(now.next);
 }
@@ -52,8 +59,8 @@ function nextStep() {
 // A change of words that were sent is told here before the server has heard of it.
 function unsettle(zone) {
   const known = now?.zones[zone];
-  if (!known || !["passed", "waits"].includes(known.state)) return;
-  now = { ...now, zones: { ...now.zones, [zone]: CHANGED } };
+  if (!CHANGED[known?.state]) return;
+  now = { ...now, zones: { ...now.zones, [zone]: { state: "changed", words: CHANGED[known.state] } } };
   atZones();
 }
 
@@ -61,13 +68,7 @@ function head() {
   const place = document.getElementById("studio-approval");
   place.hidden = !now.sentence || !["waiting", "approved", "returned", "changed"].includes(now.where);
   const to = now.asked.length ? "#asked" : now.url;
-  place.replaceChildren(element("a", { href: to, class: `standing-${now.where}` }, brief()));
-}
-
-function brief() {
-  if (now.where === "changed") return "Changed since it was sent.";
-  if (now.where !== "returned") return now.sentence;
-  return now.asked.length ? "Sent back: a change is asked for." : "Sent back; not sent again yet.";
+  place.replaceChildren(element("a", { href: to, class: `standing-${now.where}` }, now.brief));
 }
 
 const left = () => steps.filter((step) => step.state !== "done" && step.key !== "ready");
@@ -85,14 +86,14 @@ function panel() {
       element("p", { class: "approval-words" }, now.asked.length ? ONCE_CHANGED : now.sentence),
       now.may_send ? sending(isLeft, kept) : undefined,
       now.may_take_back
-        ? element("button", { type: "button", class: "quiet", "data-does": "back", onclick: takeBack }, "Take it back")
+        ? element("button", { type: "button", class: "quiet", "data-does": "back", onclick: (event) => isSecond(event) || takeBack() }, "Take it back")
         : undefined,
       element("a", { href: now.url, class: "small" }, "What was passed, and by whom"),
       element("p", { class: "fault", role: "alert", id: "approval-fault", hidden: true }),
     ].filter(Boolean),
   );
   place.className = `approval ${now.where}${now.may_send && !isLeft ? " ready" : ""}`;
-  if (focused) place.querySelector(`[data-does="${focused}"]`)?.focus();
+  if (focused) (place.querySelector(`[data-does="${focused}"]`) ?? place.querySelector("a")).focus();
 }
 
 function sending(isLeft, kept) {
@@ -104,7 +105,17 @@ function sending(isLeft, kept) {
     openSteps
       ? element("p", { class: "small" }, `Not done yet: ${left().map((step) => step.label.toLowerCase()).join(", ") || openSteps}.`)
       : undefined,
-    element("button", { type: "button", class: isLeft ? "" : "first", "data-does": "send", onclick: send }, words),
+    element(
+      "button",
+      {
+        type: "button",
+        class: isLeft ? "" : "first",
+        "data-does": "send",
+        "aria-disabled": String(isSending),
+        onclick: (event) => (openSteps ? isSecond(event) || deliver({ anyway: true }) : deliver()),
+      },
+      isSending ? SENDING : words,
+    ),
     element(
       "details",
       { open: kept.open },
@@ -115,45 +126,72 @@ function sending(isLeft, kept) {
   );
 }
 
-async function send() {
-  const button = document.querySelector('#approval [data-does="send"]');
-  button.disabled = true;
+// With one click, from wherever the way to print is offered. What is left is said where it can be sent all the same.
+export function send() {
+  if (openSteps) toPanel();
+  else deliver();
+}
+
+async function deliver({ anyway = false } = {}) {
+  if (isSending) return;
+  waitFor(true);
   try {
     await arrived();
     hearNews(await ask(newsPath("")), { ours: true });
     const note = document.getElementById("approval-note")?.value ?? "";
-    const body = { content: now.content, note, anyway: openSteps !== null };
-    const said = await ask(path("/approval/send.json"), { method: "POST", body });
+    const said = await ask(path("/approval/send.json"), { method: "POST", body: { content: now.content, note, anyway } });
     openSteps = null;
-    studio.tell("approval", said.approval);
-    announce(said.approval.sentence);
+    isSending = false;
+    settled(said.approval, said.approval.sentence);
   } catch (failure) {
-    if (failure.code === "steps-open") {
-      openSteps = failure.message;
-      panel();
-      document.querySelector('#approval [data-does="send"]')?.focus();
-      announce(failure.message);
-      return;
+    if (failure.code === "steps-open") openSteps = failure.message;
+    waitFor(false);
+    if (openSteps) {
+      toPanel();
+      announce(openSteps);
+    } else {
+      fault(failure, "It is not sent yet: the line is away. Try again in a moment.");
     }
-    fault(failure, "It is not sent yet: the line is away. Try again in a moment.");
   }
+}
+
+function waitFor(isOnItsWay) {
+  isSending = isOnItsWay;
+  panel();
+  nextStep();
 }
 
 async function takeBack() {
   try {
     const said = await ask(path("/approval/take-back.json"), { method: "POST", body: {} });
-    studio.tell("approval", said.approval);
-    announce("Taken back. What was passed stays passed.");
+    settled(said.approval, "Taken back. What was passed stays passed.");
   } catch (failure) {
     fault(failure, "It is not taken back: the line is away. Try again in a moment.");
   }
 }
+
+// The deadline and what is left to do follow with the news, which is asked for at once.
+function settled(approval, words) {
+  studio.tell("approval", approval);
+  studio.tell("look");
+  announce(words);
+}
+
+function toPanel() {
+  const button = document.querySelector('#approval [data-does="send"]');
+  button?.scrollIntoView({ block: "center" });
+  button?.focus({ preventScroll: true });
+}
+
+// The other half of a double click was for the button that stood here before.
+const isSecond = (event) => event.detail > 1;
 
 function fault(failure, away) {
   panel();
   const place = document.getElementById("approval-fault");
   place.textContent = ["refused", "busy"].includes(failure.kind) && failure.message ? `${failure.message} ${failure.remedy}` : away;
   place.hidden = false;
+  place.scrollIntoView({ block: "nearest" });
 }
 
 // Every word typed is on the server, or it is not sent yet.

@@ -91,7 +91,8 @@ function placeOf(key) {
   return undefined;
 }
 
-// As much of the side as the strip shows: the whole width of the place and, where it is not too high, all of it.
+// As much of the side as the strip shows: the whole width of the place and, where it is not too high, all of it. A line,
+// like a headline, is seen whole whatever its height: its words may stand at the foot of a large place.
 function around(place) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const width_mm = Math.min(format.width_mm, Math.max(LEAST_MM, place.width_mm + 2 * AROUND_MM));
@@ -99,7 +100,8 @@ function around(place) {
   const wanted = (place.height_mm + 2 * AROUND_MM) * px_per_mm;
   const height_px = Math.min(HIGHEST_REM * rem, Math.max(LOWEST_REM * rem, wanted));
   strip.style.height = `${height_px}px`;
-  const height_mm = height_px / px_per_mm;
+  const isLine = studio.zones.get(place.zone).kind === "line";
+  const height_mm = Math.max(height_px / px_per_mm, isLine ? place.height_mm + 2 * AROUND_MM : 0);
   const within = (start, size, most) => Math.max(0, Math.min(start, most - size));
   return {
     side: place.side,
