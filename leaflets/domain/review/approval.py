@@ -27,6 +27,7 @@ from leaflets.domain.review.topics import TOPICS, Answerer, answerer, touched
 from leaflets.domain.template import Kind, Template, Values, Voice, Zone
 from leaflets.domain.words import prose
 from leaflets.domain.words.comparison import words_in
+from leaflets.domain.words.first_leaflet import shipped
 from leaflets.domain.words.values import usable
 
 
@@ -202,7 +203,7 @@ def asked_by(stage: Stage, template: Template, values: Values) -> list[Asked]:
             continue
         topics = touched("".join(word.text for word in words_in(zone, value)))
         if _is_asked(stage, zone, topics):
-            is_template = canonical_json(value) == canonical_json(zone.default)
+            is_template = canonical_json(value) in map(canonical_json, shipped(zone))
             found.append(Asked(zone, value, words_hash(zone.kind, value), topics, is_template))
     return found
 

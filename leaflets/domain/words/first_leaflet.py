@@ -81,6 +81,8 @@ def _deed(answers: Answers, number: int) -> str:
     return as_deed(answers.promises[number].what) if number < len(answers.promises) else ""
 
 
+_THINGS = ("One thing", "Two things", "Three things")
+
 # Row: the gap, and what stands in it. An empty text is no answer. The polling day is none of them: a poll may move,
 # and only the zones that the system fills move with it.
 GAPS: Mapping[str, Callable[[Answers], str]] = {
@@ -91,7 +93,7 @@ GAPS: Mapping[str, Callable[[Answers], str]] = {
     "first_promise": lambda answers: _deed(answers, 0),
     "second_promise": lambda answers: _deed(answers, 1),
     "third_promise": lambda answers: _deed(answers, 2),
-    "things": lambda answers: ("", "One thing", "Two things", "Three things")[len(answers.promises[:MOST_PROMISES])],
+    "things": lambda answers: ("", *_THINGS)[len(answers.promises[:MOST_PROMISES])],
     "phone": lambda answers: answers.phone,
     "email": lambda answers: answers.email,
 }
@@ -122,6 +124,14 @@ def filled(template: Template, answers: Answers) -> Values:
     found = {zone.key: words_of(template, zone, answers) for zone in template.zones if zone.ask or zone.fill}
     defaults = {zone.key: zone.default for zone in template.zones}
     return {key: value for key, value in found.items() if value is not None and value != defaults[key]}
+
+
+def shipped(zone: Zone) -> tuple[Any, ...]:
+    """What came with the template for a zone: its default, and its `fill` where that only counts the promises."""
+    fill = zone.fill
+    if not isinstance(fill, str) or set(_GAP.findall(fill)) != {"things"}:
+        return (zone.default,)
+    return (zone.default, *(fill.replace("{things}", things) for things in _THINGS))
 
 
 def words_of(template: Template, zone: Zone, answers: Answers) -> Any:

@@ -74,6 +74,19 @@ def test_the_templates_own_words_need_nobody_unless_the_stage_says_so() -> None:
     assert not needs_nobody(replace(REGION, template_words=True), own)
 
 
+def test_a_heading_that_only_counts_the_promises_came_with_the_template() -> None:
+    counts = replace(ZONES[0], default="Three things I will do", fill="{things} I will do")
+    says = replace(ZONES[0], fill="{things} for {area}")
+    for zone, words, is_own in (
+        (counts, "Three things I will do", True),
+        (counts, "One thing I will do", True),
+        (counts, "Four things I will do", False),
+        (says, "One thing for {area}", False),
+    ):
+        (found,) = asked_by(REGION, replace(TEMPLATE, zones=(zone,)), {"headline": words})
+        assert needs_nobody(REGION, found) is is_own, words
+
+
 def test_words_have_one_name_however_their_mark_up_is_spelt_and_another_in_another_kind_of_zone() -> None:
     spelt = ("<p>A <b>bus</b></p>", "<p>A  <strong>bus</strong></p>", "A <strong>bus</strong>")
     assert len({words_hash(Kind.RICH, each) for each in spelt}) == 1

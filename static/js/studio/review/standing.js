@@ -109,7 +109,7 @@ function sending(isLeft, kept) {
       "button",
       {
         type: "button",
-        class: isLeft ? "" : "first",
+        class: isLeft || now.asked.length ? "" : "first",
         "data-does": "send",
         "aria-disabled": String(isSending),
         onclick: (event) => (openSteps ? isSecond(event) || deliver({ anyway: true }) : deliver()),
