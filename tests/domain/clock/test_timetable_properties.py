@@ -64,7 +64,7 @@ def test_every_event_is_on_a_day_that_its_rule_counts(chosen: tuple[Election, Na
     rows = {row.event: row for row in rules_of(election, nation)}
     for line in found.dates:
         row = rows[line.event]
-        if row.counted is not Counted.ON_POLL:
+        if row.counted is not Counted.ON_POLL and not _under_the_funeral(election):
             assert working_days(HOLIDAYS, nation, row.skips).counts(line.day), line
         if row.counted is Counted.BEFORE_POLL and "but" not in line.rule and not _under_the_funeral(election):
             days = working_days(HOLIDAYS, nation, row.skips)
@@ -78,6 +78,8 @@ def test_events_come_in_their_order_and_expenses_come_last(chosen: tuple[Electio
     found = timetable(election, nation, HOLIDAYS, nominations_close=_close(election, nation, pick))
     days = {line.event: line.day for line in found.dates}
     voters = VOTERS_NI if nation is Nation.NORTHERN_IRELAND else VOTERS
+    if nation is Nation.SCOTLAND:  # where Easter Monday puts off a postal vote's deadline and no registration's
+        voters = [event for event in voters if event is not Event.REGISTER]
     for order in (CANDIDATES, voters):
         in_order = [days[event] for event in order if event in days]
         assert in_order == sorted(in_order)
