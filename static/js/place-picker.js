@@ -9,7 +9,7 @@ for (const field of document.querySelectorAll(".place-picker")) begin(field);
 function begin(field) {
   const input = field.querySelector("input[name=where]");
   const list = element("ul", { id: `${input.id}-list`, role: "listbox" });
-  list.setAttribute("aria-label", "Places that fit");
+  list.setAttribute("aria-label", "What fits");
   const said = element("p", { className: "picker-said small soft" });
   const popup = element("div", { className: "picker-popup", hidden: true });
   const status = element("p", { className: "unseen", role: "status" });
@@ -66,11 +66,11 @@ function show(picker, { places, count, near, isAway }) {
   picker.input.removeAttribute("aria-activedescendant");
   picker.list.replaceChildren(...places.map((place, number) => option(picker, place, number)));
   if (isAway) say(picker, "The list is out of reach. Write the whole name: it is looked up when you send this.");
-  else if (!places.length) say(picker, "No place here is called that.");
+  else if (!places.length) say(picker, "Nothing here is called that.");
   else if (near) say(picker, "Nothing is called that: these are like it.");
   else say(picker, more ? `And ${more} more: write on.` : "");
   open(picker, true);
-  if (places.length && !near) picker.status.textContent = `${count} ${count === 1 ? "place" : "places"}. Down to choose.`;
+  if (places.length && !near) picker.status.textContent = `${count} ${count === 1 ? "fits" : "fit"}. Down to choose.`;
 }
 
 function option(picker, { key, name, detail }, number) {

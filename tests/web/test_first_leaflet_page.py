@@ -81,7 +81,7 @@ def test_whoever_is_in_many_campaigns_finds_theirs_by_a_few_letters(site: Site) 
         chosen = agent.get(f"{page}&where=dale+7")
         assert "For Ada for Dale 7: choose another" in chosen.text
         several = agent.get(f"{page}&where=dale")
-        assert (several.status_code, "9 places fit “dale”" in several.text) == (422, True)
+        assert (several.status_code, "9 of them fit “dale”" in several.text) == (422, True)
         found = agent.get(f"{page}&where=dale&find=1")
         assert (found.status_code, found.text.count('name="place"')) == (200, 8)
     assert agent.get("/library/campaigns?q=dale+7").get_json()["places"][0]["name"] == "Ada for Dale 7"

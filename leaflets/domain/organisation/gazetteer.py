@@ -86,7 +86,7 @@ def settle(entries: Sequence[Entry], *, typed: str, key: str = "") -> Entry:
     if not typed.strip():
         if named:
             return named
-        raise Unsettled("It does not say yet where.", "Write the first letters of the place, and choose it.", Found(()))
+        raise Unsettled("It does not say yet where.", "Write the first letters, and choose.", Found(()))
     found = look_up(entries, typed)
     if named and (named in found.entries or named.name == typed.strip()):
         return named
@@ -95,8 +95,8 @@ def settle(entries: Sequence[Entry], *, typed: str, key: str = "") -> Entry:
     said = typed.strip()[:60]
     if found.near:
         remedy = "Choose one that is like it, or write it otherwise." if found.entries else "Write it otherwise."
-        raise Unsettled(f"There is no place “{said}” here.", remedy, found)
-    raise Unsettled(f"{len(found.entries)} places fit “{said}”.", "Choose yours, or write more of its name.", found)
+        raise Unsettled(f"Nothing here is called “{said}”.", remedy, found)
+    raise Unsettled(f"{len(found.entries)} of them fit “{said}”.", "Choose yours, or write more of its name.", found)
 
 
 def plain_words(text: str) -> list[str]:

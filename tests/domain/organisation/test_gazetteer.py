@@ -41,15 +41,15 @@ def test_names_come_before_places_that_only_lie_there() -> None:
 def test_what_names_one_place_alone_is_taken_and_anything_else_offers_what_there_is() -> None:
     assert settle(SEATS, typed="  aldershot ").name == "Aldershot"
     assert settle(SEATS, typed="newport", key=_code("Newport West and Islwyn")).name == "Newport West and Islwyn"
-    with pytest.raises(Unsettled, match="2 places fit “Newport”") as several:
+    with pytest.raises(Unsettled, match="2 of them fit “Newport”") as several:
         settle(SEATS, typed="Newport", key=_code("Aldershot"))
     assert {each.name for each in several.value.found.entries} == {"Newport East", "Newport West and Islwyn"}
-    with pytest.raises(Unsettled, match="There is no place “Aldershott” here") as near:
+    with pytest.raises(Unsettled, match="Nothing here is called “Aldershott”") as near:
         settle(SEATS, typed="Aldershott")
     assert near.value.found.offered[0].name == "Aldershot"
     with pytest.raises(Unsettled, match="does not say yet where"):
         settle(SEATS, typed=" ", key="nothing")
-    with pytest.raises(Unsettled, match="There is no place “" + "x" * 60 + "” here"):
+    with pytest.raises(Unsettled, match="Nothing here is called “" + "x" * 60 + "”"):
         settle(SEATS, typed="x" * 10_000)
 
 

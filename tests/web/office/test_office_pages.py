@@ -68,7 +68,7 @@ WRONG = [
     ({"council": "  "}, "A dispatch date needs the council"),
     ({"said_on": "2027-02-02"}, "cannot be of a day to come"),
     ({"place": "1"}, "It does not say yet where."),
-    ({"where": "Atlantis"}, "There is no place “Atlantis” here."),
+    ({"where": "Atlantis"}, "Nothing here is called “Atlantis”."),
 ]
 
 

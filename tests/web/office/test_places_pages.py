@@ -83,7 +83,7 @@ def test_a_place_is_moved_by_the_name_of_where_it_goes(site: Site, clock: Clockw
     assert nat.get(f"/offices/{clock.seat.id}/move/places?q=nor").get_json()["places"][0]["name"] == "North"
     refused = site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "Norht"})
     assert refused.status_code == 422
-    assert "There is no place “Norht” here." in refused.text
+    assert "Nothing here is called “Norht”." in refused.text
     assert 'value="Norht"' in refused.text
     found = site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "other", "find": "1"})
     assert (found.status_code, found.text.count('name="place"')) == (200, 8)
@@ -231,7 +231,7 @@ def test_a_campaign_is_started_in_a_seat_without_the_command_line(
     assert "Start a campaign" in nat.get(choosing).text
     assert nat.get(f"{choosing}?where=harb").location.endswith(f"/offices/{clock.seat.id}/campaigns/new")
     unknown = nat.get(f"{choosing}?where=Atlantis")
-    assert (unknown.status_code, "There is no place “Atlantis” here." in unknown.text) == (422, True)
+    assert (unknown.status_code, "Nothing here is called “Atlantis”." in unknown.text) == (422, True)
     assert nat.get(f"/offices/{clock.region.id}/campaigns/seats?q=harb").get_json()["count"] == 1
 
 

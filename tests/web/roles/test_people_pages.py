@@ -224,7 +224,7 @@ def test_one_of_many_places_is_found_by_a_few_letters_with_a_script_and_without(
         assert 'value="fell and dale"' in page.text
         assert "I can write." in page.text
     unknown = site.post(asking, "/access", {**typed, "where": "Atlantis"})
-    assert "There is no place “Atlantis” here." in unknown.text
+    assert "Nothing here is called “Atlantis”." in unknown.text
     assert 'value="Atlantis"' in unknown.text
     chosen = re.search(r'value="(campaign-\d+)">\s*<span>Ada for Fell &amp; Dale', page.text)
     assert chosen

@@ -17,7 +17,7 @@ export async function open(zone) {
   const trouble = element("p", { class: "fault", role: "alert", hidden: true });
   const dialog = element(
     "dialog",
-    { class: "chooser earlier", "aria-labelledby": "earlier-title" },
+    { class: "earlier", "aria-labelledby": "earlier-title" },
     element(
       "header",
       {},

@@ -24,7 +24,7 @@ export async function open(key) {
   const [where, chooser] = choice(zone);
   const dialog = element(
     "dialog",
-    { class: "chooser", "aria-labelledby": "messages-title" },
+    { "aria-labelledby": "messages-title" },
     element(
       "header",
       {},
