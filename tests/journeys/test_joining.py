@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import nothing_serious
 from house import House, running
 from mail_server import Letterbox
 from playwright.sync_api import Browser, Page, expect
@@ -63,11 +63,6 @@ def letter_to(box: Letterbox, address: str, saying: str = "") -> str:
                 return words
         time.sleep(0.05)
     raise AssertionError(f"No letter came to {address}.")
-
-
-def nothing_serious(page: Page) -> None:
-    results = Axe().run(page).response["violations"]
-    assert [each["id"] for each in results if each["impact"] in ("serious", "critical")] == []
 
 
 def grow_many_places(house: House) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import nothing_serious
 from house import House
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import delete
@@ -67,12 +67,6 @@ def is_saved(page: Page) -> None:
 def waits(page: Page, why: str) -> None:
     expect(state_of(page)).to_contain_text("On this device, will be sent")
     expect(state_of(page)).to_contain_text(why)
-
-
-def nothing_serious(page: Page, part: str) -> None:
-    found = Axe().run(page, context=part).response["violations"]
-    serious = [each for each in found if each["impact"] in ("serious", "critical")]
-    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in serious] == []
 
 
 def test_words_wait_on_the_device_while_the_line_is_gone_and_are_sent_when_it_is_back(

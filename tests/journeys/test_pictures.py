@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import nothing_serious
 from house import House
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -86,12 +86,6 @@ def drop(page: Page, selector: str, *files: tuple[str, bytes]) -> None:
     )
     for event in ("dragover", "drop"):
         page.locator(selector).first.dispatch_event(event, {"dataTransfer": transfer})
-
-
-def serious(page: Page) -> list[str]:
-    """What axe finds that keeps somebody out."""
-    found = Axe().run(page).response["violations"]
-    return [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")]
 
 
 def grainy(seed: int) -> bytes:
@@ -250,7 +244,7 @@ def test_the_crop_is_made_by_keyboard_alone_and_follows_the_press_s_own_rule(des
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="What is printed in “Portrait”")).to_be_visible()
-    assert not serious(page)
+    nothing_serious(page)
     for _ in range(40):
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("Tab")
@@ -309,7 +303,7 @@ def test_the_shelf_describes_replaces_takes_off_and_puts_back(desk: Callable[[],
     open_leaflet(page, second)
     portrait(page).get_by_role("button", name="From the shelf").click()
     expect(page.get_by_role("dialog").get_by_role("button", name="old portrait.jpg")).to_be_visible()
-    assert not serious(page)
+    nothing_serious(page)
     page.get_by_role("dialog").get_by_role("button", name="old portrait.jpg").click()
     assert is_placed(page)["picture"] == old
     expect(page.get_by_text("Saved at")).to_be_visible()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import nothing_serious
 from house import House
 from playwright.sync_api import Page, expect
 
@@ -20,12 +20,6 @@ def page(browser: Any, house: House) -> Iterator[Page]:
     house.sign_in(context, "Agnes")
     yield opened
     context.close()
-
-
-def _serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    serious = (violation for violation in found if violation["impact"] in ("serious", "critical"))
-    return [f"{violation['id']}: {violation['nodes'][0]['target']}" for violation in serious]
 
 
 def _seen(page: Page, name: str) -> None:
@@ -56,7 +50,7 @@ def test_one_leaflet_becomes_one_for_three_villages_and_what_they_share_is_edite
     page.get_by_label("Which places?").fill("Ashby\n• Bexley\n")
     page.get_by_role("button", name="Add these places").click()
     expect(page.get_by_role("heading", name="One leaflet for 3 places")).to_be_visible()
-    assert _serious(page) == []
+    nothing_serious(page)
     _seen(page, "copies")
     page.get_by_role("link", name="Ashby", exact=True).click()
     expect(page.locator("#zone-headline .whose")).to_have_text("Shared: changes all 3")
@@ -67,7 +61,7 @@ def test_one_leaflet_becomes_one_for_three_villages_and_what_they_share_is_edite
     page.locator('#stage [data-zone="headline"]').first.wait_for()  # the proof is there
     places = page.locator(".places")
     places.locator("summary").click()
-    assert _serious(page) == []
+    nothing_serious(page)
     _seen(page, "places")
     places.get_by_role("link", name="Bexley").click()
     expect(page.locator("#zone-headline-input")).to_have_value("Better buses")

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import nothing_serious
 from house import House, running
 from identity_provider import provider
 from mail_server import Letterbox
@@ -108,11 +108,6 @@ def sign_out(page: Page) -> None:
     """From the page of one's own account, and not before the browser knows that it is done."""
     page.get_by_role("button", name="Sign out here").click()
     page.get_by_role("status").filter(has_text="You are signed out.").wait_for()
-
-
-def nothing_serious(page: Page) -> None:
-    results = Axe().run(page).response["violations"]
-    assert [each["id"] for each in results if each["impact"] in ("serious", "critical")] == []
 
 
 def test_a_link_by_mail_leads_to_where_one_was_going_once_however_often_scanners_open_it(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import nothing_serious
 from house import House
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -42,13 +42,6 @@ def retype(page: Page, words: str) -> None:
 
 def until_saved(page: Page) -> None:
     expect(page.locator("#studio-status .save")).to_contain_text("Saved")
-
-
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found if each["impact"] in ("serious", "critical")
-    ]
 
 
 def test_steps_are_undone_and_redone_across_sessions_and_without_a_line(context_of: Opened, leaflet: int) -> None:
@@ -101,11 +94,11 @@ def test_words_of_somebody_else_are_never_undone_and_ones_own_are_found_again(co
     agnes.get_by_role("button", name="Undo").click()
     expect(agnes.get_by_text("Henry has changed “Headline” since")).to_be_visible()
     expect(headline(agnes)).to_have_value("Words of Henry")
-    assert serious(agnes) == []
+    nothing_serious(agnes)
     agnes.get_by_role("button", name="Earlier words of this zone").click()
     dialog = agnes.get_by_role("dialog", name="Earlier words of Headline")
     expect(dialog.get_by_text("This is what it holds now.")).to_be_visible()
-    assert serious(agnes) == []
+    nothing_serious(agnes)
     dialog.get_by_role("listitem").filter(has_text="Words of").nth(1).get_by_role(
         "button", name="Take this back"
     ).click()
@@ -126,7 +119,7 @@ def test_versions_are_compared_named_and_brought_back_before_open_eyes(context_o
     page.get_by_role("link", name="History").click()
     expect(page.get_by_text("Started with the words of the template")).to_be_visible()
     expect(page.locator("#content .version-picture img").first).to_be_visible()
-    assert serious(page) == []
+    nothing_serious(page)
     newest = page.locator(".version").first
     newest.get_by_text("Name it").click()
     expect(newest.get_by_label("Name of this version")).to_be_focused()
@@ -143,7 +136,7 @@ def test_versions_are_compared_named_and_brought_back_before_open_eyes(context_o
     expect(page.locator(".changed-zone ins")).to_contain_text("Better buses")
     expect(page.locator(".changed-zone del", has_text="that come when they say")).to_be_visible()
     expect(page.locator(".version-picture img")).to_have_count(4)
-    assert serious(page) == []
+    nothing_serious(page)
     page.set_viewport_size({"width": 320, "height": 700})
     expect(page.locator(".changed-zone").get_by_text("After: The bus draft")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
