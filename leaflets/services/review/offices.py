@@ -53,6 +53,25 @@ def stages_of(session: Session, target: Leaflet) -> tuple[PlacedStage, ...]:
     return tuple(PlacedStage(stage, office_on(way, stage.office)) for stage in stages_in(workflow, node.law))
 
 
+def unstaffed(session: Session, node: Node) -> list[Node]:
+    """The offices on the way down to a node that what is set there asks, and in which nobody approves.
+
+    At a nation nobody knows which of its regions will be asked: those are not among them.
+    """
+    way = tree.way_down(session, node)
+    tiers = {_TIERS[stage.office] for stage in _asked_at(session, node)}
+    asked = [each for each in way if each.tier in tiers]
+    held = select(Grant.node_id).where(
+        Grant.node_id.in_([each.id for each in asked]), Grant.role.in_(APPROVERS), Grant.holds(moment(session))
+    )
+    sat_in = set(session.scalars(held))
+    return [each for each in asked if each.id not in sat_in]
+
+
+def _asked_at(session: Session, node: Node) -> tuple[Stage, ...]:
+    return stages_in(workflow_from_json(settings.of(session, node, "workflow")), node.law)
+
+
 def staffed(session: Session, office: Node, campaign_node: Node, *, concerned: Collection[int], sender_id: int) -> Node:
     """The node whose people are asked in the place of an office: itself, the next above, or else the nearest below.
 

@@ -19,6 +19,7 @@ from leaflets.domain.words.characters import tidy_line
 from leaflets.services import access
 from leaflets.services.clock import durations
 from leaflets.services.organisation import houses_known, places_below, settings
+from leaflets.services.review import offices
 from leaflets.storage.tree import Node
 from leaflets.web import current, navigation
 from leaflets.web.office import setting_words
@@ -124,12 +125,28 @@ def _days() -> Days:
 
 
 def _changed(node: Node, form: str, say: Callable[[], None]) -> ResponseReturnValue:
+    before = _said(node, form)
     try:
         say()
     except Invalid as error:
         return _page(node, NotTaken(form, request.form, error))
-    flash("Set. It holds here and below from now on.")
+    now = _said(node, form)
+    if now is None:
+        flash("Set. It holds here and below from now on.")
+    elif now == before:
+        flash(f"Nothing is different for {node.name}. It stays so: {now}")
+    else:
+        flash(f"From now on, for {node.name} and all below it: {now}")
     return redirect(url_for("office_settings.page", node_id=node.id, _anchor=form))
+
+
+def _said(node: Node, form: str) -> str | None:
+    """What holds at a place, in words, of the setting of a form; None for a duration, which is none."""
+    if form not in SETTINGS:
+        return None
+    kits = {kit.key: kit.party for kit in current.house().library.kits}
+    holds = settings.of(current.session(), node, form)
+    return " ".join(setting_words.say_setting(form, holds, kits=kits, printers=_houses(node)[0]))
 
 
 def _houses(node: Node) -> tuple[dict[int, str], dict[int, str]]:
@@ -169,6 +186,7 @@ def _page(node: Node, not_taken: NotTaken | None = None) -> ResponseReturnValue:
         printers=printers,
         topics=TOPICS,
         words=setting_words,
+        unstaffed=offices.unstaffed(session, node),
         asks=Asks,
         offices=[Office.REGION, Office.NATION],
         longest=LONGEST,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from leaflets.domain.clock.election import Nation
 from leaflets.domain.organisation.settings import SILENCES
-from leaflets.domain.review.approval import Asks, Office, Stage, workflow_from_json
+from leaflets.domain.review.approval import Asks, Office, Stage, stages_in, workflow_from_json
 from leaflets.domain.review.topics import TOPICS
 from leaflets.web.wording import count_of
 
@@ -54,6 +55,18 @@ def say_setting(name: str, value: Any, *, kits: Mapping[str, str], printers: Map
         return ["All of them."]
     names = kits if name == "kits" else printers
     return [", ".join(str(names.get(each, "one that is not here any more")) for each in value) or "None of them."]
+
+
+def reserved_words(value: Any, nation: Nation | None) -> str:
+    """The policy areas that another office than the nation's is asked for, as they are not decided in that nation."""
+    stages = stages_in(workflow_from_json(value), nation) if nation else ()
+    labels = [
+        TOPICS[key].label.lower()
+        for stage in stages
+        if stage.office is Office.ORGANISATION and stage.asks is Asks.TOPICS
+        for key in stage.topics
+    ]
+    return _listed(labels)
 
 
 def say_stage(stage: Stage) -> str:

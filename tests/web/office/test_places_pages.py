@@ -182,6 +182,24 @@ def test_a_setting_is_set_or_refused_with_what_was_typed(site: Site, clock: Cloc
         assert said in (answer.text if status == 422 else nat.get(path).text)
 
 
+def test_a_nation_reads_what_it_is_not_asked_for_and_which_office_stands_empty(site: Site, clock: Clockwork) -> None:
+    root, stranger = clock.nation.way_down[0], site.scene.stranger
+    with site.scene.sessions() as session:
+        by = {"actor": "a test", "now": site.scene.now}
+        grants.give(session, **by, person_id=stranger.id, role=Role.ADMINISTRATOR, node_id=root)
+    client = site.client(stranger)
+    site.post(client, f"/offices/{root}/places", {"kind": "wales", "name": "Cymru"})
+    with site.scene.sessions() as session:
+        path = f"/offices/{session.scalars(select(Node.id).where(Node.name == 'Cymru')).one()}/settings"
+    asked = {"said": "here", "nation": "topics"}
+    client.get(site.post(client, f"{path}/workflow", asked).location)
+    page = client.get(path).text
+    assert re.search(r"What is not decided in Wales goes to the office of [^:]+ instead: [^.]*defence", page)
+    assert "Nobody approves in Cymru yet." in page
+    again = client.get(site.post(client, f"{path}/workflow", asked).location).text
+    assert "Nothing is different for Cymru" in again
+
+
 def test_what_is_set_here_can_be_taken_back(site: Site, clock: Clockwork, nat: FlaskClient) -> None:
     path = f"/offices/{clock.nation.id}/settings"
     site.post(nat, f"{path}/kits", {"said": "here", "kits": ["plain"]})
