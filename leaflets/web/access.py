@@ -139,6 +139,7 @@ RULES: dict[str, Action] = {
     "place_lists.download": Action.SEE_PLACES,
     "place_lists.check": Action.GROW_TREE,
     "place_lists.add": Action.GROW_TREE,
+    "place_lists.undo": Action.GROW_TREE,
     "office_settings.page": Action.SEE_PLACES,
     "office_settings.change": Action.SET_HERE,
     "office_settings.change_duration": Action.SET_DURATIONS,

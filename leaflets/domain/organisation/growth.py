@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from leaflets.domain.organisation.place_list import Row, RowFault
 from leaflets.domain.organisation.tree import HOLDS, Area, Tier, may_be_one_place
@@ -38,6 +39,11 @@ class Growth:
 def growth(rows: Sequence[Row], known: Iterable[Known], base: Known) -> Growth:
     """What a list would add below `base`. A row that cannot be taken is a fault; what hangs below it is left out."""
     return _Judge(rows, list(known), base).judged()
+
+
+_SLIPS = 2
+"""Letters that a name with a slip in it may be longer or shorter."""
+_MOST_ASKED = 20
 
 
 class _Fault(Exception):
@@ -130,7 +136,7 @@ class _Judge:
         if not there:
             raise _Fault(
                 f"There is no place “{row.parent}” for {row.name} to hang below.",
-                "Check its spelling, add a row for it, or add it on the page first.",
+                f"{self._near(row.parent)}Check its spelling, add a row for it, or add it on the page first.",
             )
         if not once:
             raise _Fault(
@@ -146,6 +152,13 @@ class _Judge:
                 "Write the code of the right one in the column “parent”.",
             )
         return once[0]
+
+    def _near(self, word: str) -> str:
+        """A question after a place that is nearly called so; of the first faults alone, for each costs a search."""
+        said = word.casefold()
+        alike = [each for each in self.by_word if each[0] == said[0] and abs(len(each) - len(said)) <= _SLIPS]
+        near = get_close_matches(said, alike, n=1, cutoff=0.8) if len(self.faults) < _MOST_ASKED else []
+        return f"Is it {self.by_word[near[0]][0].name}? " if near else ""
 
     def _repeats(self, row: Row, place: Known | Row) -> bool:
         """Whether a row says again what the tree has already."""

@@ -187,6 +187,10 @@ def _row(number: int, cells: Sequence[str], columns: Sequence[str], width: int) 
     said = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
     kind, nation = said["kind"].strip().lower() if "kind" in said else "", said.get("nation", "").strip().lower()
     name = good_name(said.get("name", ""))
+    if kind == Tier.NATION:
+        raise Invalid(
+            f"{name} is a nation, and nations are not in a list.", "Add it on the page, and take this row out."
+        )
     if kind not in KINDS:
         what = f"“{said['kind'].strip()[:40]}” is no kind of place" if kind else f"{name} does not say what it is"
         raise Invalid(f"{what}.", f"Write one of these in the column “kind”: {', '.join(KINDS)}.")

@@ -6,7 +6,8 @@ import csv
 import io
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from leaflets.domain.clock.election import Nation
@@ -52,6 +53,28 @@ def add(session: Session, *, actor: Person, now: datetime, node_id: int, data: b
         if added:
             places.note(session, actor, now, "places added", node, became=f"{added} places of a list")
     return added
+
+
+def undo(session: Session, *, actor: Person, now: datetime, node_id: int, added_at: datetime) -> int:
+    """Take out what a list added below a node at that moment: how many places. All of them go, or none does.
+
+    Raises `Conflict` where something is built on one of them, or none is left; `NotFound`, `Refused`.
+    """
+    with writing(session):
+        base = places.held(session, actor, node_id)
+        added = select(Node.id).where(Node.path.startswith(base.path), Node.id != base.id, Node.created_at == added_at)
+        gone = session.scalars(added).all()
+        if not gone:
+            raise Conflict("There is nothing left to undo.", "Look at the places as they stand.", code="undone")
+        places.note(session, actor, now, "places removed", base, was=f"{len(gone)} places of a list")
+        try:
+            session.execute(delete(Node).where(Node.id.in_(added)), execution_options={"synchronize_session": False})
+        except IntegrityError as error:
+            raise Conflict(
+                "Somebody has put a place, a campaign, a person or a setting on one of them already.",
+                "Take the others out one by one: each has “Take it out” on its page.",
+            ) from error
+    return len(gone)
 
 
 def written(session: Session, *, actor: Person, node_id: int) -> str:

@@ -47,6 +47,7 @@ HAPPENINGS: Mapping[str, str] = {
     "place named": "Place of a leaflet named",
     "place moved": "Place moved",
     "place removed": "Place taken out",
+    "places removed": "Places of a list taken out again",
     "place mended": "Place put right by leaflets tree",
     "campaign started": "Campaign started",
     "campaign changed": "Imprint or details changed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from leaflets.domain.permissions import Action
 from leaflets.services import access
 from leaflets.services.organisation import place_lists
 from leaflets.storage.blobs import NAME
-from leaflets.web import current, navigation
+from leaflets.web import current, navigation, slips
 from leaflets.web.office.places import PLURALS, NotTaken, show
 from leaflets.web.wording import count_of
 
@@ -57,6 +58,21 @@ def add(node_id: int) -> ResponseReturnValue:
     except (Invalid, Conflict) as error:
         return show(node_id, NotTaken("list", {}, error))
     flash(f"{count_of(added, 'place')} added." if added else "Nothing was added: all of them were there already.")
+    if added:
+        slips.offer(url_for("place_lists.undo", node_id=node_id), current.now())
+    return redirect(url_for("places.page", node_id=node_id))
+
+
+@pages.post("/places/list/undo")
+def undo(node_id: int) -> ResponseReturnValue:
+    """Take out again what a list has just added."""
+    access.require_at(current.session(), current.actor(), Action.GROW_TREE, node_id)
+    by: dict[str, Any] = {"actor": current.actor(), "now": current.now(), "node_id": node_id}
+    try:
+        gone = place_lists.undo(current.session(), **by, added_at=slips.moment())
+    except Conflict as error:
+        return show(node_id, NotTaken("list", {}, error))
+    flash(f"{count_of(gone, 'place')} taken out again.")
     return redirect(url_for("places.page", node_id=node_id))
 
 

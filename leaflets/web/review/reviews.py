@@ -6,7 +6,6 @@ somebody else was first, comes back as the page of what waits now, with everythi
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +32,7 @@ from leaflets.services.review.under_review import Reading
 from leaflets.storage.people import Person
 from leaflets.storage.press import Proof
 from leaflets.storage.review import Submission
-from leaflets.web import current
+from leaflets.web import current, slips
 from leaflets.web.refusals import status_of
 from leaflets.web.review.comments import zone_of
 from leaflets.web.review.review_view import (
@@ -48,9 +47,6 @@ from leaflets.web.review.review_words import deadline_class, onward_words, pass_
 from leaflets.web.review.suggested_words import suggested
 
 pages = Blueprint("approvals", __name__)
-
-UNDO = "undo"
-"""The category of a flashed message that names a decision to undo: the submission, and when it was decided."""
 
 _NO_STAGE = -1  # of a form that does not say which: it is told what waits
 
@@ -145,7 +141,7 @@ def send_back(submission_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         return _not_taken(submission_id, error)
     flash(f"Sent back: {_called(submission)}. The campaign reads why.")
-    flash(_slip(submission, known), UNDO)
+    _offer_undo(submission, known)
     return _onwards(submission_id)
 
 
@@ -154,7 +150,7 @@ def undo(submission_id: int) -> ResponseReturnValue:
     """Undo what this person decided a moment ago; then it waits for them again, and they are led back to it."""
     about: dict[str, Any] = {"actor": current.actor(), "now": current.now(), "submission_id": submission_id}
     try:
-        undone = undoing.undo(current.session(), **about, decided_at=_moment(request.form.get("decided_at", "")))
+        undone = undoing.undo(current.session(), **about, decided_at=slips.moment())
     except Conflict as error:
         return _not_taken(submission_id, error)
     flash(f"Undone: {_called(undone)} stands as it did before.")
@@ -164,22 +160,11 @@ def undo(submission_id: int) -> ResponseReturnValue:
 def _decided(submission: Submission, known: dict[str, Any], said: str) -> None:
     """Say what was decided and where the leaflet goes with it, with the way to undo it."""
     flash(" ".join(part for part in (said, onward_words(submission, known["stage"])) if part))
-    flash(_slip(submission, known), UNDO)
+    _offer_undo(submission, known)
 
 
-def _slip(submission: Submission, known: dict[str, Any]) -> str:
-    return f"{submission.id} {known['now'].isoformat()}"
-
-
-def _moment(typed: str) -> datetime:
-    """The moment that the form of a slip names. Raises `Conflict` for what was never ours."""
-    try:
-        named = datetime.fromisoformat(typed)
-    except ValueError:
-        named = None
-    if named is None or named.tzinfo is None:
-        raise Conflict("There is nothing left to undo.", "Look at the leaflet as it stands.", code="undone")
-    return named
+def _offer_undo(submission: Submission, known: dict[str, Any]) -> None:
+    slips.offer(url_for("approvals.undo", submission_id=submission.id), known["now"])
 
 
 def _decision(submission_id: int) -> dict[str, Any]:

@@ -126,6 +126,16 @@ def test_a_row_that_cannot_be_taken_is_named_with_what_to_do_and_nothing_is_writ
     assert _count(clock) == before
 
 
+def test_a_slip_in_a_parent_is_answered_with_the_place_that_is_meant_and_a_nation_with_where_it_is_added(
+    clock: Clockwork,
+) -> None:
+    data = HEAD + b"Castle,ward,,Suoth,\nWales,nation,,,\n"
+    with clock.sessions() as session:
+        sheet, grown = place_lists.preview(session, actor=clock.olga, node_id=_root(clock), data=data)
+    assert [fault.remedy.startswith("Is it South?") for fault in grown.faults] == [True]
+    assert [fault.words for fault in sheet.faults] == ["Wales is a nation, and nations are not in a list."]
+
+
 def test_a_hundred_thousand_rows_are_refused_before_they_are_read_through(clock: Clockwork) -> None:
     data = HEAD + b"".join(b"P%d,region,,,England\n" % number for number in range(100_000))
     began = time.perf_counter()

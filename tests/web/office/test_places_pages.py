@@ -1,5 +1,6 @@
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -111,8 +112,22 @@ def test_a_list_is_looked_at_before_it_is_added_and_adds_nothing_twice(
     assert "4 places to add" in shown.text
     assert _count(site) == before
     kept = form_fields(shown.text)["file"]
+    site.scene.now += timedelta(seconds=1)
+    added = site.post(nat, f"{path}/add", {"file": kept})
+    undo = re.search(rf'action="{path}/undo".*?name="done_at" value="([^"]+)"', nat.get(added.location).text, re.DOTALL)
+    assert undo
+    for status in (302, 422):
+        assert site.post(nat, f"{path}/undo", {"done_at": undo[1]}).status_code == status
+    assert _count(site) == before
     for _ in range(2):
         assert site.post(nat, f"{path}/add", {"file": kept}).status_code == 302
+    assert _count(site) == before + 4
+    with site.scene.sessions.begin() as session:
+        session.get_one(Campaign, clock.campaign.id).node_id = session.scalars(
+            select(Node.id).where(Node.name == "Castle")
+        ).one()
+    refused = site.post(nat, f"{path}/undo", {"done_at": undo[1]})
+    assert (refused.status_code, "one of them already" in refused.text) == (422, True)
     assert _count(site) == before + 4
     again = site.post(nat, path, {"list": (io.BytesIO((FILES / "good.csv").read_bytes()), "good.csv")})
     assert "Nothing new" in again.text

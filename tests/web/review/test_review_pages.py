@@ -287,14 +287,14 @@ def test_a_slip_is_undone_where_the_next_leaflet_waits(site: Site, clock: Clockw
     led = decide(site, rita, first, "pass")
     after = rita.get(rita.get(led.location).location).text
     assert "It is approved, and can be ordered." in after
-    slip = re.search(rf'action="/approvals/{first.id}/undo".*?name="decided_at" value="([^"]+)"', after, re.DOTALL)
+    slip = re.search(rf'action="/approvals/{first.id}/undo".*?name="done_at" value="([^"]+)"', after, re.DOTALL)
     assert slip
-    undone = site.post(rita, f"/approvals/{first.id}/undo", {"decided_at": slip[1]})
+    undone = site.post(rita, f"/approvals/{first.id}/undo", {"done_at": slip[1]})
     again = rita.get(undone.location).text
     assert "stands as it did before" in again
     assert 'id="pass-all"' in again
     assert standing(clock, leaflet) is Where.WAITING
-    twice = site.post(rita, f"/approvals/{first.id}/undo", {"decided_at": slip[1]})
+    twice = site.post(rita, f"/approvals/{first.id}/undo", {"done_at": slip[1]})
     assert (twice.status_code, "Nothing was undone" in twice.text) == (409, True)
 
 
@@ -303,7 +303,7 @@ def test_a_moment_that_was_never_ours_undoes_nothing(
     site: Site, clock: Clockwork, leaflet: Leaflet, typed: str
 ) -> None:
     made = sent(clock, leaflet)
-    answer = site.post(site.client(clock.rita), f"/approvals/{made.id}/undo", {"decided_at": typed})
+    answer = site.post(site.client(clock.rita), f"/approvals/{made.id}/undo", {"done_at": typed})
     assert answer.status_code == 409
 
 
