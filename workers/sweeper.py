@@ -93,7 +93,7 @@ def read_messages(sessions: Sessions, library: Library, now: datetime) -> bool:
     try:
         for _ in range(MOST_BATCHES):
             with sessions() as session:
-                looked = message_uses.sweep(session, now=now, templates=library.template)
+                looked = message_uses.sweep(session, templates=library.template)
                 told = message_aftermath.carry_on(session, now=now, templates=library.template)
             if told:
                 _log.info("messages.ended", leaflets=told)

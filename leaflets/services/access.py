@@ -154,7 +154,7 @@ def _prints(session: Session, person: Person, order: Order) -> bool:
     held = select(Grant.id).where(
         Grant.person_id == person.id,
         Grant.printer_id == order.printer_id,
-        Grant.node_id.in_(node.way_down if node else ()),
+        Grant.node_id.in_({*(node.way_down if node else ()), *order.way_then}),
         Grant.holds(moment(session)),
     )
     return session.scalar(held.limit(1)) is not None

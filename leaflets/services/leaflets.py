@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
@@ -17,6 +18,7 @@ from leaflets.domain.press.printing import ElectionDetails, Imprint
 from leaflets.domain.template import Kit, Template, Values
 from leaflets.domain.words.characters import tidy_line
 from leaflets.services import access, audit
+from leaflets.services.message import message_due
 from leaflets.services.organisation import settings
 from leaflets.services.studio import titles
 from leaflets.storage.leaflet import Leaflet, Revision, ZoneEdit, ZoneText
@@ -159,11 +161,25 @@ def home_of(target: Leaflet, zone: str) -> Leaflet:
     return target.home_of(zone)
 
 
-def begin(session: Session, actor: Person, now: datetime, target: Leaflet, values: Values) -> None:
-    """What zones begin with, as the edit of version 0, so that their history knows it; inside a transaction."""
+def begin(
+    session: Session,
+    actor: Person,
+    now: datetime,
+    target: Leaflet,
+    values: Values,
+    *,
+    writers: Mapping[str, int] | None = None,
+) -> None:
+    """What zones begin with, as the edit of version 0, so that their history knows it; inside a transaction.
+
+    `writers` says by zone who wrote words that somebody else had written before.
+    """
+    others = {zone: writer for zone, writer in (writers or {}).items() if writer != actor.id}
     for zone, value in values.items():
-        target.zones.append(ZoneText(zone=zone, value=value, version=0, by=actor.id, at=now))
+        text = ZoneText(zone=zone, value=value, version=0, by=actor.id, at=now, written_by=others.get(zone))
+        target.zones.append(text)
     session.flush()
+    message_due.mark(session, target.id)
     session.add_all(
         ZoneEdit(
             leaflet_id=target.id,
@@ -175,6 +191,7 @@ def begin(session: Session, actor: Person, now: datetime, target: Leaflet, value
             by=actor.id,
             at=now,
             act=Act.FILL,
+            written_by=others.get(zone),
         )
         for zone, value in values.items()
     )

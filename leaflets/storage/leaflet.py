@@ -95,7 +95,10 @@ class StepDone(Base):
 
 
 class ZoneText(Base):
-    """What one zone holds now, and how often it was changed: `version` is 0 for the template's own default."""
+    """What one zone holds now, and how often it was changed: `version` is 0 for the template's own default.
+
+    `by` put the words there; `written_by` wrote them, where that was somebody else: see `ZoneEdit`.
+    """
 
     __tablename__ = "zone_text"
 
@@ -105,8 +108,14 @@ class ZoneText(Base):
     version: Mapped[int] = mapped_column(default=0)
     by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     leaflet: Mapped[Leaflet] = relationship(back_populates="zones")
+
+    @property
+    def writer_id(self) -> int:
+        """Who wrote its words."""
+        return self.written_by or self.by
 
 
 _KEPT = text("version IS NULL")
@@ -118,7 +127,9 @@ class ZoneEdit(Base):
 
     `version` is what the zone reached by it. An edit that met newer words is a conflict: it has no version, its
     words are kept here, and it stays open until somebody chooses (`settled_at`). The words that a zone began with are
-    the edit of version 0. `device`, `step`, `act` and `of_step` are as in leaflets.domain.leaflet.Edit.
+    the edit of version 0. `device`, `step`, `act` and `of_step` are as in leaflets.domain.leaflet.Edit. `by` put the
+    words there; where they had been written by somebody else (an older version brought back, a zone that each place
+    now has for itself, the text chosen of two), that is `written_by`.
     """
 
     __tablename__ = "zone_edit"
@@ -145,6 +156,7 @@ class ZoneEdit(Base):
     step: Mapped[str] = mapped_column(String(64), default="")
     act: Mapped[str] = mapped_column(String(12), default=Act.TYPED)
     of_step: Mapped[str] = mapped_column(String(64), default="")
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class NamedVersion(Base):

@@ -49,6 +49,10 @@ class MessageText(Base):
 
     `words` is a value as a zone holds it (leaflets.domain.template), with its gaps written {so}. `words_hash` finds it
     by content: leaflets.domain.review.saying says what is hashed. `plain` is what a reader reads, for whoever searches.
+
+    `ends` counts how often it ended: it was corrected, or its message was withdrawn, or one after the other. The last
+    time, `last_edit_id`, `last_pass_id` and `last_approval_id` were the newest there were, so that the database and
+    nobody's clock says what came after.
     """
 
     __tablename__ = "message_text"
@@ -68,6 +72,10 @@ class MessageText(Base):
     approved_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str] = mapped_column(Text, default="")
+    ends: Mapped[int] = mapped_column(default=0)
+    last_edit_id: Mapped[int | None]
+    last_pass_id: Mapped[int | None]
+    last_approval_id: Mapped[int | None]
 
     message: Mapped[Message] = relationship(back_populates="texts")
 
@@ -94,9 +102,9 @@ class MessageChoice(Base):
 class MessageUse(Base):
     """A zone of a leaflet that says a message, ended or not: as it stands, or in a revision that was sent or ordered.
 
-    Saves do not wait for it: a leaflet that was changed since its `MessageLook` is looked at again by the sweeper; what
-    is sent or ordered is noted at once. It is so since `at`. Where the words ended later than that, the leaflet's
-    people are still to be told; once they are, `at` is that moment.
+    Saves do not wait for it: a leaflet that was changed is looked at again by the sweeper (`MessageDue`); what is sent
+    or ordered is noted at once. `ends` is how many of its words' ends came before it or are dealt with: where they have
+    ended more often than that, the leaflet's people are still to be told.
     """
 
     __tablename__ = "message_use"
@@ -107,16 +115,20 @@ class MessageUse(Base):
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
     zone: Mapped[str] = mapped_column(String(64))
     text_id: Mapped[int] = mapped_column(ForeignKey("message_text.id"), index=True)
-    at: Mapped[datetime]
+    ends: Mapped[int] = mapped_column(default=0)
 
     leaflet: Mapped[Leaflet] = relationship()
     text: Mapped[MessageText] = relationship()
 
 
-class MessageLook(Base):
-    """When somebody last looked which messages a leaflet says."""
+class MessageDue(Base):
+    """Something of a leaflet has changed since anybody looked which messages it says: a mark for each change.
 
-    __tablename__ = "message_look"
+    Marks are added and, by whoever has looked, removed by their ids; none is ever changed, and they refer to no other
+    table: nobody waits for anybody, and no mark that was made meanwhile is lost.
+    """
 
-    leaflet_id: Mapped[int] = mapped_column(ForeignKey("leaflet.id"), primary_key=True)
-    looked_at: Mapped[datetime]
+    __tablename__ = "message_due"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    leaflet_id: Mapped[int] = mapped_column(index=True)

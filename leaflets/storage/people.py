@@ -30,7 +30,7 @@ class Person(Base):
 
 
 class Organisation(Base):
-    """A party, or whoever runs campaigns together. Organisations never see each other.
+    """A party, or whoever runs campaigns together. Organisations never see each other: two may have one name.
 
     Whoever has its `join_code` may ask for a role in it.
     """
@@ -38,7 +38,7 @@ class Organisation(Base):
     __tablename__ = "organisation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
     join_code: Mapped[str | None] = mapped_column(String(40), index=True, unique=True, default=new_join_code)
     created_at: Mapped[datetime]
 

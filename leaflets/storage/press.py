@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ColumnElement, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from leaflets.domain.press.printing import PressSpec
@@ -14,6 +14,7 @@ from leaflets.domain.press.schedule import WorkState
 from leaflets.storage.base import HASH, Base
 from leaflets.storage.leaflet import Leaflet, Revision
 from leaflets.storage.printer import Printer
+from leaflets.storage.tree import Node
 
 
 class Proof(Base):
@@ -54,7 +55,8 @@ class Order(Base):
     ordered: a printer that changes changes no order. `needed_by` comes from the plan; `wanted_by` is the earlier moment
     that somebody chose, if they did. A run that lands after the postal votes carries the reason of whoever placed it.
     `names_polling_day` says that it prints it. `approval_id` is what allows it to print; an order of before approvals
-    has none. `images` shows the sides of the finished PDF, each as in `Proof.pages`.
+    has none. `images` shows the sides of the finished PDF, each as in `Proof.pages`. `way` is the path of the place for
+    which it was given, as it was then: a place that moves takes no order away from who prints it.
     """
 
     __tablename__ = "press_order"
@@ -73,6 +75,7 @@ class Order(Base):
     going_ahead_because: Mapped[str] = mapped_column(Text, default="")
     names_polling_day: Mapped[bool] = mapped_column(default=False)
     approval_id: Mapped[int | None] = mapped_column(ForeignKey("approval.id"), index=True)
+    way: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[str] = mapped_column(String(20), default=WorkState.WAITING)
     reason: Mapped[str] = mapped_column(Text, default="")
     problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
@@ -91,6 +94,16 @@ class Order(Base):
     def press_spec(self) -> PressSpec:
         """How its PDF is made."""
         return PressSpec.from_json(self.spec)
+
+    @property
+    def way_then(self) -> list[int]:
+        """The ids from the root to the place for which it was given."""
+        return [int(part) for part in self.way.split("/") if part]
+
+    @classmethod
+    def given_below(cls, node: Node) -> ColumnElement[bool]:
+        """Whether it was given at a node or below it, as a condition of a query."""
+        return cls.way.contains(f"/{node.id}/")
 
     @property
     def is_as_printer_is(self) -> bool:

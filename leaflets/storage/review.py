@@ -24,7 +24,8 @@ class Submission(Base):
     `asked_since`; they are to answer by `decide_by`, the plan's latest safe approval, where one can be counted.
     `reminded` counts the reminders to those who are asked now, the last at `reminded_at`; `moved`, how often it went
     to somebody else because nobody answered; at `look_at` the next of that may be due, empty for at once. `state` is
-    waiting, approved, returned, taken-back or replaced; how it ended is in `ended_because`.
+    waiting, approved, returned, taken-back or replaced; how it ended is in `ended_because`. `writers` says who wrote
+    what was sent: ids of people by zone.
     """
 
     __tablename__ = "submission"
@@ -51,6 +52,7 @@ class Submission(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     sent_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     sent_at: Mapped[datetime]
+    writers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str] = mapped_column(Text, default="")
@@ -98,7 +100,7 @@ class ReviewZone(Base):
     """One zone at one stage of a submission: the words as they were sent, and whether they are passed.
 
     `state` is waiting, passed, or asked (a change of it was asked for). `topics` are the policy areas that its words
-    touch. `message_text_id` is the message that it says, where it says one.
+    touch. `message_text_id` is the message that it says, where it says one, `written_by` who wrote it.
     """
 
     __tablename__ = "review_zone"
@@ -119,6 +121,7 @@ class ReviewZone(Base):
     message_text_id: Mapped[int | None] = mapped_column(ForeignKey("message_text.id"))
     state: Mapped[str] = mapped_column(String(12), default="waiting")
     pass_id: Mapped[int | None] = mapped_column(ForeignKey("zone_pass.id"))
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     submission: Mapped[Submission] = relationship(back_populates="zones")
     passed: Mapped[ZonePass | None] = relationship()

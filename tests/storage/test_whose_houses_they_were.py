@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time
-from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from alembic import command
-from alembic.config import Config as AlembicConfig
+from old_database import Filled, config_of
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.press.printing import PressSpec, Standard
-from leaflets.storage import migrations
 from leaflets.storage.durations import PrinterHours
 from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
@@ -25,33 +20,8 @@ from leaflets.storage.printer import Printer
 from leaflets.storage.session import open_engine, open_sessions
 from leaflets.storage.tree import NodeSetting
 
-THEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PLAIN, VIVID, CALM = 1, 2, 3  # organisations, and the roots of their trees
 ALONE, SHARED, IDLE = 11, 12, 13  # printing houses, by who uses them
-FITS = {str: "x", int: 1, bool: False, datetime: THEN, date: THEN.date(), time: time(12)}
-
-
-class Filled:
-    """Rows of a database as it was, whose other columns hold something that fits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection, self.tables = connection, sa.MetaData()
-        self.tables.reflect(connection)
-
-    def row(self, table_name: str, /, **said: Any) -> None:
-        table = self.tables.tables[table_name]
-        for column in table.columns:
-            if not column.nullable and column.name not in said and column.server_default is None:
-                is_json = isinstance(column.type, sa.JSON)
-                said[column.name] = [] if is_json else FITS[column.type.python_type]
-        self.connection.execute(table.insert(), said)
-
-
-def _to_0007(url: str) -> None:
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    config.attributes["url"] = url
-    command.upgrade(config, "0007")
 
 
 def _fill(connection: Connection) -> None:
@@ -83,7 +53,7 @@ def _own(session: Session, organisation: int, name: str) -> int:
 
 @pytest.fixture
 def migrated(database_url: str) -> str:
-    _to_0007(database_url)
+    command.upgrade(config_of(database_url), "0007")
     engine = open_engine(database_url, pooled=False)
     with engine.begin() as connection:
         _fill(connection)
@@ -128,7 +98,7 @@ def test_what_was_ordered_keeps_the_name_the_address_and_the_pdf_of_its_house(mi
 
 
 def test_houses_of_an_installation_without_organisations_go(database_url: str) -> None:
-    _to_0007(database_url)
+    command.upgrade(config_of(database_url), "0007")
     engine = open_engine(database_url, pooled=False)
     with engine.begin() as connection:
         Filled(connection).row("printer", id=1)

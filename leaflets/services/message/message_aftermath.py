@@ -3,7 +3,7 @@
 What they say is stopped already (message_stops). Here each leaflet is put right in full, locked and in one transaction:
 its submission goes where its zones lead, its plan and its record say what happened, its orders say why they are held,
 and its campaign is told; those first whose leaflets are printed, because they have to know what is on people's
-doormats. The uses of a leaflet say whether that is done (`MessageUse.at`): a worker may die at any moment and any
+doormats. The uses of a leaflet say whether that is done (`MessageUse.ends`): a worker may die at any moment and any
 number may go on at once, and every leaflet is dealt with once.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
@@ -27,7 +27,7 @@ from leaflets.services import alerts
 from leaflets.services.alerts import News
 from leaflets.services.message import message_library, message_uses, messages
 from leaflets.services.message.message_carriers import Carrier, Reached, carriers
-from leaflets.services.message.message_uses import ENDED_AT, UNFINISHED, Templates
+from leaflets.services.message.message_uses import UNFINISHED, Templates
 from leaflets.services.press import open_orders
 from leaflets.services.review import approving, settling
 from leaflets.storage.grant import Grant
@@ -49,11 +49,16 @@ Row = TypeVar("Row", Approval, ZonePass)
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Words of a message that ended: what happened, in words, when, and who did it."""
+    """Words of a message that ended: what happened, in words, when, and who did it.
+
+    `last_pass_id` and `last_approval_id` are the newest that had been given by then.
+    """
 
     message: Message
     text_ids: tuple[int, ...]
     at: datetime
+    last_pass_id: int
+    last_approval_id: int
     what: str
     by: Person | str
 
@@ -65,16 +70,17 @@ class Ending:
 
 def ending_of(session: Session, found: Message, text: MessageText) -> Ending:
     """How words ended, that ended: their whole message was withdrawn, or they alone were corrected."""
+    last = text.last_pass_id or 0, text.last_approval_id or 0
     if found.withdrawn_at is not None:
         by = session.get(Person, found.withdrawn_by) if found.withdrawn_by else None
         what = f"was withdrawn: {found.withdrawn_because} Say something else there."
-        return Ending(found, tuple(each.id for each in found.texts), found.withdrawn_at, what, by or "Leaflets")
+        return Ending(found, tuple(each.id for each in found.texts), found.withdrawn_at, *last, what, by or "Leaflets")
     assert text.ended_at is not None  # its message is not withdrawn
     newer = [each for each in found.texts if each.language == text.language and each.version > text.version]
     by = session.get(Person, newer[0].approved_by) if newer and newer[0].approved_by else None
     says = next((each.plain for each in message_library.current(found) if each.language == text.language), "")
     what = f"was corrected: {text.ended_because} It now reads: “{says}”"
-    return Ending(found, (text.id,), text.ended_at, what, by or "Leaflets")
+    return Ending(found, (text.id,), text.ended_at, *last, what, by or "Leaflets")
 
 
 def carry_on(
@@ -92,10 +98,9 @@ def carry_on(
             return 0
         ending = ending_of(session, text.message, text)
         mine = _locked(session, ending, most)
-        message_uses.look(session, Leaflet.id.in_(mine), now=now, templates=templates)
+        message_uses.look(session, Leaflet.id.in_(mine), templates=templates)
         _deal_with(session, ending, mine, now, templates)
-        done = max(now, ending.at + timedelta(microseconds=1))
-        uses = update(MessageUse).where(MessageUse.leaflet_id.in_(mine), *_unfinished(ending)).values(at=done)
+        uses = update(MessageUse).where(MessageUse.leaflet_id.in_(mine), *_unfinished(ending)).values(ends=_ENDS)
         session.execute(uses, execution_options={"synchronize_session": False})
     return len(mine)
 
@@ -107,10 +112,16 @@ def left(session: Session, found: Message) -> int:
     return session.scalar(many) or 0
 
 
+_ENDED_AT = func.coalesce(
+    select(Message.withdrawn_at).where(Message.id == MessageText.message_id).correlate(MessageText).scalar_subquery(),
+    MessageText.ended_at,
+)
+
+
 def _next(session: Session, message_id: int | None) -> MessageText | None:
     """Words that ended, of which not every leaflet is dealt with."""
-    unfinished = exists().where(MessageUse.text_id == MessageText.id, MessageUse.at <= ENDED_AT)
-    texts = select(MessageText).where(ENDED_AT.is_not(None), unfinished).order_by(ENDED_AT, MessageText.id)
+    unfinished = exists().where(MessageUse.text_id == MessageText.id, MessageUse.ends < MessageText.ends)
+    texts = select(MessageText).where(MessageText.ends > 0, unfinished).order_by(_ENDED_AT, MessageText.id)
     if message_id is not None:
         texts = texts.where(MessageText.message_id == message_id)
     return session.scalar(texts.limit(1))
@@ -127,8 +138,11 @@ def _locked(session: Session, ending: Ending, most: int) -> list[int]:
     return sorted(session.scalars(free))
 
 
+_ENDS = select(MessageText.ends).where(MessageText.id == MessageUse.text_id).correlate(MessageUse).scalar_subquery()
+
+
 def _unfinished(ending: Ending) -> tuple[ColumnElement[bool], ...]:
-    return MessageUse.text_id.in_(ending.text_ids), MessageUse.at <= ending.at
+    return MessageUse.text_id.in_(ending.text_ids), MessageUse.ends < _ENDS
 
 
 def _deal_with(
@@ -144,7 +158,7 @@ def _deal_with(
         f"which {ending.what}"
         for each in told.values()
     }
-    fallen = _fallen(session, {row.revision_id for row in rows if row.revision_id is not None}, ending.at)
+    fallen = _fallen(session, {row.revision_id for row in rows if row.revision_id is not None}, ending)
     passes, waiting = _passes(session, ending, told), _waiting(session, told)
     for target_id, each in told.items():
         mine = [found for found in passes.get(target_id, ()) if found.zone in each.zones]
@@ -156,9 +170,10 @@ def _deal_with(
     _tell(session, now, told.values(), because, fallen)
 
 
-def _fallen(session: Session, revision_ids: Collection[int], at: datetime) -> Mapping[int, Sequence[Approval]]:
+def _fallen(session: Session, revision_ids: Collection[int], ending: Ending) -> Mapping[int, Sequence[Approval]]:
     """The approvals that fell with the words, or were given before these ended and stand though they say them."""
-    fell = or_(Approval.withdrawn_at == at, (Approval.withdrawn_at.is_(None)) & (Approval.at <= at))
+    stands = Approval.withdrawn_at.is_(None) & (Approval.id <= ending.last_approval_id)
+    fell = or_(Approval.withdrawn_at == ending.at, stands)
     return _by_leaflet(session.scalars(select(Approval).where(Approval.revision_id.in_(revision_ids), fell)))
 
 
@@ -181,7 +196,7 @@ def _passes(session: Session, ending: Ending, leaflet_ids: Collection[int]) -> M
         ZonePass.leaflet_id.in_(leaflet_ids),
         or_(ZonePass.how == How.MESSAGE, ZonePass.message_text_id.in_(ending.text_ids)),
         ZonePass.taken_back_at.is_(None),
-        ZonePass.at <= ending.at,
+        ZonePass.id <= ending.last_pass_id,
     )
     return _by_leaflet(session.scalars(standing))
 

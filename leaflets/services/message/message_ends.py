@@ -6,7 +6,6 @@ and telling its people, goes on behind them (message_aftermath).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,14 @@ from sqlalchemy.orm import Session
 from leaflets.domain.errors import Conflict, Invalid, Unavailable
 from leaflets.domain.review.message import MessageKind, gaps_in, plain
 from leaflets.domain.words.characters import tidy_text
-from leaflets.services.message import message_aftermath, message_library, message_making, message_stops, message_uses
+from leaflets.services.message import (
+    message_aftermath,
+    message_due,
+    message_library,
+    message_making,
+    message_stops,
+    message_uses,
+)
 from leaflets.services.message.message_uses import Templates
 from leaflets.storage.message import Message, MessageText
 from leaflets.storage.people import Person
@@ -52,15 +58,16 @@ def correct(
             raise Conflict("Somebody changed these words a moment ago.", "Look at them, then correct them.")
         if old.words == said:
             raise Invalid("Nothing is changed.", "Change the words, or leave the page.", code="unchanged")
-        at = _ending(session, now, found, [old], templates)
-        old.ended_at, old.ended_because = at, why
+        message_stops.look_at_orders(session, found.node, templates=templates)
+        old.ended_at, old.ended_because = now, why
+        message_stops.end(session, old)
         new = message_making.text_of(actor, now, found, language, said, version=version + 1)
         session.add(new)
         found.gaps = sorted({gap for text in message_library.current(found) for gap in gaps_in(text.words)})
         message_making.note(session, actor, now, "message corrected", found, was=plain(old.words), became=new.plain)
         session.flush()
         _stop(session, actor, now, found, old)
-        message_uses.forget(session, found.node)
+        message_due.mark_below(session, found.node)
     _begin(session, now, found, templates)
     return found
 
@@ -72,9 +79,11 @@ def withdraw(
     with writing(session):
         found = message_making.locked(session, actor, message_id)
         why = _reason(because)
-        at = _ending(session, now, found, found.texts, templates)
-        found.withdrawn_at, found.withdrawn_because = at, why
+        message_stops.look_at_orders(session, found.node, templates=templates)
+        found.withdrawn_at, found.withdrawn_because = now, why
         found.withdrawn_by = actor.id if isinstance(actor, Person) else None
+        for text in found.texts:
+            message_stops.end(session, text)
         message_making.note(session, actor, now, "message withdrawn", found, was=found.title, became=why)
         session.flush()
         _stop(session, actor, now, found, found.texts[0])
@@ -91,15 +100,6 @@ def _reason(because: str) -> str:
     return said
 
 
-def _ending(
-    session: Session, now: datetime, found: Message, texts: Sequence[MessageText], templates: Templates
-) -> datetime:
-    """The moment in which these words end, once all orders are known that say them."""
-    since = max(text.approved_at for text in texts)
-    message_stops.look_at_orders(session, found.node, since=since, now=now, templates=templates)
-    return message_stops.moment_after(session, [text.id for text in texts], now)
-
-
 def _stop(session: Session, actor: Person | str, now: datetime, found: Message, text: MessageText) -> None:
     ending = message_aftermath.ending_of(session, found, text)
     stopped = message_stops.stop(session, ending.text_ids, at=ending.at, because=ending.because)
@@ -111,6 +111,6 @@ def _stop(session: Session, actor: Person | str, now: datetime, found: Message, 
 def _begin(session: Session, now: datetime, found: Message, templates: Templates) -> None:
     """Deal with the leaflets at once where they are few, as mostly. Many, or what fails, are left to the sweeper."""
     with suppress(Conflict, Unavailable):
-        message_uses.sweep(session, now=now, templates=templates, below=found.node, most=MOST_AT_ONCE)
+        message_uses.sweep(session, templates=templates, below=found.node, most=MOST_AT_ONCE)
         if 0 < message_aftermath.left(session, found) <= MOST_AT_ONCE:
             message_aftermath.carry_on(session, now=now, templates=templates, message_id=found.id, most=MOST_AT_ONCE)

@@ -23,7 +23,7 @@ from leaflets.domain.review.topics import TOPICS, touched
 from leaflets.domain.words.characters import tidy_line, tidy_text
 from leaflets.domain.words.language import LANGUAGES
 from leaflets.services import access, audit
-from leaflets.services.message import message_library, message_uses, messages
+from leaflets.services.message import message_due, message_library, messages
 from leaflets.storage.message import Message, MessageChoice, MessageText
 from leaflets.storage.people import Person
 from leaflets.storage.session import writing
@@ -72,7 +72,7 @@ def make(session: Session, *, actor: Person | str, now: datetime, node_id: int, 
         session.flush()
         session.add(text_of(actor, now, made, draft.language, words, version=1))
         note(session, actor, now, "message made", made, became=plain(words))
-        message_uses.forget(session, node)
+        message_due.mark_below(session, node)
     return made
 
 
@@ -90,7 +90,7 @@ def translate(
         session.add(text)
         found.gaps = sorted({*found.gaps, *gaps_in(said)})
         note(session, actor, now, "message translated", found, became=f"{language}: {plain(said)}")
-        message_uses.forget(session, found.node)
+        message_due.mark_below(session, found.node)
     return text
 
 
@@ -211,6 +211,7 @@ def text_of(
         plain=plain(words),
         approved_by=actor.id if isinstance(actor, Person) else None,
         approved_at=now,
+        ends=0,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Select, and_, func, or_, select, tuple_, update
+from sqlalchemy import Executable, Select, and_, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from leaflets.domain.press.schedule import WorkKind, WorkState
@@ -20,8 +20,8 @@ from leaflets.domain.review.approval import MOVES, How, State, ZoneState
 from leaflets.services.message import message_uses
 from leaflets.services.message.message_uses import Templates
 from leaflets.services.press.open_orders import OPEN, unapproved_because
-from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.message import MessageLook, MessageUse
+from leaflets.storage.leaflet import Leaflet, ZoneEdit
+from leaflets.storage.message import MessageDue, MessageText, MessageUse
 from leaflets.storage.people import Campaign
 from leaflets.storage.press import Order, Work
 from leaflets.storage.review import Approval, ReviewZone, Submission, ZonePass
@@ -39,29 +39,32 @@ class Stopped:
     orders: int
 
 
-def moment_after(session: Session, text_ids: Collection[int], now: datetime) -> datetime:
-    """The moment in which words end: now, and after whatever is known to say them, whatever others' clocks say."""
-    last = session.scalar(select(func.max(MessageUse.at)).where(MessageUse.text_id.in_(text_ids)))
-    return max(now, last) if last else now
+def end(session: Session, text: MessageText) -> None:
+    """Words end, while whoever ends them holds their place: what comes after has a higher id."""
+    text.ends += 1
+    text.last_edit_id, text.last_pass_id, text.last_approval_id = (
+        session.scalar(select(func.max(each))) or 0 for each in (ZoneEdit.id, ZonePass.id, Approval.id)
+    )
 
 
-def look_at_orders(session: Session, node: Node, *, since: datetime, now: datetime, templates: Templates) -> None:
-    """Look at leaflets below a node whose orders were placed before words were a message, and not looked at since."""
+def look_at_orders(session: Session, node: Node, *, templates: Templates) -> None:
+    """Look at leaflets below a node with orders that nobody looked at since there are these words, or since a change.
+
+    What is ordered while words are a message is noted at once.
+    """
     old = (
         select(Order.leaflet_id)
         .join(Leaflet, Leaflet.id == Order.leaflet_id)
         .join(Campaign, Campaign.id == Leaflet.campaign_id)
         .join(Node, Node.id == Campaign.node_id)
-        .outerjoin(MessageLook, MessageLook.leaflet_id == Order.leaflet_id)
         .where(
             Order.state.in_(_UNPRINTED),
-            Order.placed_at <= since,
-            or_(MessageLook.looked_at.is_(None), MessageLook.looked_at <= since),
+            Order.leaflet_id.in_(select(MessageDue.leaflet_id)),
             Node.path.startswith(node.path),
         )
     )
     if ids := set(session.scalars(old)):
-        message_uses.look(session, Leaflet.id.in_(ids), now=now, templates=templates)
+        message_uses.look(session, Leaflet.id.in_(ids), templates=templates)
 
 
 def stop(session: Session, text_ids: Collection[int], *, at: datetime, because: str) -> Stopped:

@@ -20,7 +20,7 @@ from leaflets.domain.notices import Notice
 from leaflets.domain.review.approval import Office, State, ZoneState, goes_to
 from leaflets.domain.template import Template
 from leaflets.services import alerts, audit
-from leaflets.services.message import messages
+from leaflets.services.message import message_due, messages
 from leaflets.services.organisation import tree
 from leaflets.services.review import offices, open_words, records, settling
 from leaflets.services.review.asked import rota
@@ -39,6 +39,7 @@ def follow(
     them. Raises `Conflict` where nobody approves anything on the new way.
     """
     messages.hold(session, node)
+    message_due.mark_below(session, node)
     waiting = (
         select(Submission)
         .join(Leaflet, Leaflet.id == Submission.leaflet_id)

@@ -1,4 +1,7 @@
-"""The orders of a printing house, for its people: those of the places they were brought in for, and nothing else."""
+"""The orders of a printing house, for its people: those of the places they were brought in for, and nothing else.
+
+An order that was given to them stays theirs, wherever its place is moved afterwards.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,10 @@ def house_orders(session: Session, *, actor: Person, now: datetime) -> list[Orde
     """
     houses_of(session, actor=actor)
     mine = [
-        and_(Order.printer_id == grant.printer_id, Node.path.startswith(grant.node.path))
+        and_(
+            Order.printer_id == grant.printer_id,
+            or_(Node.path.startswith(grant.node.path), Order.given_below(grant.node)),
+        )
         for grant in grants.held_by(session, actor.id)
         if grant.role is Role.PRINTER and grant.node
     ]

@@ -100,7 +100,7 @@ def place(
         if printer is None or has_errors(problems):
             raise NotReady(problems)
         _check_printer(session, target, printer)
-        message_uses.note(session, target, revision, template, now)
+        message_uses.note(session, target, revision, template)
         approval = approving.for_order(session, actor, now, target, revision, template)
         if isinstance(approval, Problem):
             raise NotReady([approval])
@@ -125,6 +125,7 @@ def place(
             going_ahead_because=because,
             names_polling_day=_names_polling_day(template, target, revision),
             approval_id=approval.id,
+            way=target.campaign.node.path if target.campaign.node else "",
             state=WorkState.WAITING,
             placed_by=actor.id,
             placed_at=now,

@@ -21,7 +21,7 @@ from leaflets.domain.template import Template
 from leaflets.services import alerts, audit
 from leaflets.services.message import message_uses
 from leaflets.services.press import open_orders
-from leaflets.services.review import certificates, offices, open_words, records
+from leaflets.services.review import certificates, offices, open_words, own_words, records
 from leaflets.services.review.approved import covering, waiting_of
 from leaflets.services.review.open_words import StageLook
 from leaflets.storage.leaflet import Leaflet, Revision, StepDone
@@ -143,7 +143,7 @@ def for_order(
     that ended since it was approved may not be dealt with yet.
     """
     found = covering(session, target, revision.content_hash)
-    if found is not None and not message_uses.ended_since(session, revision.id, found.at):
+    if found is not None and not message_uses.ended_since(session, found):
         return found
     looks = open_words.look(session, target, Content.from_json(revision.content), template, now=now)
     if waits := open_words.waits_for(looks):
@@ -183,6 +183,7 @@ def at_once(
         asked_since=now,
         sent_by=actor.id,
         sent_at=now,
+        writers=own_words.writers(target),
         ended_at=now,
         ended_because="Nobody had to look at it.",
     )

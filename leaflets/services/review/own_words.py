@@ -1,21 +1,23 @@
 """Whose words wait: what somebody sent or wrote themselves is passed by somebody else, while anybody else can.
 
-Who wrote the words of a zone is whoever put them there last before the leaflet was sent. Taking a reviewer's suggestion
-is an edit of whoever takes it, so that its words were written by the campaign: they were passed as they were suggested.
+Who wrote the words of a zone is whoever put them there last; it is written down with what is sent, so that no clock has
+to say what came before. Words keep their writer when somebody else only gives them another place: splits a zone between
+places, brings an older version back, chooses one text of two, makes a copy. Taking a reviewer's suggestion is an edit
+of whoever takes it, so that its words were written by the campaign: they were passed as they were suggested.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict
 from leaflets.domain.review.approval import ZoneState
 from leaflets.services.review import offices
-from leaflets.storage.leaflet import Leaflet, ZoneEdit
+from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.review import ReviewZone, Submission
 
@@ -31,7 +33,7 @@ class Own:
         """Whether somebody else has to decide on a zone."""
         return bool(self.instead) and zone.id in self.written
 
-    def require_others(self, zones: Sequence[ReviewZone]) -> None:
+    def require_others(self, zones: Iterable[ReviewZone]) -> None:
         """Raise `Conflict` where somebody else has to decide on one of these zones."""
         for zone in zones:
             if self.bars(zone):
@@ -52,57 +54,24 @@ def of(session: Session, actor: Person, submission: Submission) -> Own:
 
     Whoever sent it is nobody else: while its writer can answer, they pass nothing of it.
     """
-    own = {zone.id for zone, writer in _writers(session, submission, submission.stage) if writer == actor.id}
+    at_stage = (zone for zone in submission.zones if zone.stage == submission.stage)
+    own = {zone.id for zone in at_stage if zone.written_by == actor.id}
     others = offices.others_able(session, actor, submission) if own else ()
     return Own(frozenset(own), tuple(each for each in others if each.id != submission.sent_by))
 
 
-def concerned(session: Session, submission: Submission, stage: int) -> frozenset[int]:
+def writers(target: Leaflet) -> dict[str, int]:
+    """Who wrote what each zone of a leaflet says as it stands, to be kept with what is sent."""
+    return {text.zone: text.writer_id for text in target.texts}
+
+
+def concerned(submission: Submission, stage: int) -> frozenset[int]:
     """Who sent it, or wrote what waits at a stage, by their ids: another is asked to pass it."""
-    at_stage = _writers(session, submission, stage)
-    wrote = {writer for zone, writer in at_stage if writer is not None and zone.state == ZoneState.WAITING}
+    waiting = (zone for zone in submission.zones if zone.stage == stage and zone.state == ZoneState.WAITING)
+    wrote = {zone.written_by for zone in waiting if zone.written_by is not None}
     return frozenset({submission.sent_by, *wrote})
 
 
 def by_others(actor: Person) -> ColumnElement[bool]:
-    """That somebody neither sent nor wrote what a zone says: of a query of zones with their submission and leaflet."""
-    return and_(Submission.sent_by != actor.id, func.coalesce(_writer, 0) != actor.id)
-
-
-def _writers(session: Session, submission: Submission, stage: int) -> list[tuple[ReviewZone, int | None]]:
-    at_stage = (
-        select(ReviewZone, _writer)
-        .join(Submission, Submission.id == ReviewZone.submission_id)
-        .join(Leaflet, Leaflet.id == Submission.leaflet_id)
-        .where(ReviewZone.submission_id == submission.id, ReviewZone.stage == stage)
-    )
-    return [(zone, writer) for zone, writer in session.execute(at_stage)]
-
-
-_MAIN = aliased(Leaflet)
-_LOCAL_ZONES = cast(_MAIN.local_zones, String)  # a list of keys as JSON, each in quotes
-_IS_LOCAL = (
-    exists()
-    .where(
-        _MAIN.id == Leaflet.variant_of_id,
-        func.replace(_LOCAL_ZONES, literal('"') + ReviewZone.zone + literal('"'), "") != _LOCAL_ZONES,
-    )
-    .correlate(Leaflet, ReviewZone)
-)
-# As `Leaflet.home_of` says.
-_HOME = case((or_(Leaflet.variant_of_id.is_(None), _IS_LOCAL), Leaflet.id), else_=Leaflet.variant_of_id)
-
-_writer = (
-    select(ZoneEdit.by)
-    .where(
-        ZoneEdit.leaflet_id == _HOME,
-        ZoneEdit.zone == ReviewZone.zone,
-        ZoneEdit.version.is_not(None),
-        ZoneEdit.at <= Submission.sent_at,
-    )
-    .order_by(ZoneEdit.id.desc())
-    .limit(1)
-    .correlate(ReviewZone, Submission, Leaflet)
-    .scalar_subquery()
-)
-"""Who wrote what a zone says: of a query of zones with their submission and leaflet."""
+    """That somebody neither sent nor wrote what a zone says: of a query of zones with their submission."""
+    return and_(Submission.sent_by != actor.id, func.coalesce(ReviewZone.written_by, 0) != actor.id)

@@ -35,6 +35,7 @@ def add_zones(session: Session, now: datetime, submission: Submission, looks: It
                 topics=list(look.asked.topics),
                 message_text_id=look.message.id if look.message else None,
                 state=ZoneState.WAITING,
+                written_by=submission.writers.get(look.asked.zone.key),
             )
             session.add(zone)
             if look.before is not None:

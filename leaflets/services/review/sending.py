@@ -22,7 +22,7 @@ from leaflets.domain.words.free_text import free_text
 from leaflets.services import access, alerts, audit, leaflets
 from leaflets.services.clock import plans
 from leaflets.services.message import message_uses, messages
-from leaflets.services.review import approving, judgement, open_words, records, settling
+from leaflets.services.review import approving, judgement, open_words, own_words, records, settling
 from leaflets.services.review.approved import covering, waiting_of
 from leaflets.services.studio import readiness
 from leaflets.storage.leaflet import Leaflet, Revision
@@ -82,7 +82,7 @@ def send(
             return already
         _check(session, actor, target, content, template, anyway=anyway)
         revision = leaflets.frozen(session, actor, now, target, content)
-        message_uses.note(session, target, revision, template, now)
+        message_uses.note(session, target, revision, template)
         return _sent(session, actor, now, target, revision, template, said)
 
 
@@ -155,6 +155,7 @@ def _sent(
         note=note,
         sent_by=actor.id,
         sent_at=now,
+        writers=own_words.writers(target),
     )
     session.add(submission)
     session.flush()

@@ -43,7 +43,7 @@ def ask(session: Session, now: datetime, submission: Submission, stage: int) -> 
     """Ask the office of a stage, or whoever sits nearest to it, and tell them."""
     office = session.get_one(Node, submission.stages[stage]["office_id"])
     seat, sender_id = submission.leaflet.campaign.node, submission.sent_by
-    concerned = own_words.concerned(session, submission, stage)
+    concerned = own_words.concerned(submission, stage)
     asked = offices.staffed(session, office, seat, concerned=concerned, sender_id=sender_id) if seat else office
     submission.stage, submission.asked_of_id, submission.asked_of = stage, asked.id, asked
     submission.asked_since, submission.look_at = now, None

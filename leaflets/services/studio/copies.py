@@ -20,6 +20,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.template import Kit, Template, Voice
 from leaflets.domain.words.characters import tidy_line
 from leaflets.services import access, audit, leaflets
+from leaflets.services.message import message_due
 from leaflets.services.studio import titles, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
@@ -71,7 +72,7 @@ def duplicate(
     """
     with writing(session):
         source = leaflets.locked(session, actor, leaflet_id, Action.SEE_LEAFLET)
-        values = source.values
+        values, writers = source.values, {text.zone: text.writer_id for text in source.texts}
         wished = title or f"{source.title}, copy"
         copy = leaflets.started(session, actor, now, campaign_id, template, kit, title=wished)
         copy.language, copy.landing, copy.landing_on = source.language, source.landing, source.landing_on
@@ -80,7 +81,7 @@ def duplicate(
             copy.candidate, copy.election_area = source.candidate, source.election_area
         else:
             _bring_pictures(session, actor, now, source, campaign_id, pictures_in(values))
-        words.fill(session, actor, now, copy, values)
+        words.fill(session, actor, now, copy, values, writers=writers)
         audit.of_leaflet(session, actor, now, "leaflet duplicated", copy, was=f"leaflet {source.id}")
     return copy
 
@@ -145,6 +146,7 @@ def choose_local(
             return
         for member in kin.members:
             member.changed_at = now
+        message_due.mark(session, kin.main.id)
         for variant in kin.variants:
             begin_local(session, actor, now, variant)
         became = ", ".join(kin.main.local_zones)
@@ -190,13 +192,14 @@ _ALIKE = (
 
 
 def begin_local(session: Session, actor: Person, now: datetime, variant: Leaflet) -> None:
-    """Give a variant words in the local zones in which it never had any: the main leaflet's."""
+    """Give a variant words in the local zones in which it never had any: the main leaflet's, by who wrote them."""
     main = variant.main
     if main is None:
         return
     own = {text.zone for text in variant.zones}
-    missing = {text.zone: text.value for text in main.zones if text.zone in main.local_zones and text.zone not in own}
-    leaflets.begin(session, actor, now, variant, missing)
+    missing = [text for text in main.zones if text.zone in main.local_zones and text.zone not in own]
+    writers = {text.zone: text.writer_id for text in missing}
+    leaflets.begin(session, actor, now, variant, {text.zone: text.value for text in missing}, writers=writers)
 
 
 def _tidy_places(places: Iterable[str]) -> list[str]:

@@ -26,6 +26,9 @@ NO_LIMIT = 2**31 - 1
 UNDECIDED = (ZoneEdit.version.is_(None), ZoneEdit.settled_at.is_(None))
 """Which edits wait beside other words for somebody to choose."""
 
+WRITER = func.coalesce(ZoneEdit.written_by, ZoneEdit.by)
+"""Who wrote the words of an edit."""
+
 _CHUNK = 1_000
 _SEEKS = 200  # in one statement
 _SOUGHT = values(

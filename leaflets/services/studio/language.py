@@ -11,6 +11,7 @@ from leaflets.domain.permissions import Action
 from leaflets.domain.template import Template
 from leaflets.domain.words.language import named
 from leaflets.services import audit, leaflets
+from leaflets.services.message import message_due
 from leaflets.storage.people import Person
 from leaflets.storage.session import writing
 
@@ -36,4 +37,5 @@ def choose(
             return
         target.language = "" if language == template.language else language
         target.changed_at = now
+        message_due.mark(session, target.id)
         audit.of_leaflet(session, actor, now, "language chosen", target, was=was, became=language)

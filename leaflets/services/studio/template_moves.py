@@ -17,6 +17,7 @@ from leaflets.domain.template import Kind, Template, Voice, Zone
 from leaflets.domain.words.findings import is_empty
 from leaflets.domain.words.values import usable
 from leaflets.services import audit, leaflets
+from leaflets.services.message import message_due
 from leaflets.services.studio import copies, words
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
@@ -55,6 +56,7 @@ def move(session: Session, *, actor: Person, now: datetime, leaflet_id: int, tem
         if kin.variants:
             local = {zone.key for zone in new if zone.voice is Voice.LOCAL}
             kin.main.local_zones = sorted({*kin.main.local_zones, *local})
+        message_due.mark(session, kin.main.id)
         for member in kin.members:
             member.template_version, member.changed_at = template.version, now
             if member is not kin.main:
@@ -100,7 +102,8 @@ def _reshape(session: Session, actor: Person, now: datetime, target: Leaflet, te
         if text.zone == zone.key and target.home_of(zone.key) is target and not _holds(zone, text.value)
     }
     if changed:
-        words.put(session, actor, now, target, changed, act=Act.FILL, step=uuid.uuid4().hex)
+        writers = {text.zone: text.writer_id for text in target.zones}
+        words.put(session, actor, now, target, changed, act=Act.FILL, step=uuid.uuid4().hex, writers=writers)
 
 
 def _holds(zone: Zone, value: Any) -> bool:

@@ -7,12 +7,14 @@ minute's pause: it can be read without every key in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, or_, select
+from sqlalchemy import BindParameter, Select, String, bindparam, cast, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.errors import Conflict as Overtaken
@@ -30,6 +32,7 @@ from leaflets.domain.leaflet import (
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Values
 from leaflets.services import access, audit, leaflets
+from leaflets.services.message import message_due
 from leaflets.services.studio import edit_log
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.leaflet import Leaflet, ZoneEdit, ZoneText
@@ -40,6 +43,7 @@ NOTED_EVERY = timedelta(minutes=1)
 """How often at most the trail of a leaflet says of the same person that they saved words."""
 
 SAVED = "words saved"
+NOBODY_ELSE: Mapping[str, int] = MappingProxyType({})
 
 
 def save_edits(session: Session, *, actor: Person, now: datetime, leaflet_id: int, edits: Sequence[Edit]) -> Saved:
@@ -63,24 +67,42 @@ def saved_into(
         results = tuple(saving.take(edit) for edit in edits)
         if saving.notes:
             target.changed_at = now
+            message_due.mark(session, *saving.homes)
             if saving.opened_choice or (saving.begins and not _noted_lately(session, actor, now, target)):
                 audit.of_leaflet(session, actor, now, SAVED, target, became=", ".join(saving.notes))
     return target, Saved(leaflet_id, now, results)
 
 
-def fill(session: Session, actor: Person, now: datetime, target: Leaflet, values: Values) -> None:
-    """Put the system's own words into a leaflet, for other services inside their transaction."""
-    notes = put(session, actor, now, target, values, act=Act.FILL, step=f"fill-{target.id}")
+def fill(
+    session: Session,
+    actor: Person,
+    now: datetime,
+    target: Leaflet,
+    values: Values,
+    *,
+    writers: Mapping[str, int] = NOBODY_ELSE,
+) -> None:
+    """Put the system's own words into a leaflet, for other services inside their transaction. See `put`."""
+    notes = put(session, actor, now, target, values, act=Act.FILL, step=f"fill-{target.id}", writers=writers)
     if notes:
         audit.of_leaflet(session, actor, now, "words filled in", target, became=", ".join(notes))
 
 
 def put(
-    session: Session, actor: Person, now: datetime, target: Leaflet, values: Values, *, act: Act, step: str
+    session: Session,
+    actor: Person,
+    now: datetime,
+    target: Leaflet,
+    values: Values,
+    *,
+    act: Act,
+    step: str,
+    writers: Mapping[str, int] = NOBODY_ELSE,
 ) -> list[str]:
     """Put words into zones of a locked leaflet over whatever they hold, as one step that can be undone.
 
-    For other services inside their transaction. `step` is never used again. Says what was stored, for the audit.
+    For other services inside their transaction. `step` is never used again. `writers` says by zone who wrote words that
+    come from elsewhere. Says what was stored, for the audit.
     """
     saving = _Saving(session, actor, now, target)
     edits = [
@@ -89,7 +111,8 @@ def put(
     ]
     saving.look_up(edits)
     for edit in edits:
-        saving.take(replace(edit, base_version=saving.version_of(edit.zone)))
+        saving.take(replace(edit, base_version=saving.version_of(edit.zone)), writers.get(edit.zone))
+    message_due.mark(session, *saving.homes)
     return saving.notes
 
 
@@ -145,9 +168,11 @@ def settle_conflict(
         edit.settled_at = now
         if take_offered:
             chosen = Edit(f"settled-{edit.id}", edit.zone, edit.value, text.version)
-            _set(text, edit.value, edit.by, now)
-            session.add(_row(actor, now, home, chosen, version=text.version))
+            writer = edit.written_by or edit.by
+            _set(text, edit.value, edit.by, now, writer)
+            session.add(_row(actor, now, home, chosen, version=text.version, writer=writer))
             target.changed_at = now
+            message_due.mark(session, home.id)
         audit.of_leaflet(session, actor, now, "texts chosen", target, was=was, became=f"{text.zone} v{text.version}")
     return text
 
@@ -156,7 +181,8 @@ def settle_conflict(
 class _Saving:
     """One batch on its way to the disk. `notes` say what was kept, `opened_choice` that a person has to choose.
 
-    `begins` says that somebody did not just go on with what they wrote a moment ago.
+    `homes` are the leaflets that keep it. `begins` says that somebody did not just go on with what they wrote a moment
+    ago.
     """
 
     session: Session
@@ -166,6 +192,7 @@ class _Saving:
     notes: list[str] = field(default_factory=list)
     opened_choice: bool = False
     begins: bool = False
+    homes: set[int] = field(default_factory=set)
     _texts: dict[tuple[int, str], ZoneText] = field(default_factory=dict)
     _known: dict[tuple[int, str], ZoneEdit] = field(default_factory=dict)
 
@@ -183,8 +210,8 @@ class _Saving:
         """The version that a zone has now."""
         return self._text(leaflets.home_of(self.target, zone), zone).version
 
-    def take(self, edit: Edit) -> EditResult:
-        """Store one, or keep it beside newer words, or say why not."""
+    def take(self, edit: Edit, writer: int | None = None) -> EditResult:
+        """Store one, or keep it beside newer words, or say why not. `writer` wrote it, where somebody else did."""
         if wrong := why_not_storable(edit):
             return EditResult(edit.op_id, edit.zone, Outcome.REFUSED, 0, None, *wrong)
         home = leaflets.home_of(self.target, edit.zone)
@@ -193,13 +220,15 @@ class _Saving:
         if before is not None:
             return self._same_again(edit, before, text)
         beside = meets_newer_words(edit.base_version, text.version, edit.value, text.value)
+        writer = writer or self._writer(home, edit)
         self.begins |= text.by != self.actor.id or text.version == 0 or self.now - text.at > NOTED_EVERY
         if not beside:
-            _set(text, edit.value, self.actor.id, self.now)
-        row = _row(self.actor, self.now, home, edit, version=None if beside else text.version)
+            _set(text, edit.value, self.actor.id, self.now, writer)
+        row = _row(self.actor, self.now, home, edit, version=None if beside else text.version, writer=writer)
         self._known[home.id, edit.op_id] = row
         self.notes.append(f"{text.zone} {'kept beside ' if beside else ''}v{text.version}")
         home.changed_at = self.now
+        self.homes.add(home.id)
         if beside:
             self.opened_choice |= not self._settle_earlier(home, edit)
         self.session.add(row)
@@ -212,6 +241,14 @@ class _Saving:
             self.session.add(text)
             self._texts[home.id, zone] = text
         return text
+
+    def _writer(self, home: Leaflet, edit: Edit) -> int | None:
+        """Whoever wrote words that are brought back, where they stood in the zone before."""
+        if edit.act not in _BRINGS_BACK:
+            return None
+        same = cast(ZoneEdit.value, String) == json.dumps(edit.value)
+        wrote = select(edit_log.WRITER).where(ZoneEdit.leaflet_id == home.id, ZoneEdit.zone == edit.zone, same)
+        return self.session.scalar(wrote.order_by(ZoneEdit.id.desc()).limit(1))
 
     def _same_again(self, edit: Edit, before: ZoneEdit, text: ZoneText) -> EditResult:
         """The answer that an edit got the first time."""
@@ -241,6 +278,8 @@ class _Saving:
         return EditResult(edit.op_id, edit.zone, Outcome.CONFLICT, kept.base_version, conflict)
 
 
+_BRINGS_BACK = frozenset({Act.UNDO, Act.REDO, Act.RESTORE})
+
 # Asked with every save, so put together once.
 _HOMES: BindParameter[int] = bindparam("homes", expanding=True)
 _TEXTS = select(ZoneText).where(ZoneText.leaflet_id.in_(_HOMES), ZoneText.zone.in_(bindparam("zones", expanding=True)))
@@ -266,7 +305,9 @@ def _noted_lately(session: Session, actor: Person, now: datetime, target: Leafle
     return at is not None and now - NOTED_EVERY < at
 
 
-def _row(actor: Person, now: datetime, home: Leaflet, edit: Edit, *, version: int | None) -> ZoneEdit:
+def _row(
+    actor: Person, now: datetime, home: Leaflet, edit: Edit, *, version: int | None, writer: int | None
+) -> ZoneEdit:
     return ZoneEdit(
         leaflet_id=home.id,
         op_id=edit.op_id,
@@ -280,11 +321,13 @@ def _row(actor: Person, now: datetime, home: Leaflet, edit: Edit, *, version: in
         step=edit.step,
         act=edit.act,
         of_step=edit.of,
+        written_by=None if writer == actor.id else writer,
     )
 
 
-def _set(text: ZoneText, value: Any, by: int, now: datetime) -> None:
+def _set(text: ZoneText, value: Any, by: int, now: datetime, writer: int | None) -> None:
     text.value, text.version, text.by, text.at = value, text.version + 1, by, now
+    text.written_by = None if writer == by else writer
 
 
 def _conflict(edit: ZoneEdit, text: ZoneText, offered_by: str, stored_by: str) -> Conflict:

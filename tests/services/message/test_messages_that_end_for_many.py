@@ -176,7 +176,7 @@ def test_an_order_of_before_its_words_were_a_message_is_held_too(desk: Desk) -> 
     desk.pass_(desk.send(leaflet))
     order = desk.order(leaflet)
     with desk.sessions() as session:
-        message_uses.sweep(session, now=desk.now, templates=lambda _ref: WORDED)
+        message_uses.sweep(session, templates=lambda _ref: WORDED)
     desk.scene.now += timedelta(minutes=1)
     made = make(desk)
     withdraw(desk, made)
@@ -191,7 +191,7 @@ def test_words_that_are_found_after_their_message_ended_are_dealt_with_too(desk:
     withdraw(desk, made)
     desk.scene.now += timedelta(minutes=1)
     with desk.sessions() as session:
-        assert message_uses.sweep(session, now=desk.now, templates=lambda _ref: WORDED) == 1
+        assert message_uses.sweep(session, templates=lambda _ref: WORDED) == 1
     assert carry_on(desk) == 1
     assert desk.covering(leaflet) is None
 

@@ -41,7 +41,7 @@ def test_nothing_is_ordered_on_a_message_that_is_being_withdrawn(clock: Clockwor
         made = message_making.make(session, actor="a test", now=scene.now, node_id=clock.region.id, draft=draft)
         made_id = made.id
         scene.now += timedelta(hours=1)
-        message_uses.sweep(session, now=scene.now, templates=lambda ref: scene.template)
+        message_uses.sweep(session, templates=lambda ref: scene.template)
     scene.now += timedelta(hours=1)
     say(clock, busy, "Something else")  # the one leaflet that the withdrawal has to look at
     looking, ordered = Event(), Event()

@@ -298,7 +298,7 @@ class Approving(RuleBasedStateMachine):
                 templates=lambda _ref: WORDED,
             )
             with writing(session):  # as the sweeper does
-                message_uses.look(session, now=self.desk.now, templates=lambda _ref: WORDED)
+                message_uses.look(session, templates=lambda _ref: WORDED)
             while message_aftermath.carry_on(session, now=self.desk.now, templates=lambda _ref: WORDED):
                 pass
 

@@ -9,9 +9,10 @@ from leaflets.domain.permissions import Role
 from leaflets.domain.review.approval import State
 from leaflets.services.review import absences, own_words, review_queue, under_review
 from leaflets.services.roles import grants, people
-from leaflets.services.studio import copies
+from leaflets.services.studio import copies, history
 from leaflets.storage.alert import Alert
 from leaflets.storage.grant import Grant
+from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
 from leaflets.storage.review import Submission, ZonePass
 
@@ -141,6 +142,41 @@ def test_the_words_of_a_place_are_of_whoever_wrote_them_there_or_in_what_it_shar
         submission = session.get_one(Submission, sent.id)
         written = own_words.of(session, desk.rita, submission).written
         assert {zone.zone for zone in submission.zones if zone.id in written} == {"headline"}
+
+
+def test_words_keep_their_writer_when_somebody_else_splits_a_zone_between_places(desk: Desk) -> None:
+    main = desk.leaflet(pledge="<p>A tram.</p>")
+    desk.write(main, by=desk.rita, headline="A bus at ten")
+    [place] = desk.places(main, "Docks")
+    known = {"now": desk.now, "template": WORDED, "leaflet_id": main.id}
+    for actor, local in ((desk.agent, ["headline"]), (desk.rita, ["headline", "pledge"])):
+        with desk.sessions() as session:
+            copies.choose_local(session, actor=actor, **known, zones=local)
+    assert written_by_rita(desk, desk.send(place)) == {"headline"}
+
+
+def test_words_keep_their_writer_when_somebody_else_brings_them_back(desk: Desk) -> None:
+    leaflet = desk.leaflet()
+    desk.write(leaflet, by=desk.rita, headline="A bus at ten")
+    with desk.sessions() as session:
+        then = history.newest(session, session.get_one(Leaflet, leaflet.id))
+        assert then is not None
+    desk.write(leaflet, headline="A bus at eleven")
+    assert written_by_rita(desk, desk.send(leaflet)) == set()
+    with desk.sessions() as session:
+        history.restore(session, actor=desk.agent, now=desk.now, leaflet_id=leaflet.id, edit_id=then)
+    assert written_by_rita(desk, desk.send(leaflet)) == {"headline"}
+    with desk.sessions() as session:
+        named = {"campaign_id": leaflet.campaign_id, "template": WORDED, "kit": desk.scene.kit}
+        copy = copies.duplicate(session, actor=desk.agent, now=desk.now, leaflet_id=leaflet.id, **named)
+    assert written_by_rita(desk, desk.send(copy)) == {"headline"}
+
+
+def written_by_rita(desk: Desk, sent: Submission) -> set[str]:
+    with desk.sessions() as session:
+        submission = session.get_one(Submission, sent.id)
+        written = own_words.of(session, desk.rita, submission).written
+        return {zone.zone for zone in submission.zones if zone.id in written}
 
 
 def test_the_same_words_are_counted_and_passed_where_they_are_of_others(desk: Desk) -> None:

@@ -227,7 +227,7 @@ def test_only_leaflets_that_somebody_may_see_are_listed(site: Site, clock: Clock
     message, target = made(clock), clock.leaflet()
     site.save(site.client(clock.agent), target.id, {"headline": "We will bring the bus back to Harbour"})
     with clock.sessions() as session:
-        message_uses.sweep(session, now=site.scene.now, templates=site.app.extensions["leaflets"].library.template)
+        message_uses.sweep(session, templates=site.app.extensions["leaflets"].library.template)
         grants.give(
             session, **clock.by, campaign_id=clock.start("Hill").id, person_id=site.scene.helper.id, role=Role.HELPER
         )
