@@ -1,15 +1,14 @@
-"""Growing the tree: adding a place, naming it anew, hanging it elsewhere. No verb leaves an orphan or a loop."""
+"""Growing the tree: adding a place, naming it anew, taking it out. No verb leaves an orphan; moving one is in moves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from leaflets.domain.clock.election import Nation, nation_of
+from leaflets.domain.clock.election import Nation
 from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.domain.organisation.tree import (
     Area,
@@ -21,12 +20,8 @@ from leaflets.domain.organisation.tree import (
     path_below,
 )
 from leaflets.domain.permissions import Action
-from leaflets.domain.template import Template
 from leaflets.services import access, audit
-from leaflets.services.clock import crossings
-from leaflets.services.organisation import rehung
-from leaflets.services.press import open_orders
-from leaflets.storage.people import Campaign, Organisation, Person
+from leaflets.storage.people import Organisation, Person
 from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
 
@@ -74,7 +69,7 @@ def added(
         raise Invalid("A seat has to say what it is.", f"Choose from: {', '.join(Area)}.")
     kept = good_name(name or (nation.label if nation else ""))
     kept_code = good_code(code)
-    _check_free(session, parent, tier, area or "", kept, kept_code, nation)
+    check_free(session, parent, tier, area or "", kept, kept_code, nation)
     grown = Node(
         organisation_id=parent.organisation_id,
         parent_id=parent.id,
@@ -103,53 +98,13 @@ def rename(
         kept, kept_code = good_name(name), node.code if code is None else good_code(code)
         parent = session.get(Node, node.parent_id) if node.parent_id else None
         if parent:
-            _check_free(session, parent, Tier(node.tier), node.area, kept, kept_code, but=node.id)
+            check_free(session, parent, Tier(node.tier), node.area, kept, kept_code, but=node.id)
         else:
-            _rename_organisation(session, node, kept)
+            session.get_one(Organisation, node.organisation_id).name = kept
         node.name, node.code = kept, kept_code
         became = f"{kept} {kept_code}".strip()
         if became != was:
             note(session, actor, now, "place renamed", node, was=was, became=became)
-    return node
-
-
-def move(
-    session: Session,
-    *,
-    actor: Person | str,
-    now: datetime,
-    node_id: int,
-    parent_id: int,
-    templates: Callable[[str], Template],
-) -> Node:
-    """Hang a place, with all that lies below it, below another one of its organisation.
-
-    Every path and nation below follows in the same transaction, and so do plans, open orders and what waits for
-    approval, whose `templates` are found by their reference. Raises `Invalid` for a loop, a tier that cannot hang
-    there, or an election that is not held in the nation it would come to; `Conflict` for a name that is there already,
-    or where nobody there would answer what waits; `NotFound`, `Refused`.
-    """
-    with writing(session):
-        node = held(session, actor, node_id)
-        parent = held(session, actor, parent_id)
-        if node.organisation_id != parent.organisation_id:
-            raise NotFound("There is no such place to move to.", "Choose one of the same organisation.")
-        if node.parent_id == parent.id:
-            return node
-        if parent.path.startswith(node.path):
-            raise Invalid(
-                f"{node.name} cannot hang below itself: {parent.name} lies inside it.", "Choose a place outside it."
-            )
-        check_hangs(Tier(node.tier), Tier(parent.tier))
-        _check_free(session, parent, Tier(node.tier), node.area, node.name, "", but=node.id)
-        _check_elections(session, node, parent)
-        above = session.get(Node, node.parent_id) if node.parent_id else None
-        note(session, actor, now, "place moved", node, was=above.name if above else "", became=parent.name)
-        _rehang(session, node, parent)
-        rehung.follow(session, node, actor=actor, now=now, templates=templates)
-        below = Node.path.startswith(node.path)
-        open_orders.follow(session, below, actor=actor, now=now)
-        crossings.look(session, below, now=now)
     return node
 
 
@@ -199,7 +154,7 @@ def note(
     audit.record(session, actor=actor, now=now, what=what, subject="node", subject_id=node.id, was=was, became=became)
 
 
-def _check_free(
+def check_free(
     session: Session,
     parent: Node,
     tier: Tier,
@@ -225,41 +180,3 @@ def _check_free(
         raise Conflict(f"{code} is the code of {same.name} already.", "Look at both: one of them has a wrong code.")
     if nation and session.scalar(everywhere.where(Node.tier == Tier.NATION, Node.nation == nation)):
         raise Conflict(f"{nation.label} is there already.", "Open it from the list.")
-
-
-def _rename_organisation(session: Session, root: Node, name: str) -> None:
-    organisation = session.get_one(Organisation, root.organisation_id)
-    if session.scalar(select(Organisation.id).where(Organisation.name == name, Organisation.id != organisation.id)):
-        raise Conflict(f"The name {name} is taken.", "Give this one a name of its own.")
-    organisation.name = name
-
-
-def _check_elections(session: Session, node: Node, parent: Node) -> None:
-    """Raise `Invalid` where a campaign stands in an election that is not held in the nation it would come to."""
-    if parent.nation == node.nation:
-        return
-    standing = select(Campaign).join(Node, Node.id == Campaign.node_id).where(Node.path.startswith(node.path))
-    for campaign in session.scalars(standing):
-        for row in campaign.elections:
-            try:
-                nation_of(row.election, parent.law)
-            except Invalid as error:
-                raise Invalid(
-                    f"{campaign.name} stands in an election that is not held in {parent.name}: {row.ref}.",
-                    "Leave the place where it is, and start a campaign there instead.",
-                ) from error
-
-
-def _rehang(session: Session, node: Node, parent: Node) -> None:
-    was, path = node.path, path_below(parent.path, node.id)
-    below = select(func.max(func.length(Node.path) - func.length(func.replace(Node.path, "/", ""))))
-    deepest = session.scalar(below.where(Node.path.startswith(was))) or 0
-    path_below("/" * (deepest + path.count("/") - was.count("/") - 1), node.id)  # raises where it would get too deep
-    # In the order in which whoever decides below holds them (`messages.hold`): neither waits for the other.
-    inside = select(Node.id).where(Node.path.startswith(was)).order_by(Node.id)
-    session.execute(inside.with_for_update(key_share=True))
-    node.parent_id = parent.id
-    session.flush()
-    moved = update(Node).where(Node.path.startswith(was)).execution_options(synchronize_session=False)
-    session.execute(moved.values(path=path + func.substr(Node.path, len(was) + 1), nation=parent.nation))
-    session.expire_all()

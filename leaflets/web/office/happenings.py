@@ -46,6 +46,7 @@ HAPPENINGS: Mapping[str, str] = {
     "place renamed": "Place renamed",
     "place named": "Place of a leaflet named",
     "place moved": "Place moved",
+    "what a move changed": "What followed from a move",
     "place removed": "Place taken out",
     "places removed": "Places of a list taken out again",
     "place mended": "Place put right by leaflets tree",

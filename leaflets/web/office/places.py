@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,12 +13,12 @@ from sqlalchemy.orm import Session
 from leaflets.domain import permissions
 from leaflets.domain.clock.election import Nation
 from leaflets.domain.errors import Conflict, Invalid
-from leaflets.domain.organisation import gazetteer
+from leaflets.domain.organisation import gazetteer, moving
 from leaflets.domain.organisation.place_list import COLUMNS, KINDS, MOST_ROWS
 from leaflets.domain.organisation.tree import HOLDS, LONGEST_CODE, LONGEST_NAME, Area, Tier
 from leaflets.domain.permissions import Action
 from leaflets.services import access
-from leaflets.services.organisation import places, places_below, seats
+from leaflets.services.organisation import moves, places, places_below, seats
 from leaflets.storage.tree import Node
 from leaflets.web import current, navigation, place_picker
 from leaflets.web.place_picker import Picker
@@ -114,26 +115,64 @@ def move_places(node_id: int) -> ResponseReturnValue:
 
 @pages.post("/move")
 def move(node_id: int) -> ResponseReturnValue:
-    """Hang this place, and all below it, below another one; or, without a script, find that one first."""
-    if "find" in request.form:
-        return show(node_id, moving=request.form)
+    """Say what follows from hanging this place below another one and, once that is read, do it.
 
-    def moved() -> str:
-        session, actor = current.session(), current.actor()
-        node = access.require_at(session, actor, Action.GROW_TREE, node_id)
-        typed, key = request.form.get("where", ""), request.form.get("place", "")
-        to = places_below.chosen(session, actor=actor, node=node, typed=typed, key=key)
-        places.move(
-            session,
-            actor=actor,
-            now=current.now(),
-            node_id=node_id,
-            parent_id=to.id,
-            templates=current.house().library.template,
+    Without a script, the other place is found first.
+    """
+    session, actor, typed = current.session(), current.actor(), request.form
+    node = access.require_at(session, actor, Action.GROW_TREE, node_id)
+    if "find" in typed:
+        return show(node_id, sought=typed)
+    name = node.name
+    try:
+        to = places_below.chosen(
+            session, actor=actor, node=node, typed=typed.get("where", ""), key=typed.get("place", "")
         )
-        return f"{node.name} lies in {to.name} now. Plans, open orders and what waits for approval follow at once."
+        goes = _Going(node_id, to.id, to.name)
+        if "read" not in typed:
+            return _before_moving(goes)
+        moves.move(session, read=typed["read"], **goes.asked())
+    except moves.OtherChanges as error:
+        return _before_moving(goes, error)
+    except (Invalid, Conflict) as error:
+        return show(node_id, NotTaken("move", typed, error))
+    flash(f"{name} lies in {goes.name} now. Plans, open orders and what waits for approval follow at once.")
+    return redirect(url_for("places.page", node_id=node_id))
 
-    return _changed(node_id, "move", moved)
+
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """A place, and the one below which it is to hang."""
+
+    node_id: int
+    to_id: int
+    name: str
+
+    def asked(self) -> dict[str, Any]:
+        """What is asked of the service."""
+        return {
+            "actor": current.actor(),
+            "now": current.now(),
+            "node_id": self.node_id,
+            "parent_id": self.to_id,
+            "templates": current.house().library.template,
+        }
+
+
+def _before_moving(goes: _Going, problem: Conflict | None = None) -> ResponseReturnValue:
+    """The page that says what follows from a move, and asks once whether it is meant."""
+    changes = moves.prospect(current.session(), **goes.asked())
+    node = access.require_at(current.session(), current.actor(), Action.GROW_TREE, goes.node_id)
+    grouped = {kind: [each.sentence for each in changes if each.kind is kind] for kind in moving.Kind}
+    shown = render_template(
+        "move.html",
+        node=node,
+        to=goes,
+        changes={kind: said for kind, said in grouped.items() if said},
+        read=moving.named(changes),
+        problem=problem,
+    )
+    return make_response(shown, 409 if problem else 200)
 
 
 @pages.post("/remove")
@@ -151,11 +190,11 @@ def remove(node_id: int) -> ResponseReturnValue:
 
 
 def show(
-    node_id: int, not_taken: NotTaken | None = None, *, moving: Mapping[str, str] | None = None
+    node_id: int, not_taken: NotTaken | None = None, *, sought: Mapping[str, str] | None = None
 ) -> ResponseReturnValue:
     """The page; with the problem at its form and all that was typed, where one could not be taken.
 
-    `moving` is what was written of the place where it goes, while that is looked for.
+    `sought` is what was written of the place where it goes, while that is looked for.
     """
     session, actor = current.session(), current.actor()
     search = request.args.get("q", "").strip()[:LONGEST_NAME]
@@ -171,8 +210,8 @@ def show(
         plurals=PLURALS,
         kinds=_kinds(found.node),
         lacking=seats.missing(session, found.node),
-        mover=_mover(session, found.node, moving or (not_taken.typed if not_taken else {})),
-        is_moving=moving is not None,
+        mover=_mover(session, found.node, sought or (not_taken.typed if not_taken else {})),
+        is_moving=sought is not None,
         columns=COLUMNS,
         list_kinds=[kind for kind in KINDS if kind != Tier.SEAT],
         most_rows=MOST_ROWS,

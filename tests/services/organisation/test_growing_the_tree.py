@@ -18,7 +18,7 @@ from leaflets.domain.permissions import Role
 from leaflets.domain.review.approval import How
 from leaflets.services import audit
 from leaflets.services.message import messages
-from leaflets.services.organisation import organisations, place_lists, places, seats, tree, tree_check
+from leaflets.services.organisation import moves, organisations, place_lists, places, seats, tree, tree_check
 from leaflets.services.review import passing, taking_back
 from leaflets.services.roles import grants, people
 from leaflets.storage.alert import Alert
@@ -35,7 +35,7 @@ def _add(clock: Clockwork, parent: Node, tier: Tier, name: str, **more: object) 
 
 
 def _move(session: Session, **said: Any) -> Node:
-    return places.move(session, templates=lambda ref: WORDED, **said)
+    return moves.move(session, templates=lambda ref: WORDED, **said)
 
 
 def _ward(clock: Clockwork, parent: Node, name: str, code: str = "") -> Node:

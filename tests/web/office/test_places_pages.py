@@ -89,7 +89,15 @@ def test_a_place_is_moved_by_the_name_of_where_it_goes(site: Site, clock: Clockw
     found = site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "other", "find": "1"})
     assert (found.status_code, found.text.count('name="place"')) == (200, 8)
     assert site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "other", **wanted}).status_code == 422
-    assert site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "north", **wanted}).status_code == 302
+    before = site.post(nat, f"/offices/{clock.seat.id}/move", {"where": "north", **wanted})
+    assert before.status_code == 200
+    assert "Rita (regional approver in South) no longer sees or passes the leaflets of Harbour." in before.text
+    confirmed = {"where": "North", **wanted, "read": form_fields(before.text)["read"]}
+    again = site.post(nat, f"/offices/{clock.seat.id}/move", {**confirmed, "read": "something else"})
+    assert again.status_code == 409
+    assert "has changed since you read it" in again.text
+    assert "Harbour lies in North now" not in nat.get(f"/offices/{clock.seat.id}/places").text
+    assert site.post(nat, f"/offices/{clock.seat.id}/move", confirmed).status_code == 302
     assert "Harbour lies in North now" in nat.get(f"/offices/{clock.seat.id}/places").text
 
 
