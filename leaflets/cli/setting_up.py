@@ -80,7 +80,8 @@ def organisation() -> None:
 @click.option("--administrator", required=True, help="Their name.")
 @click.option("--email", required=True, help="Their e-mail address, with which they sign in.")
 @click.option("--seats/--no-seats", default=True, show_default=True, help="With the 650 constituencies.")
-def add_organisation(name: str, administrator: str, email: str, seats: bool) -> None:
+@click.option("--namesake", is_flag=True, help="Although there is another of that name: neither will ever see that.")
+def add_organisation(name: str, administrator: str, email: str, seats: bool, namesake: bool) -> None:
     """Add an organisation and its first administrator, and print a link with which they sign in.
 
     All else is done on the site's own pages: places, people, printers, campaigns.
@@ -90,7 +91,9 @@ def add_organisation(name: str, administrator: str, email: str, seats: bool) -> 
 
     with database() as (config, session):
         now = datetime.now(UTC)
-        root = organisations.add(session, actor=ACTOR, now=now, name=name, administrator=administrator, email=email)
+        root = organisations.add(
+            session, actor=ACTOR, now=now, name=name, administrator=administrator, email=email, namesake=namesake
+        )
         if seats:
             constituencies.add_all_missing(session, actor=ACTOR, now=now, organisation=root)
         click.echo(f"{root.name} is there, and {administrator} is its administrator. They sign in with this, once:")

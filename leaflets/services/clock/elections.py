@@ -18,11 +18,12 @@ from leaflets.domain.permissions import POLICY, Action
 from leaflets.domain.words.characters import tidy_line
 from leaflets.services import audit
 from leaflets.services.clock import almanac, crossings
+from leaflets.services.organisation import by_name
 from leaflets.services.press import open_orders
 from leaflets.storage.election import DispatchRow, ElectionRow, campaign_election, leaflet_election
 from leaflets.storage.grant import Grant
 from leaflets.storage.leaflet import Leaflet
-from leaflets.storage.people import Campaign, Organisation, Person
+from leaflets.storage.people import Campaign, Person
 from leaflets.storage.session import moment, writing
 from leaflets.storage.tree import Node
 
@@ -55,8 +56,9 @@ def election(session: Session, *, actor: Person, election_id: int) -> ElectionRo
 
 def find(session: Session, *, organisation: str, ref: str) -> ElectionRow:
     """An organisation's election of that id. Raises `NotFound`. For programs: nobody's standing is asked."""
-    of_organisation = select(ElectionRow).join(Organisation, Organisation.id == ElectionRow.organisation_id)
-    row = session.scalar(of_organisation.where(Organisation.name == organisation, ElectionRow.ref == ref.strip()))
+    party = by_name.called(session, organisation)
+    of_party = select(ElectionRow).filter_by(organisation_id=party.id, ref=ref.strip()) if party else None
+    row = session.scalar(of_party) if of_party is not None else None
     if row is None:
         raise NotFound(f"No campaign of {organisation} stands in {ref}.", "Check the id, and the organisation’s name.")
     return row

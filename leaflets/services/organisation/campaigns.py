@@ -14,7 +14,7 @@ from leaflets.domain.permissions import POLICY, TEAM, Action, Role
 from leaflets.domain.press.printing import ElectionDetails, Imprint
 from leaflets.services import access, audit
 from leaflets.services.clock import elections
-from leaflets.services.organisation import tree
+from leaflets.services.organisation import by_name, tree
 from leaflets.services.roles import grants
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Campaign, Organisation, Person
@@ -77,7 +77,7 @@ def start_campaign(
     """
     stands_at = place or Place()
     with writing(session):
-        party = session.scalar(select(Organisation).where(Organisation.name == organisation))
+        party = by_name.called(session, organisation)
         if party is None:
             party = Organisation(name=organisation, created_at=now)
             session.add(party)

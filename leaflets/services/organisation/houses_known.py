@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.errors import Invalid, NotFound
-from leaflets.services.organisation import settings
-from leaflets.storage.people import Organisation
+from leaflets.services.organisation import by_name, settings
 from leaflets.storage.printer import Printer
 from leaflets.storage.tree import Node
 
@@ -62,10 +61,10 @@ def named(session: Session, name: str, *, organisation: str = "") -> Printer:
 
     Raises `NotFound`, and `Invalid` where it has to be said whose.
     """
-    wanted = select(Printer).join(Organisation, Organisation.id == Printer.organisation_id)
-    wanted = wanted.where(Printer.name == name.strip())
+    wanted = select(Printer).where(Printer.name == name.strip())
     if organisation:
-        wanted = wanted.where(Organisation.name == organisation)
+        party = by_name.called(session, organisation)
+        wanted = wanted.where(Printer.organisation_id == (party.id if party else None))
     found = session.scalars(wanted).all()
     if not found:
         raise NotFound(f"There is no printer called {name}.", "Add it first.")

@@ -18,14 +18,26 @@ from leaflets.storage.session import writing
 from leaflets.storage.tree import Node
 
 
-def add(session: Session, *, actor: str, now: datetime, name: str, administrator: str, email: str) -> Node:
+def add(
+    session: Session,
+    *,
+    actor: str,
+    now: datetime,
+    name: str,
+    administrator: str,
+    email: str,
+    namesake: bool = False,
+) -> Node:
     """An organisation and its first administrator, who is added where nobody has that address: its root.
 
-    For programs: whoever runs the machine. Raises `Invalid`, and `Conflict` for a name that is taken.
+    For programs: whoever runs the machine, who alone may know that there is another of that name; it is added only as a
+    `namesake`. Raises `Invalid`, `Conflict`.
     """
     kept = good_name(name)
-    if session.scalar(select(Organisation.id).where(func.lower(Organisation.name) == kept.lower())):
-        raise Conflict(f"{kept} is there already.", "Give this one a name of its own, or use that one.")
+    if not namesake and session.scalar(select(Organisation.id).where(func.lower(Organisation.name) == kept.lower())):
+        raise Conflict(
+            f"{kept} is there already.", "Use that one, or say that this is another of the same name: --namesake."
+        )
     person = people.person_by_email(session, email) or people.add_person(
         session, actor=actor, now=now, name=administrator, email=email
     )

@@ -12,6 +12,7 @@ from leaflets.domain.errors import Invalid, NotFound
 from leaflets.domain.organisation.tree import Place, Tier
 from leaflets.domain.permissions import POLICY, Action, Role
 from leaflets.services import access
+from leaflets.services.organisation import by_name
 from leaflets.services.roles import grants
 from leaflets.storage.grant import Grant
 from leaflets.storage.people import Campaign, Organisation, Person
@@ -33,13 +34,11 @@ def planted(session: Session, *, now: datetime, organisation: Organisation, plac
 def find(session: Session, *, organisation: str, place: Place) -> Node:
     """The node of that place. For programs: nobody's standing is asked.
 
-    Raises `NotFound`, and `Invalid` where only its kind would tell it from another.
+    Raises `NotFound`, and `Invalid` where its kind, or the number of its organisation, would tell it from another.
     """
-    node = session.scalar(
-        select(Node)
-        .join(Organisation, Organisation.id == Node.organisation_id)
-        .where(Organisation.name == organisation, Node.parent_id.is_(None))
-    )
+    party = by_name.called(session, organisation)
+    heads = select(Node).where(Node.organisation_id == party.id, Node.parent_id.is_(None)) if party else None
+    node = session.scalar(heads) if heads is not None else None
     for tier, name in place.below_organisation():
         if node is not None:
             node = _called(session, node, tier, name, place)

@@ -55,7 +55,9 @@ def test_a_place_that_moves_takes_everything_below_with_it(clock: Clockwork) -> 
         _move(session, actor=clock.nat, now=clock.scene.now, node_id=clock.seat.id, parent_id=north.id)
     with clock.sessions() as session:
         assert session.get_one(Node, ward.id).way_down == [*north.way_down, clock.seat.id, ward.id]
-        assert audit.history(session, subject="node", subject_id=clock.seat.id)[-1].became == "North"
+        noted = {row.what: row.became for row in audit.history(session, subject="node", subject_id=clock.seat.id)}
+        assert noted["place moved"] == "North"
+        assert "Rita (regional approver in South)" in noted["what a move changed"]
         assert tree_check.faults(session) == []
 
 
@@ -470,3 +472,19 @@ def test_only_a_grant_on_the_way_up_lets_anybody_grow(clock: Clockwork, chosen: 
         else:
             with pytest.raises(NotFound):
                 places.rename(session, actor=person, now=now, node_id=target.id, name=target.name)
+
+
+def test_two_organisations_may_have_one_name_and_neither_hears_of_the_other(clock: Clockwork) -> None:
+    with clock.sessions() as session:
+        known = {"administrator": "Xenia", "email": "xenia@example.org"}
+        with pytest.raises(Conflict, match="Plain is there already"):  # whoever runs the machine may know
+            organisations.add(session, **clock.by, name="Plain", **known)
+        other = organisations.add(session, **clock.by, name="Rival", **known)
+        xenia = session.scalars(select(Person).filter_by(email="xenia@example.org")).one()
+        places.rename(session, actor=xenia, now=clock.scene.now, node_id=other.id, name="Plain")
+        with pytest.raises(
+            Invalid, match=f"2 organisations are called Plain. Say which: .*“Plain #{other.organisation_id}”"
+        ):
+            tree.find(session, organisation="Plain", place=Place())
+        found = tree.find(session, organisation=f"Plain #{other.organisation_id}", place=Place())
+        assert found.id == other.id

@@ -138,7 +138,7 @@ def test_its_page_says_how_far_it_is_with_the_leaflets(
 ) -> None:
     message, leaflet, rita = made(clock), clock.leaflet(), site.client(clock.rita)
     clock.scene.save(leaflet.id, clock.scene.edit("We will bring the bus back to Harbour", 0))
-    seen = {"now": clock.scene.now, "templates": lambda _ref: clock.scene.template}
+    seen = {"templates": lambda _ref: clock.scene.template}
     with clock.sessions() as session:
         message_uses.sweep(session, **seen)
     monkeypatch.setattr(message_ends, "MOST_AT_ONCE", 0)  # as where they are many
@@ -147,7 +147,7 @@ def test_its_page_says_how_far_it_is_with_the_leaflets(
     assert "From this moment none of them prints" in page
     assert "1 leaflet still to go." in page
     with clock.sessions() as session:
-        assert message_aftermath.carry_on(session, **seen) == 1
+        assert message_aftermath.carry_on(session, now=clock.scene.now, **seen) == 1
     assert "still to go" not in rita.get(f"/messages/{message.id}").text
 
 
