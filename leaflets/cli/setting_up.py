@@ -100,6 +100,26 @@ def add_organisation(name: str, administrator: str, email: str, seats: bool, nam
         _print_link(config, session, email)
 
 
+@organisation.command("vouch")
+@click.argument("domain")
+@click.option("--organisation", "name", required=True, help="Whose provider may sign in people with such addresses.")
+def vouch(domain: str, name: str) -> None:
+    """Say for the postmaster of DOMAIN, whom no letter reaches, that an organisation's own sign-in may vouch for it."""
+    from leaflets.services.organisation import tree
+    from leaflets.services.signing_in import domain_keepers
+
+    with database() as (_, session):
+        root = tree.find(session, organisation=name, place=Place())
+        kept = domain_keepers.settle(
+            session,
+            actor=ACTOR,
+            now=datetime.now(UTC),
+            domain=domain.strip().lower().lstrip("@"),
+            organisation_id=root.organisation_id,
+        )
+        click.echo(f"{kept.name} vouches for {domain}; no other does.")
+
+
 @click.group()
 def campaign() -> None:
     """The campaigns, and who stands on them."""

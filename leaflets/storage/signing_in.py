@@ -120,7 +120,8 @@ class RecoveryCode(Base):
 class IdentityProvider(Base):
     """An OpenID provider through which the people of one organisation sign in. Its secret is sealed.
 
-    `domains` are those of the e-mail addresses that it vouches for.
+    `domains` are those of the e-mail addresses that it vouches for, `asked_domains` those that it is to vouch for once
+    whoever keeps them agrees.
     """
 
     __tablename__ = "identity_provider"
@@ -132,6 +133,7 @@ class IdentityProvider(Base):
     client_id: Mapped[str] = mapped_column(String(200))
     client_secret: Mapped[str] = mapped_column(Text)
     domains: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    asked_domains: Mapped[list[Any]] = mapped_column(JSON, default=list)
     made_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 

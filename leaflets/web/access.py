@@ -30,6 +30,7 @@ RULES: dict[str, Action] = {
     "providers.page": Action.KEEP_SIGN_IN,
     "providers.keep": Action.KEEP_SIGN_IN,
     "providers.close": Action.KEEP_SIGN_IN,
+    "providers.domain": Action.SEE_PUBLIC_PAGE,
     "passkeys.ask": Action.SEE_PUBLIC_PAGE,
     "passkeys.sign_in": Action.SEE_PUBLIC_PAGE,
     "passkeys.offer": Action.KEEP_ACCOUNT,

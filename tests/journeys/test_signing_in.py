@@ -30,7 +30,7 @@ USERS = (
     {"sub": "helper-7", "email": "helga@harbour.example", "email_verified": True, "name": "Helga Sand"},
     {"sub": "liar-1", "email": "agnes@example.org", "email_verified": True, "name": "Not Agnes"},
 )
-LINK = re.compile(r"http://\S+/sign-in\?code=\S+")
+LINK = re.compile(r"http://\S+/sign-in(?:\?code|/domain\?provider)=\S+")
 
 
 @pytest.fixture(scope="module")
@@ -210,8 +210,13 @@ def test_an_organisation_signs_in_its_people_and_nobody_who_is_not_its_own(
         keeper.get_by_label("Client id").fill("leaflets")
         keeper.get_by_label("Client secret").fill("a secret of the provider")
         keeper.get_by_label("Addresses that it vouches for").fill("harbour.example")
-        keeper.get_by_role("button", name="Let people sign in with it").click()
-        expect(keeper.get_by_text("From now on people at harbour.example")).to_be_visible()
+        keeper.get_by_role("button", name="Ask to let people sign in with it").click()
+        expect(keeper.get_by_text("A letter went to postmaster@harbour.example")).to_be_visible()
+        postmaster = context_of().new_page()
+        postmaster.goto(letters("postmaster@harbour.example"))
+        nothing_serious(postmaster)
+        postmaster.get_by_role("button", name="Yes, they may").click()
+        expect(postmaster.get_by_text("There is nothing left for you to do")).to_be_visible()
         page = context_of().new_page()
         page.goto("/sign-in?next=/library")
         page.get_by_label("Your e-mail address").fill("somebody@harbour.example")

@@ -15,6 +15,7 @@ from leaflets.domain.signing_in import Way
 from leaflets.domain.words.characters import tidy_line
 from leaflets.seal import Seal
 from leaflets.services import access, audit
+from leaflets.services.signing_in import domain_keepers
 from leaflets.storage.people import Person
 from leaflets.storage.session import writing
 from leaflets.storage.signing_in import IdentityProvider, SignInSession
@@ -73,8 +74,8 @@ def keep(
 ) -> IdentityProvider:
     """Let the people of an organisation sign in through a provider. `safe` says that only https will do.
 
-    `domains` are words with spaces or commas between them. Raises `Invalid` for what cannot be, `Conflict` for a
-    domain that another provider vouches for, `NotFound`, `Refused`.
+    `domains` are words with spaces or commas between them: it vouches for each once whoever keeps it agrees
+    (domain_keepers). Raises `Invalid` for what cannot be, `NotFound`, `Refused`.
     """
     node = _require_root(session, actor, node_id)
     name, issuer, client_id = tidy_line(name), issuer.strip().rstrip("/"), client_id.strip()
@@ -83,24 +84,27 @@ def keep(
         raise Invalid("Something is missing.", "Give the name that people know, the client id and the client secret.")
     _check_issuer(issuer, safe=safe)
     with writing(session):
-        for other in session.scalars(_open()):
-            if taken := sorted(set(other.domains) & set(vouched)):
-                raise Conflict(
-                    f"A provider vouches for {taken[0]} already.",
-                    "Close that one first. If it is not yours, tell whoever runs this site.",
-                )
         added = IdentityProvider(
             organisation_id=node.organisation_id,
             name=name,
             issuer=issuer,
             client_id=client_id,
             client_secret=seal.close(client_secret.strip()),
-            domains=vouched,
+            domains=[],
+            asked_domains=vouched,
             made_at=now,
         )
         session.add(added)
         session.flush()
-        _note(session, actor, now, "sign-in provider opened", node, f"{name}, {issuer}, for {', '.join(vouched)}")
+        domain_keepers.ask(session, actor, now, node, added, seal)
+        _note(
+            session,
+            actor,
+            now,
+            "sign-in provider opened",
+            node,
+            f"{name}, {issuer}, to be asked for: {', '.join(vouched)}",
+        )
     return added
 
 

@@ -37,6 +37,8 @@ HAPPENINGS: Mapping[str, str] = {
     "identity linked": "Sign-in of the organisation linked",
     "sign-in provider opened": "Sign-in of the organisation opened",
     "sign-in provider closed": "Sign-in of the organisation closed",
+    "sign-in domain agreed": "Sign-in for a domain agreed",
+    "sign-in domain given up": "Sign-in for a domain given up",
     "calendar address": "Address of a calendar made",
     # Places, campaigns, what is set
     "organisation added": "Organisation added",

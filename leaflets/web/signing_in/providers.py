@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from leaflets.domain.errors import Conflict, Invalid
 from leaflets.services.organisation import places_below, settings
-from leaflets.services.signing_in import providers
-from leaflets.web import current, navigation
+from leaflets.services.signing_in import domain_keepers, providers
+from leaflets.web import current, limits, navigation
 
 pages = Blueprint("providers", __name__)
 
@@ -38,7 +38,8 @@ def keep(node_id: int) -> ResponseReturnValue:
         )
     except (Invalid, Conflict) as error:
         return _page(node_id, form=form, problem=str(error), status=422)
-    flash(f"From now on people at {', '.join(added.domains)} may sign in with {added.name}. Try it in another browser.")
+    asked = ", ".join(f"{domain_keepers.POSTMASTER}@{domain}" for domain in added.asked_domains)
+    flash(f"{added.name} is kept. A letter went to {asked}: once they agree, people there may sign in with it.")
     return redirect(url_for("providers.page", node_id=node_id))
 
 
@@ -50,6 +51,18 @@ def close(node_id: int, provider_id: int) -> ResponseReturnValue:
     )
     flash("Nobody signs in that way any more, and whoever had is signed out. They sign in with a link by e-mail.")
     return redirect(url_for("providers.page", node_id=node_id))
+
+
+@pages.route("/sign-in/domain", methods=["GET", "POST"])
+@limits.limiter.limit(limits.PASSKEY)
+def domain() -> ResponseReturnValue:
+    """What the keeper of a domain is asked in a letter, and their yes."""
+    read, session, seal = request.args.get, current.session(), current.house().seal
+    sent = domain_keepers.Sent(read("provider", 0, type=int), read("domain", ""), read("mark", ""))
+    if request.method == "POST":
+        domain_keepers.agree(session, now=current.now(), sent=sent, seal=seal)
+        return redirect(request.full_path)
+    return render_template("sign-in-domain.html", asked=domain_keepers.asked(session, sent=sent, seal=seal))
 
 
 def _page(

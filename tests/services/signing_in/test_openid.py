@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -7,14 +8,17 @@ import pytest
 from clockwork import Clockwork
 from crooked_provider import CrookedProvider
 from scene import NOON, Scene
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict, Invalid, LeafletsError, NotFound, Refused, Unavailable
 from leaflets.domain.permissions import Role
 from leaflets.domain.signing_in import Way
 from leaflets.seal import Seal
-from leaflets.services.organisation import campaigns
+from leaflets.services.organisation import campaigns, organisations
 from leaflets.services.roles import grants, people
-from leaflets.services.signing_in import openid, provider_line, providers, signed_in, vouched
+from leaflets.services.signing_in import domain_keepers, openid, provider_line, providers, signed_in, vouched
+from leaflets.storage.alert import Letter
 from leaflets.storage.people import Campaign, Person
 from leaflets.storage.signing_in import IdentityProvider
 from leaflets.storage.tree import Node
@@ -69,7 +73,23 @@ def _keep(clock: Clockwork, issuer: str = "https://login.harbour.example", **cha
         **changed,
     }
     with clock.sessions() as session:
-        return providers.keep(session, **given)
+        added = providers.keep(session, **given)
+        for path in letters_to_postmasters(session, added):
+            domain_keepers.agree(session, now=NOON, sent=sent_in(path), seal=SEAL)
+        session.refresh(added)
+        return added
+
+
+def letters_to_postmasters(session: Session, kept: IdentityProvider) -> list[str]:
+    """Where the letters lead that ask for the domains of a provider."""
+    to = Letter.address.in_([f"postmaster@{domain}" for domain in kept.asked_domains])
+    paths = session.scalars(select(Letter.path).where(to).order_by(Letter.id))
+    return [path for path in paths if f"provider={kept.id}&" in path]
+
+
+def sent_in(path: str) -> domain_keepers.Sent:
+    said = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+    return domain_keepers.Sent(int(said["provider"]), said["domain"], said["mark"])
 
 
 def _answer(provider: CrookedProvider, kept: IdentityProvider, **changed: Any) -> openid.Said:
@@ -274,7 +294,6 @@ def test_a_provider_that_cannot_be_is_refused(clock: Clockwork, kept: IdentityPr
         ({"issuer": "javascript:alert(1)"}, Invalid),
         ({"name": " "}, Invalid),
         ({"client_secret": " "}, Invalid),
-        ({"domains": "other.example example.org"}, Conflict),
     ]
     for changed, error in wrong:
         with pytest.raises(error):
@@ -291,3 +310,48 @@ def test_only_the_administrator_of_the_whole_organisation_keeps_one(scene: Scene
 
 def test_a_token_may_be_a_little_older_than_our_clock(provider: CrookedProvider, plain: IdentityProvider) -> None:
     assert _answer(provider, plain, now=NOON + timedelta(seconds=330)).subject == "subject-1"
+
+
+def test_a_provider_vouches_for_a_domain_once_its_postmaster_agrees_and_nobody_hears_of_another(
+    clock: Clockwork, kept: IdentityProvider
+) -> None:
+    with clock.sessions() as session:
+        rival = organisations.add(session, **BY, name="Rival", administrator="Xenia", email="xenia@rival.example")
+        xenia = people.person_by_email(session, "xenia@rival.example")
+        given = {"actor": xenia, "now": NOON, "node_id": rival.id, "seal": SEAL, "safe": False, "client_id": "leaflets"}
+        given |= {"name": "Rival account", "client_secret": "a secret", "issuer": "https://login.rival.example"}
+        theirs = providers.keep(session, **given, domains="example.org")  # asked for like any other
+        assert (theirs.domains, theirs.asked_domains) == ([], ["example.org"])
+        assert [each.id for each in providers.for_address(session, "anybody@example.org")] == [kept.id]
+
+        [path] = letters_to_postmasters(session, theirs)
+        sent = sent_in(path)
+        for forged in (replace(sent, mark="0" * 64), replace(sent, provider_id=kept.id), replace(sent, domain="x")):
+            with pytest.raises(NotFound):
+                domain_keepers.agree(session, now=NOON, sent=forged, seal=SEAL)
+        for _ in range(2):
+            domain_keepers.agree(session, now=NOON, sent=sent, seal=SEAL)
+        assert [each.id for each in providers.for_address(session, "anybody@example.org")] == [theirs.id]
+        assert session.get_one(IdentityProvider, kept.id).domains == ["quay.example"]
+
+        with pytest.raises(NotFound):  # it asks for it no more
+            domain_keepers.settle(
+                session, actor="a test", now=NOON, domain="example.org", organisation_id=kept.organisation_id
+            )
+
+
+def test_a_postmaster_is_written_to_a_few_times_a_day_and_whoever_runs_the_site_can_settle_it(
+    clock: Clockwork,
+) -> None:
+    for number in range(domain_keepers.MOST_LETTERS):
+        given = {"issuer": f"https://login-{number}.harbour.example", "domains": "silent.example"}
+        with clock.sessions() as session:
+            held = {"actor": clock.olga, "now": NOON, "node_id": clock.seat.way_down[0], "seal": SEAL, "safe": False}
+            named = {"name": "Harbour account", "client_id": "leaflets", "client_secret": "a secret"}
+            added = providers.keep(session, **held, **named, **given)
+    with pytest.raises(Conflict, match=r"postmaster@silent\.example 3 times"):
+        _keep(clock, domains="silent.example")
+    with clock.sessions() as session:
+        known = {"domain": "silent.example", "organisation_id": added.organisation_id}
+        settled = domain_keepers.settle(session, actor="a test", now=NOON, **known)
+        assert settled.domains == ["silent.example"]

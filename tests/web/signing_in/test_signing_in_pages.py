@@ -17,12 +17,14 @@ from pyotp import TOTP
 from scene import Scene
 from site_of_scene import Site, form_fields
 from soft_key import SoftKey
+from sqlalchemy import select
 
 from leaflets.domain.permissions import Role
 from leaflets.domain.signing_in import Way
 from leaflets.seal import Seal
 from leaflets.services.roles import grants
 from leaflets.services.signing_in import authenticator, providers, sign_in, signed_in
+from leaflets.storage.alert import Letter
 from leaflets.storage.people import Person
 from leaflets.storage.signing_in import LinkRequest, SignInSession
 
@@ -290,6 +292,10 @@ def crooked(site: Site) -> Iterator[tuple[CrookedProvider, int]]:
             client_secret="a secret",
             domains="example.org",
         )
+        [path] = session.scalars(select(Letter.path).where(Letter.address == "postmaster@example.org"))
+        postmaster = site.client(None)
+        assert "sign in people at example.org?" in postmaster.get(path).text
+        assert "There is nothing left for you to do" in postmaster.get(site.post(postmaster, path).location).text
         yield running, kept.id
 
 

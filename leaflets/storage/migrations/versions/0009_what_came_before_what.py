@@ -60,6 +60,7 @@ def upgrade() -> None:
     op.drop_table("message_look")
     with op.batch_alter_table("organisation") as organisation:
         organisation.drop_constraint("uq_organisation_name", type_="unique")
+    op.add_column("identity_provider", sa.Column("asked_domains", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("press_order", sa.Column("way", sa.String(200), server_default="", nullable=False))
     _do(
         "UPDATE press_order SET way = coalesce((SELECT node.path FROM leaflet "
