@@ -18,7 +18,7 @@ from uuid import uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from leaflets.domain.errors import Conflict, NotFound
+from leaflets.domain.errors import Conflict, Invalid, NotFound
 from leaflets.seal import Seal
 from leaflets.services import audit
 from leaflets.storage.alert import Letter
@@ -85,13 +85,13 @@ def ask(session: Session, actor: Person, now: datetime, node: Node, provider: Id
 
 
 def asked(session: Session, *, sent: Sent, seal: Seal) -> Asked:
-    """What a letter asks. Raises `NotFound` for one that we never wrote, or whose provider is closed."""
+    """What a letter asks. Raises `Invalid` for one that we never wrote, or whose provider is closed."""
     provider = session.get(IdentityProvider, sent.provider_id)
     known = [*provider.asked_domains, *provider.domains] if provider and provider.closed_at is None else []
     for domain in known:
         if provider is not None and _same(sent, _named(provider, domain, seal)):
             return Asked(provider, domain, domain in provider.domains)
-    raise NotFound("This letter asks for nothing any more.", "Whoever had it sent can send another.")
+    raise Invalid("This letter asks for nothing any more.", "Whoever had it sent can send another.")
 
 
 def agree(session: Session, *, now: datetime, sent: Sent, seal: Seal) -> None:

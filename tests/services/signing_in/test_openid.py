@@ -327,7 +327,7 @@ def test_a_provider_vouches_for_a_domain_once_its_postmaster_agrees_and_nobody_h
         [path] = letters_to_postmasters(session, theirs)
         sent = sent_in(path)
         for forged in (replace(sent, mark="0" * 64), replace(sent, provider_id=kept.id), replace(sent, domain="x")):
-            with pytest.raises(NotFound):
+            with pytest.raises(Invalid, match="asks for nothing"):
                 domain_keepers.agree(session, now=NOON, sent=forged, seal=SEAL)
         for _ in range(2):
             domain_keepers.agree(session, now=NOON, sent=sent, seal=SEAL)
