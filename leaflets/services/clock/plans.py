@@ -14,13 +14,13 @@ from leaflets.domain.clock.election import nation_of
 from leaflets.domain.clock.landing import Aim, Landing
 from leaflets.domain.clock.route import STEPS, Route, Step, require_route
 from leaflets.domain.clock.standing import Plan, Standing
-from leaflets.domain.errors import Invalid
+from leaflets.domain.errors import Conflict, Invalid
 from leaflets.domain.organisation.tree import Tier
 from leaflets.domain.permissions import Action
 from leaflets.services import access, audit, leaflets
 from leaflets.services.clock import almanac, elections
 from leaflets.services.clock.almanac import Planned
-from leaflets.services.organisation import tree
+from leaflets.services.organisation import settings, tree
 from leaflets.services.press import open_orders
 from leaflets.storage.election import ElectionRow
 from leaflets.storage.leaflet import Leaflet, StepDone
@@ -125,11 +125,18 @@ def choose(
 
 
 def mark(session: Session, *, actor: Person, now: datetime, leaflet_id: int, step: Step, done: bool = True) -> Leaflet:
-    """Say that a step is done, or that it is not after all. Saying it twice changes nothing."""
+    """Say that a step is done, or that it is not after all. Saying it twice changes nothing.
+
+    Raises `Conflict` for what follows by itself (`by_approval`), `Invalid`, `NotFound`, `Refused`.
+    """
     with writing(session):
         target = leaflets.locked(session, actor, leaflet_id, Action.EDIT_LEAFLET)
         if step not in STEPS[Route(target.route)]:
             raise Invalid(f"“{step.label}” is no step of this leaflet.", "It goes another way.")
+        if step in by_approval(session, target):
+            raise Conflict(
+                f"“{step.label}” is noted when it happens here.", "Send the leaflet for approval: the plan follows."
+            )
         before = next((each for each in target.steps_done if each.step == step), None)
         if done and before is None:
             target.steps_done.append(StepDone(step=step, by=actor.id, at=now))
@@ -139,6 +146,12 @@ def mark(session: Session, *, actor: Person, now: datetime, leaflet_id: int, ste
             session.delete(before)
             audit.of_leaflet(session, actor, now, "step not done", target, was=step)
     return target
+
+
+def by_approval(session: Session, target: Leaflet) -> tuple[Step, ...]:
+    """The steps that nobody notes by hand, because an office is asked on this site."""
+    is_asked = bool(settings.of(session, target.campaign.node, "workflow"))
+    return (Step.SEND_FOR_APPROVAL, Step.APPROVED) if is_asked else ()
 
 
 def _board(session: Session, node: Node | None, found: Sequence[Planned]) -> Board:

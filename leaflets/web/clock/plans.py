@@ -123,6 +123,7 @@ def plan_page(
         leaflet=target,
         planned=found,
         plan=found.plan,
+        by_approval=plans.by_approval(session, target),
         ways_out=ways_out(found.plan, houses_known.offered_at(session, target.campaign.node)) if found.plan else [],
         choices=choices_of(target, found, typed),
         problem=problem,

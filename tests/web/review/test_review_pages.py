@@ -239,6 +239,19 @@ def test_the_studio_says_which_words_the_office_will_look_at(site: Site, clock: 
     assert state["approval"]["zones"]["headline"]["state"] == "will-wait"
 
 
+def test_the_plan_follows_the_approval_and_is_not_told_of_it_by_hand(
+    site: Site, clock: Clockwork, leaflet: Leaflet
+) -> None:
+    agent, plan = site.client(clock.agent), f"/leaflets/{leaflet.id}/plan"
+    page = agent.get(plan).text
+    assert "See its approval" in page
+    assert "Sent for approval: done" not in page
+    refused = site.post(agent, f"{plan}/approved", {"done": "yes"})
+    assert (refused.status_code, "is noted when it happens here" in refused.text) == (409, True)
+    sent(clock, leaflet)
+    assert '<span class="soft">Done</span>' in agent.get(plan).text
+
+
 def test_the_first_page_says_how_each_leaflet_that_was_sent_stands(
     site: Site, clock: Clockwork, leaflet: Leaflet
 ) -> None:
