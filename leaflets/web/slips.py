@@ -5,7 +5,7 @@ What was done is named by the moment at which it was: nothing else that somebody
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import flash, request
 
@@ -24,8 +24,8 @@ def moment() -> datetime:
     """The moment that such a button names. Raises `Conflict` for what is none."""
     try:
         named = datetime.fromisoformat(request.form.get(FIELD, ""))
-    except ValueError:
-        named = None
-    if named is None or named.tzinfo is None:
-        raise Conflict("There is nothing left to undo.", "Look at it as it stands.", code="undone")
-    return named
+        if named.tzinfo is not None:
+            return named.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Conflict("There is nothing left to undo.", "Look at it as it stands.", code="undone")

@@ -125,6 +125,7 @@ def change(
     leaflets say of candidate and election stays as it was written there. Raises as `start` does.
     """
     with writing(session):
+        session.get(Campaign, campaign_id, with_for_update={"key_share": True})  # two who correct it take turns
         campaign = for_details(session, actor=actor, campaign_id=campaign_id)
         before = details_of(campaign)
         kept = _checked(session, campaign.node, details, kits, stays=campaign.kit)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from leaflets.domain.errors import NotFound
@@ -111,9 +111,11 @@ def _roll(session: Session, actor: Person, seat: Seat) -> Roll:
         Grant.campaign_id == seat.campaign.id if seat.campaign else Grant.node_id == (seat.node.id if seat.node else 0)
     )
     way = seat.stands_at.way_down if seat.stands_at else []
-    here = select(Grant).options(*_LOADED)
-    held = session.scalars(here.where(or_(own, Grant.node_id.in_(way)), Grant.holds(now))).all()
-    over = session.scalars(here.where(own, ~Grant.holds(now))).all()
+    above = and_(Grant.node_id.in_(way), Grant.holds(now))
+    # One look at all of them: a role that ends between two would be in both.
+    found = session.scalars(select(Grant).options(*_LOADED).where(or_(own, above))).all()
+    held = [grant for grant in found if not grants.is_over(grant, now)]
+    over = [grant for grant in found if grants.is_over(grant, now)]
     holdings = sorted(_holdings(session, actor, held, seat), key=_by_nearness)
     by_person: dict[int, list[Holding]] = {}
     for holding in holdings:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from clockwork import Clockwork
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from leaflets.domain.clock.moments import say
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
@@ -334,3 +334,19 @@ def test_a_newcomer_with_the_address_is_mailed_a_way_in_and_a_new_address_ends_t
         assert people.known(session, "agnes@example.org").name == "Agnes"
         assert not grants.held_by(session, people.known(session, "nina@example.org").id)
     assert "You asked to work with Plain" in letters(clock, "nina@example.org")[0].body
+
+
+def test_a_role_that_ends_while_the_people_are_read_breaks_no_page(clock: Clockwork) -> None:
+    dana, ended = bring_in(clock, clock.agent), list[Grant]()
+
+    def end_meanwhile(*call: Any) -> None:
+        if "role_grant.given_at" in call[2] and not ended:
+            ended.append(dana)
+            with clock.sessions() as session:
+                appointments.end(session, actor=clock.agent, now=clock.scene.now, grant_id=dana.id, because="moved")
+
+    with clock.sessions() as session:
+        event.listen(session.get_bind(), "after_cursor_execute", end_meanwhile)
+        holdings.roll_of_campaign(session, actor=clock.agent, campaign_id=clock.campaign.id)
+        event.remove(session.get_bind(), "after_cursor_execute", end_meanwhile)
+    assert ended

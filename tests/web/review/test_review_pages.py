@@ -311,7 +311,7 @@ def test_a_slip_is_undone_where_the_next_leaflet_waits(site: Site, clock: Clockw
     assert (twice.status_code, "Nothing was undone" in twice.text) == (409, True)
 
 
-@pytest.mark.parametrize("typed", ["", "yesterday", "2027-05-06", "9999-99-99T00:00Z"])
+@pytest.mark.parametrize("typed", ["", "yesterday", "2027-05-06", "9999-99-99T00:00Z", "9999-12-31T23:59-14:00"])
 def test_a_moment_that_was_never_ours_undoes_nothing(
     site: Site, clock: Clockwork, leaflet: Leaflet, typed: str
 ) -> None:
