@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from leaflets.domain.clock.standing import Plan
 from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action, Role
 from leaflets.domain.review.approval import ZoneState
 from leaflets.domain.template import Template
 from leaflets.services import leaflets
+from leaflets.services.clock import plans
 from leaflets.services.organisation import campaigns, tree
 from leaflets.services.press import orders, proofs
 from leaflets.services.review import approved, review_queue
 from leaflets.services.review.approved import Standing
 from leaflets.services.roles import access_requests, grants
 from leaflets.storage.leaflet import Leaflet
+from leaflets.storage.people import Campaign
 from leaflets.storage.press import Order
-from leaflets.web import current
+from leaflets.web import current, navigation
 from leaflets.web.images import Image
 from leaflets.web.library import thumbnail
 from leaflets.web.press.orders import images_of as order_images
@@ -32,7 +34,7 @@ pages = Blueprint("home", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A leaflet on the shelf: what it looks like, and its newest order if there is one, with the PDF's own picture.
+    """A leaflet on the shelf: what it looks like, what is next; its newest order with the PDF's own picture.
 
     `stands` says how it stands with its approvers, where it was ever sent.
     """
@@ -40,6 +42,7 @@ class Card:
     leaflet: Leaflet
     picture: Image | None
     format: str
+    plan: Plan | None
     order: Order | None
     ordered: Image | None
     stands: str
@@ -58,9 +61,9 @@ def page() -> ResponseReturnValue:
     shelves = [
         {
             "campaign": campaign,
+            "ways": navigation.campaign_ways(session, actor, campaign.id),
             "may_start": current.may(Action.START_LEAFLET, campaign.id),
-            "may_keep": current.may(Action.KEEP_CAMPAIGN, campaign.id),
-            "cards": _cards(leaflets.leaflets_of(session, actor=actor, campaign_id=campaign.id)),
+            "cards": _cards(campaign),
         }
         for campaign in campaigns.campaigns_of(session, actor=actor)
     ]
@@ -76,9 +79,13 @@ def page() -> ResponseReturnValue:
     )
 
 
-def _cards(targets: Sequence[Leaflet]) -> list[Card]:
-    stands = approved.standings(current.session(), targets=targets)
-    return [_card(target, _stands(stands.get(target.id))) for target in targets]
+def _cards(campaign: Campaign) -> list[Card]:
+    session, actor = current.session(), current.actor()
+    targets = leaflets.leaflets_of(session, actor=actor, campaign_id=campaign.id)
+    board = plans.campaign_board(session, actor=actor, now=current.now(), campaign_id=campaign.id)
+    planned = {row.leaflet.id: row.plan for row in board.rows}
+    stands = approved.standings(session, targets=targets)
+    return [_card(target, planned.get(target.id), _stands(stands.get(target.id))) for target in targets]
 
 
 def _stands(standing: Standing | None) -> str:
@@ -87,7 +94,7 @@ def _stands(standing: Standing | None) -> str:
     return brief(standing, is_asked=any(zone.state == ZoneState.ASKED for zone in standing.zones.values()))
 
 
-def _card(leaflet: Leaflet, stands: str) -> Card:
+def _card(leaflet: Leaflet, plan: Plan | None, stands: str) -> Card:
     session, actor = current.session(), current.actor()
     template = _template_of(leaflet)
     proof = proofs.latest(session, actor=actor, leaflet_id=leaflet.id)
@@ -101,6 +108,7 @@ def _card(leaflet: Leaflet, stands: str) -> Card:
         leaflet=leaflet,
         picture=picture,
         format=template.format.label if template else f"{leaflet.template_ref} is no longer in the library",
+        plan=plan,
         order=ordered[0] if ordered else None,
         ordered=next(iter(order_images(ordered[0])), None) if ordered else None,
         stands=stands,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from leaflets.domain.permissions import POLICY, SIGNED_IN, Action
+from leaflets.domain.permissions import SIGNED_IN, Action, may
 from leaflets.services import access
 from leaflets.services.organisation import tree
 from leaflets.services.review import review_queue
@@ -54,12 +54,30 @@ _OFFICE_ENTRIES = (
     _Entry("waiting.page", "Waiting times", Action.SEE_WAITING),
     _Entry("objections.of_office", "Objections", Action.SEE_BOARD),
     _Entry("places.page", "Places", Action.SEE_PLACES, forms=("places", "place_lists")),
-    _Entry("people.of_office", "People", Action.SEE_OFFICE),
+    _Entry("people.of_office", "People", Action.SEE_OFFICE, forms=("people",)),
     _Entry("printing_houses.page", "Printers", Action.SEE_PLACES, forms=("printing_houses",)),
     _Entry("office_settings.page", "Settings", Action.SEE_PLACES, forms=("office_settings",)),
-    _Entry("providers.page", "Sign-in", Action.KEEP_SIGN_IN),
+    _Entry("providers.page", "Sign-in", Action.KEEP_SIGN_IN, forms=("providers",)),
     _Entry("record.page", "Record", Action.SEE_AUDIT),
 )
+
+# Row: a page of a campaign, its name, what one must be able to do in it to be led there.
+_CAMPAIGN_ENTRIES = (
+    _Entry("plans.campaign", "Timeline", Action.SEE_LEAFLET),
+    _Entry("pictures.page", "Pictures", Action.SEE_PICTURE, forms=("pictures",)),
+    _Entry("people.of_campaign", "People", Action.SEE_PEOPLE, forms=("people",)),
+    _Entry("office_campaigns.details", "Imprint and details", Action.KEEP_CAMPAIGN, forms=("office_campaigns",)),
+)
+
+
+def campaign_ways(session: Session, person: Person, campaign_id: int) -> list[Way]:
+    """The pages of one campaign that somebody may open, for the line below its name."""
+    held = access.roles_in(session, person, campaign_id)
+    return [
+        Way(entry.words, url_for(entry.endpoint, campaign_id=campaign_id), _is_in(entry))
+        for entry in _CAMPAIGN_ENTRIES
+        if may(entry.action, held)
+    ]
 
 
 def office_ways(session: Session, person: Person, node: Node) -> list[Way]:
@@ -68,7 +86,7 @@ def office_ways(session: Session, person: Person, node: Node) -> list[Way]:
     return [
         Way(entry.words, url_for(entry.endpoint, node_id=node.id), _is_in(entry))
         for entry in _OFFICE_ENTRIES
-        if not POLICY[entry.action].isdisjoint(held)
+        if may(entry.action, held)
     ]
 
 
@@ -83,7 +101,7 @@ def ways(session: Session, person: Person, offices: Iterable[Node]) -> list[Way]
             entry.count(session, person) if entry.count else 0,
         )
         for entry in _ENTRIES
-        if not POLICY[entry.action].isdisjoint(held)
+        if may(entry.action, held)
     ]
     kept = tree.kept_by(session, actor=person)
     boards = [(office, url_for("boards.page", node_id=office.id)) for office in offices]

@@ -37,8 +37,8 @@ function fromHtml(html) {
 
 function notice(leaflet, zones) {
   const address = `/leaflets/${leaflet}`;
-  const card = document.querySelector(`a.card[href="${address}"]`);
-  const title = card?.querySelector(".card-title")?.textContent;
+  const card = document.querySelector(`.card-title > a[href="${address}"]`);
+  const title = card?.textContent;
   const text = [...zones.values()].map(({ value }) => words(value)).filter(Boolean).join("\n\n");
   const typed = new Date(Math.max(...[...zones.values()].map(({ at }) => at)));
   const when = typed.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });

@@ -312,7 +312,7 @@ def test_the_shelf_describes_replaces_takes_off_and_puts_back(desk: Callable[[],
     page.get_by_label("What it shows").fill("Ada Quay, two years ago")
     page.get_by_label("The photographer allows it").check()
     page.get_by_label("Credit").fill("Jo Lens")
-    page.get_by_role("button", name="Keep this").click()
+    page.get_by_role("button", name="Save it").click()
     expect(page.get_by_label("Credit")).to_have_value("Jo Lens")
     page.get_by_label("new portrait.jpg").check()
     page.get_by_role("button", name="Replace it everywhere").click()

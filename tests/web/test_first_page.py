@@ -21,7 +21,7 @@ def clock(site: Site) -> Clockwork:
 @pytest.mark.parametrize(
     ("role", "says"),
     [
-        (Role.ADMINISTRATOR, "You look after what is around them"),
+        (Role.ADMINISTRATOR, "you look after what is around them"),
         (Role.NATION, "Nothing waits for you"),
         (Role.PRINTER, "the files that campaigns have had made for you"),
         (None, "You are not part of a campaign yet"),

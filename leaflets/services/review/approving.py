@@ -219,4 +219,4 @@ def unmark(session: Session, target: Leaflet, steps: Iterable[Step]) -> None:
 
 
 def _not_approved(why: str) -> Problem:
-    return Problem(NOT_APPROVED, Level.ERROR, f"{why} Send it for approval; it can be ordered when it is passed.")
+    return Problem(NOT_APPROVED, Level.ERROR, f"{why} It can be ordered as soon as it is sent for approval and passed.")

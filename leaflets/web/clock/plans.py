@@ -15,7 +15,7 @@ from leaflets.services.clock import feeds, plans
 from leaflets.services.organisation import campaigns, houses_known
 from leaflets.services.review import objections
 from leaflets.storage.leaflet import Leaflet
-from leaflets.web import current
+from leaflets.web import current, navigation
 from leaflets.web.clock.feeds import address_of
 from leaflets.web.clock.plan_view import choices_of, chosen_of, ways_out
 from leaflets.web.clock.timeline import Entry, campaign_timeline, leaflet_timeline
@@ -91,6 +91,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     return render_template(
         "campaign-timeline.html",
         campaign=found,
+        tabs=navigation.campaign_ways(session, actor, found.id),
         board=board,
         timeline=timeline,
         lying=across(timeline) if timeline else None,

@@ -250,7 +250,9 @@ def _windows(poll: Poll, year: int) -> Iterable[Window]:
 def _range_said(dispatch: Dispatch, year: int) -> str:
     if dispatch.earliest == dispatch.latest:
         return f"{say_dated(dispatch.day, year)}, as announced"
-    return f"{say_dated(dispatch.earliest, year)} to {say_dated(dispatch.latest, year)}"
+    first, last = dispatch.earliest, dispatch.latest
+    year_of_both = last.year if first.year == last.year else year  # said once, with the last day
+    return f"{say_dated(first, year_of_both)} to {say_dated(last, year)}"
 
 
 def _law(polls: Sequence[Poll], year: int) -> Iterable[Moment]:

@@ -167,6 +167,7 @@ def _details_page(
     shown = render_template(
         "campaign-details.html",
         campaign=campaign,
+        tabs=navigation.campaign_ways(current.session(), current.actor(), campaign.id),
         typed=typed,
         wrong=wrong,
         kits=_allowed(campaign.node, stays=campaign.kit),

@@ -17,7 +17,7 @@ from leaflets.services import access
 from leaflets.services.organisation import campaigns
 from leaflets.services.picture import pictures, placed, shelf
 from leaflets.storage.picture import Picture
-from leaflets.web import current
+from leaflets.web import current, navigation
 from leaflets.web.limits import UPLOAD, limiter
 from leaflets.web.picture.picture_view import proxy_src, shelf_json, shelf_page_state, taken_off_by
 
@@ -201,6 +201,7 @@ def _page(
     shown = render_template(
         "pictures.html",
         campaign=campaign,
+        tabs=navigation.campaign_ways(session, actor, campaign_id),
         state=shelf_page_state(campaign),
         pictures=[picture for picture in found if picture.removed_at is None],
         taken_off=[picture for picture in found if picture.removed_at is not None],

@@ -127,6 +127,7 @@ def _page(target: Leaflet, problem: LeafletsError | None = None) -> str:
         may_edit=current.may(Action.EDIT_LEAFLET, target.campaign_id),
         lasting=LASTING,
         may_review=current.may(Action.REVIEW, target.campaign_id),
+        may_order=standing.approval is not None and current.may(Action.ORDER_PRINT, target.campaign_id),
         certificate=url_for("certificates.page", leaflet_id=target.id) if standing.approval else "",
         number=uuid4().hex[:16],
         back=url_for("leaflet_approval.page", leaflet_id=target.id),

@@ -94,7 +94,8 @@ def page(person_id: int) -> ResponseReturnValue:
     """What one person holds and who gave it, as far as whoever looks may see it."""
     held = holdings.of_person(current.session(), actor=current.actor(), person_id=person_id)
     keeps = signed_in.keeps(current.session(), current.actor(), person_id)
-    return render_template("person.html", held=held, keeps_sign_in=keeps, **_words())
+    by_role = [(role, found) for role in Role if (found := [each for each in held.holdings if each.grant.role is role])]
+    return render_template("person.html", held=held, by_role=by_role, keeps_sign_in=keeps, **_words())
 
 
 def _roll(*, campaign_id: int | None = None, node_id: int | None = None) -> Roll:
@@ -126,7 +127,7 @@ def _shown(
         printers=houses_known.around(session, seat.node) if seat.node and Role.PRINTER in roll.gives else [],
         invitation=invitation,
         address=_address(invitation),
-        **(_among_its_pages(seat.node) if seat.node else {"place": _place_of(seat.campaign)}),
+        **(_among_its_pages(seat.node) if seat.node else _among_those_of(seat.campaign)),
         typed=typed or {},
         wrong=wrong,
         about=about,
@@ -135,13 +136,21 @@ def _shown(
     return make_response(shown, 422 if wrong else 200)
 
 
-def _place_of(campaign: Campaign | None) -> Node | None:
+def _place_of(campaign: Campaign) -> Node | None:
     """Where a campaign stands, for whoever may open the page of that place: their way back."""
-    node = campaign.node if campaign else None
+    node = campaign.node
     if node is None:
         return None
     held = access.granted_at(current.session(), current.actor(), node)
     return node if may(Action.SEE_PLACES, held) else None
+
+
+def _among_those_of(campaign: Campaign | None) -> dict[str, object]:
+    """What the head of a page of a campaign needs; where it stands is its way back."""
+    if campaign is None:
+        return {}
+    tabs = navigation.campaign_ways(current.session(), current.actor(), campaign.id)
+    return {"place": _place_of(campaign), "tabs": tabs}
 
 
 def _among_its_pages(node: Node) -> dict[str, object]:

@@ -32,6 +32,7 @@ from leaflets.web.signing_in import doorway
 pages = Blueprint("signin", __name__)
 
 MOST_COVERS = 3
+MOST_SAID = 2
 
 
 class SentSignIn(BaseModel):
@@ -86,7 +87,8 @@ def _demo_people() -> dict[str, list[tuple[Person, list[str]]]]:
             for grant in grants.held_by(current.session(), person.id)
             if grant.node and grant.role in (Role.ADMINISTRATOR, Role.PRINTER)
         ]
-        standings += [_role_in(campaign, person, among=mine) for campaign in mine]
+        standings += [_role_in(campaign, person, among=mine) for campaign in mine[:MOST_SAID]]
+        standings += [f"and in {len(mine) - MOST_SAID} more campaigns"] if len(mine) > MOST_SAID else []
         (offices if boards or not mine else groups.setdefault(mine[0].name, [])).append(
             (person, standings or ["a newcomer, with no role yet"])
         )
