@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from clockwork import Clockwork
+from clockwork import Clockwork, a_thursday
 from site_of_scene import Site
 
 from leaflets.domain.permissions import Role
@@ -50,3 +50,15 @@ def test_an_administrator_of_a_place_without_campaigns_reads_how_to_set_it_up(si
     page = site.client(person).get("/").text
     assert "New Party is ready to be set up" in page
     assert f"/offices/{root.id}/campaigns/new" in page
+
+
+def test_each_leaflet_says_what_is_next_and_each_page_of_a_campaign_leads_to_the_others(site: Site) -> None:
+    clock = Clockwork(site.scene, (f"parl.{a_thursday(site.scene.now, days_ahead=180)}",), "Harbour")
+    clock.leaflet()
+    client = site.client(clock.agent)
+    assert "Send it for approval by" in client.get("/").text
+    ways = [f"/campaigns/{clock.campaign.id}/{page}" for page in ("timeline", "pictures", "people", "details")]
+    for way in ways:
+        page = client.get(way).text
+        assert [other for other in ways if f'href="{other}"' not in page] == []
+        assert f'href="{way}" aria-current="page"' in page
