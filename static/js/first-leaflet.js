@@ -121,7 +121,7 @@ function say(words, link) {
 // Sending ------------------------------------------------------------------------------------------------------------
 
 const CANNOT = {
-  line: "The line is gone. Your answers are on this device and go by themselves when it is back.",
+  line: "There is no connection. Your answers are on this device and go by themselves when it is back.",
   busy: "The site does not answer just now. Your answers are on this device: try again in a minute.",
 };
 

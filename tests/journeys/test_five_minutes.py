@@ -152,7 +152,7 @@ def test_answers_outlast_a_reload_a_sign_in_that_ended_and_a_line_that_is_gone_a
 
     context.set_offline(True)
     page.get_by_role("button", name="Make my leaflet").click()
-    expect(page.get_by_role("alert")).to_contain_text("The line is gone")
+    expect(page.get_by_role("alert")).to_contain_text("There is no connection")
     context.set_offline(False)  # and it goes by itself
     page.wait_for_url("**/leaflets/*")
     with shop.scene.sessions() as session:

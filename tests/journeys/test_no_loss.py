@@ -80,7 +80,7 @@ def test_words_wait_on_the_device_while_the_line_is_gone_and_are_sent_when_it_is
     context.set_offline(True)
     add(page, " from Monday")
     add(page, " near you", "second")
-    waits(page, "The line is gone")
+    waits(page, "There is no connection")
     page.get_by_role("button", name="Copy the words").click()
     dialog = page.get_by_role("dialog", name="Words that are not saved yet")
     expect(dialog.get_by_label("Headline", exact=True)).to_have_value(f"{DEFAULT}, every day from Monday")
@@ -110,7 +110,7 @@ NO_ANSWER_OF_OURS = (
     (500, '{"message": "Broken.", "remedy": "Wait.", "code": "500"}', "application/json", "The site is busy"),
     (502, "<h1>Bad gateway</h1>", "text/html", "This network wants you to sign in"),
     (200, PORTAL, "text/html", "This network wants you to sign in"),
-    (200, '{"at": "2026-', "application/json", "The line is gone"),
+    (200, '{"at": "2026-', "application/json", "There is no connection"),
     (429, '{"message": "Too many.", "remedy": "Wait.", "code": "429"}', "application/json", "The site is busy"),
 )
 
@@ -157,7 +157,7 @@ def test_a_site_that_is_killed_and_a_tab_that_is_closed_lose_no_word(
     try:
         add(page, " while it was away")
         add(page, " Mine", "story")
-        waits(page, "The line is gone")
+        waits(page, "There is no connection")
         page.close()
     finally:
         house.start("web")

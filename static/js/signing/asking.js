@@ -18,7 +18,7 @@ export async function ask(url, { token, body } = {}) {
     });
     said = await answer.json();
   } catch {
-    throw new Error("There is no line to us. Try again soon.");
+    throw new Error("There is no connection. Try again soon.");
   }
   if (answer.ok) return said;
   throw new Error([said.message, said.remedy].filter(Boolean).join(" "));

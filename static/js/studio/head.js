@@ -76,7 +76,7 @@ function renaming(title) {
       title.textContent = document.title = said.title;
       end();
     } catch (failure) {
-      fault.textContent = failure.kind === "refused" ? `${failure.message} ${failure.remedy}` : "The name is not kept yet: the line is away. Try again in a moment.";
+      fault.textContent = failure.kind === "refused" ? `${failure.message} ${failure.remedy}` : "The name is not kept yet: there is no connection. Try again in a moment.";
       fault.hidden = false;
       name.focus();
     }

@@ -141,7 +141,7 @@ async function read(step) {
     button.disabled = false;
     const fault = document.getElementById("checklist-fault");
     fault.textContent =
-      failure.kind === "refused" ? `${failure.message} ${failure.remedy}` : "That is not noted yet: the line is away. Try again in a moment.";
+      failure.kind === "refused" ? `${failure.message} ${failure.remedy}` : "That is not noted yet: there is no connection. Try again in a moment.";
     fault.hidden = false;
   }
 }

@@ -42,7 +42,7 @@ export async function open(zone) {
     } catch (failure) {
       trouble.textContent =
         failure.kind === "line"
-          ? "The line is away, and the history is on the server. Your own steps can be undone all the same."
+          ? "There is no connection, and the history is on the server. Your own steps can be undone all the same."
           : failure.message || "The history does not answer. Try again in a moment.";
       trouble.hidden = false;
       more.hidden = false;

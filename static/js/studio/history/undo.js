@@ -113,6 +113,6 @@ async function earlier(zone) {
   try {
     await (await import("./earlier.js")).open(zone);
   } catch {
-    announce("The history does not answer: the line is away. Try again in a moment.");
+    announce("The history does not answer: there is no connection. Try again in a moment.");
   }
 }

@@ -93,7 +93,7 @@ async function open(zone) {
   try {
     await (await import("./panel.js")).open(zone);
   } catch {
-    announce("The approved words cannot be shown: the line is away. Try again in a moment.");
+    announce("The approved words cannot be shown: there is no connection. Try again in a moment.");
   }
 }
 

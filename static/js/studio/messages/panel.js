@@ -48,7 +48,7 @@ export async function open(key) {
       find.hidden = offers.length <= MANY;
       show();
     } catch (failure) {
-      const away = "The line is away, and the approved words are on the server. What you typed is safe here.";
+      const away = "There is no connection, and the approved words are on the server. What you typed is safe here.";
       trouble.textContent = failure.kind === "line" ? away : failure.message || "The library does not answer. Try again in a moment.";
       trouble.hidden = again.hidden = false;
     }

@@ -36,7 +36,7 @@ async function threads() {
     return await (drawing ??= import("./threads.js"));
   } catch {
     drawing = undefined;
-    announce("Comments cannot be shown: the line is away. Try again in a moment.");
+    announce("Comments cannot be shown: there is no connection. Try again in a moment.");
   }
 }
 

@@ -150,7 +150,7 @@ async function deliver({ anyway = false } = {}) {
       toPanel();
       announce(openSteps);
     } else {
-      fault(failure, "It is not sent yet: the line is away. Try again in a moment.");
+      fault(failure, "It is not sent yet: there is no connection. Try again in a moment.");
     }
   }
 }
@@ -166,7 +166,7 @@ async function takeBack() {
     const said = await ask(path("/approval/take-back.json"), { method: "POST", body: {} });
     settled(said.approval, "Taken back. What was passed stays passed.");
   } catch (failure) {
-    fault(failure, "It is not taken back: the line is away. Try again in a moment.");
+    fault(failure, "It is not taken back: there is no connection. Try again in a moment.");
   }
 }
 

@@ -146,7 +146,7 @@ async function change(url, sent, done) {
   } catch (failure) {
     const why = ["refused", "busy"].includes(failure.kind) && failure.message
       ? `${failure.message} ${failure.remedy}`
-      : "That has not arrived: the line is away. Try again in a moment.";
+      : "That has not arrived: there is no connection. Try again in a moment.";
     announce(why);
     return why;
   }

@@ -88,7 +88,7 @@ async function settle(conflict, take, fault, then) {
     const ours = ["refused", "busy"].includes(failure.kind) && failure.message;
     fault.textContent = ours
       ? `${failure.message} ${failure.remedy}`
-      : "There is no line to us. Both texts are kept: choose when the line is back.";
+      : "There is no connection. Both texts are kept: choose when the connection is back.";
     fault.hidden = false;
     sync.look();
   }

@@ -19,7 +19,7 @@ const SETTLED_MS = 500; // "Saved" is said when nothing was typed for so long: n
 const BRIEF_MS = 3_000; // what is on its way for so long needs no explanation
 
 const NOT_YET = {
-  line: "The line is gone.",
+  line: "There is no connection.",
   foreign: "This network wants you to sign in to it first.",
   busy: "The site is busy.",
   "signed-out": "Your sign-in has ended.",

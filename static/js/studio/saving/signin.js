@@ -144,7 +144,7 @@ async function trying(fault, what) {
     const said = failure.kind === "refused" || failure.status === 429 || !(failure instanceof Failure);
     fault.textContent = said
       ? [failure.message, failure.remedy].filter(Boolean).join(" ")
-      : "There is no line to us. Try again soon.";
+      : "There is no connection. Try again soon.";
     fault.hidden = false;
     return undefined;
   }

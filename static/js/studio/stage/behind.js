@@ -8,8 +8,8 @@ const CALM_MS = 2000; // until then, the place itself says that it is being set
 const COMING = ["waiting", "running"];
 
 const SAID = {
-  away: "These pages are from before the line went. They follow when it is back.",
-  firstAway: "The first proof comes when the line is back.",
+  away: "These pages are from before the connection went. They follow when it is back.",
+  firstAway: "The first proof comes when the connection is back.",
   asked: "The first proof is asked for.",
   none: "Nobody has asked for a proof of this leaflet yet.",
 };

@@ -28,7 +28,7 @@ async function choose(select) {
     announce(`Spelling is checked in ${select.selectedOptions[0].textContent}.`);
     studio.tell("language", said.language);
   } catch (failure) {
-    announce(`The language was not changed. ${failure.remedy || "Try again when the line is back."}`);
+    announce(`The language was not changed. ${failure.remedy || "Try again when the connection is back."}`);
   }
   select.value = leaflet.language;
 }
