@@ -97,7 +97,7 @@ def read_messages(sessions: Sessions, library: Library, now: datetime) -> bool:
                 told = message_aftermath.carry_on(session, now=now, templates=library.template)
             if told:
                 _log.info("messages.ended", leaflets=told)
-            # What is written in just now is looked at again each time: no more than that is no reason to hurry.
+            # Fewer than a batch: no more than what is written in just now, which is no reason to hurry.
             if looked < message_uses.MOST_AT_ONCE and told < message_aftermath.MOST_AT_ONCE:
                 return False
     except (LeafletsError, SQLAlchemyError) as error:  # the database, another worker's same look
