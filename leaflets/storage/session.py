@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Unavailable
@@ -28,6 +28,8 @@ from leaflets.storage import (
 
 BUSY_TIMEOUT_MS = 10_000
 _LOOK_AGAIN_S = 0.001
+
+_CHANGED = "something was sent to the database since the last commit"
 
 _TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
@@ -43,9 +45,10 @@ def open_engine(url: str, *, pooled: bool = True) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    pool: dict[str, Any] = {"pool_pre_ping": True} if pooled else {"poolclass": NullPool}
+    pool: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, **pool)
+        # A server may have gone meanwhile. Each statement sees what was committed before it: `writing` counts on that.
+        engine = create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=pooled, **pool)
         event.listen(engine, "handle_error", _hold_nothing)
         return engine
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **pool)
@@ -80,13 +83,31 @@ def open_sessions(url: str, *, pooled: bool = True, clock: Callable[[], datetime
 
     `clock` says which grants are in force when somebody looks.
     """
-    return sessionmaker(open_engine(url, pooled=pooled), expire_on_commit=False, info={"clock": clock})
+    sessions = sessionmaker(open_engine(url, pooled=pooled), expire_on_commit=False, info={"clock": clock})
+    event.listen(sessions, "after_flush", _note_change)
+    return sessions
 
 
 def moment(session: Session) -> datetime:
     """The moment by the clock that the session goes by."""
     now: datetime = session.info["clock"]()
     return now
+
+
+def _note_change(session: Session, _context: object) -> None:
+    session.info[_CHANGED] = True
+
+
+def leave(session: Session) -> None:
+    """Close a session; what no service committed is dropped.
+
+    One that has only looked ends with a commit all the same: after a rollback psycopg forgets the statements that it
+    has prepared, and PostgreSQL would plan every one of them anew, which is most of its work.
+    """
+    with session, suppress(SQLAlchemyError):
+        changed = session.info.get(_CHANGED) or session.new or session.dirty or session.deleted
+        if session.in_transaction() and not changed:
+            session.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -154,11 +175,14 @@ def writing(session: Session) -> Iterator[None]:
     """
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("Something was changed outside a transaction; services change things, nobody else.")
-    session.commit()  # ends the look that reading left open
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    if on_sqlite:
+        session.commit()  # ends the look that reading left open, and with it what it sees
     session.expire_all()
     try:
         with _turn(session):
-            session.connection(execution_options={"writes": True})
+            if on_sqlite:
+                session.connection(execution_options={"writes": True})
             audit.begin_notes(session)
             yield
             audit.write_notes(session)
@@ -175,4 +199,5 @@ def writing(session: Session) -> Iterator[None]:
         session.rollback()
         raise
     finally:
+        session.info.pop(_CHANGED, None)
         audit.end_notes(session)

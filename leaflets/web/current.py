@@ -25,7 +25,7 @@ from leaflets.services import access
 from leaflets.services.signing_in.passkeys import Door
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
-from leaflets.storage.session import Sessions
+from leaflets.storage.session import Sessions, leave
 from leaflets.storage.signing_in import SignInSession
 from leaflets.web.presswatch import PressWatch
 from leaflets.web.signing_in.post import Post
@@ -88,7 +88,7 @@ def close_session(_error: BaseException | None) -> None:
     """Give the connection back; whatever no service committed is dropped."""
     opened: Session | None = g.pop("session", None)
     if opened is not None:
-        opened.close()
+        leave(opened)
 
 
 def now() -> datetime:

@@ -18,7 +18,7 @@ from leaflets.services.roles import people
 from leaflets.storage import migrations
 from leaflets.storage.migrations import is_current, migrate
 from leaflets.storage.people import Campaign, Person
-from leaflets.storage.session import Sessions, open_engine, open_sessions, writing
+from leaflets.storage.session import Sessions, leave, open_engine, open_sessions, writing
 from leaflets.storage.tables import Base
 
 
@@ -78,6 +78,26 @@ def test_a_transaction_that_fails_leaves_nothing(database_url: str) -> None:
         with pytest.raises(LookupError):
             fail_half_way(session)
         assert people.person_by_email(session, "ghost@example.org") is None
+
+
+def test_what_nobody_committed_is_dropped_when_a_session_is_left(database_url: str) -> None:
+    scene = Scene(database_url)
+    session = scene.sessions()
+    session.add(Person(name="Ghost", email="ghost@example.org", created_at=NOON))
+    session.flush()
+    leave(session)
+    with scene.sessions() as session:
+        assert people.person_by_email(session, "ghost@example.org") is None
+
+
+def test_what_postgresql_has_prepared_it_keeps_when_somebody_has_only_looked(postgres_url: str) -> None:
+    sessions = open_sessions(postgres_url)
+    for _ in range(8):  # psycopg has a statement prepared when it sees it for the sixth time
+        session = sessions()
+        prepared = session.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+        leave(session)
+    sessions.kw["bind"].dispose()
+    assert prepared
 
 
 def test_a_writer_sees_what_others_wrote_since_it_looked(database_url: str) -> None:
