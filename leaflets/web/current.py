@@ -100,7 +100,8 @@ def now() -> datetime:
 
 def somebody() -> Person | None:
     """Who is signed in, if anybody."""
-    return current_user.person if current_user.is_authenticated else None
+    user = current_user._get_current_object()  # each look through the proxy walks the whole way
+    return user.person if user.is_authenticated else None
 
 
 def sign_in() -> SignInSession | None:
