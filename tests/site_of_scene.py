@@ -15,12 +15,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from jinja2.bccache import Bucket, BytecodeCache
+from opened_once import LIBRARY, open_once, our_library
 from scene import Scene, keep_warm
 from werkzeug.test import TestResponse
 
 from leaflets.app import create_app
-from leaflets.catalogue import load_library
-from leaflets.config import ROOT, Config
+from leaflets.config import Config
 from leaflets.domain.permissions import Role
 from leaflets.domain.press.schedule import Lane
 from leaflets.domain.signing_in import Way
@@ -34,11 +34,12 @@ from leaflets.storage.picture import Picture
 from leaflets.web import current
 from leaflets.web.picture.pictures import PictureLimits
 
-LIBRARY = ROOT / "tests" / "data" / "library"
 _FIELD = re.compile(
     r'<(?:input|button)[^>]*?\bname="(?P<name>[^"]+)"[^>]*?\bvalue="(?P<value>[^"]*)"(?P<checked>[^>]*\bchecked)?[^>]*>'
     r'|<textarea[^>]*?\bname="(?P<area>[^"]+)"[^>]*>\n?(?P<text>[^<]*)</textarea>'
 )
+
+open_once()
 
 
 class _Compiled(BytecodeCache):
@@ -78,7 +79,7 @@ class Site:
     candidate: Person = field(init=False)
 
     def __post_init__(self) -> None:
-        library = load_library(LIBRARY)
+        library = our_library()
         self.scene.template, self.scene.kit = library.template("card"), library.kit("plain")
         self.app = create_app(config_for(self.scene, self.folder, **self.settings), clock=lambda: self.scene.now)
         self.app.testing = True

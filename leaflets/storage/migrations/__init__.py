@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -28,7 +29,10 @@ def is_current(url: str) -> bool:
     """Whether the database has the tables of this release."""
     engine = open_engine(url, pooled=False)
     with engine.connect() as connection:
-        return (
-            MigrationContext.configure(connection).get_current_revision()
-            == ScriptDirectory.from_config(_config(url)).get_current_head()
-        )
+        return MigrationContext.configure(connection).get_current_revision() == _head()
+
+
+@cache
+def _head() -> str | None:
+    """The newest of the migrations, read from their files once."""
+    return ScriptDirectory.from_config(_config("")).get_current_head()
