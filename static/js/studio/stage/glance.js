@@ -38,6 +38,8 @@ export function build(words = document.getElementById("words")) {
       if (!typing) strip.hidden = true;
     }),
   );
+  // A press leaves the field its focus until it is over: without it the strip would be gone in the midst of it.
+  strip.addEventListener("mousedown", (event) => event.preventDefault());
   studio.on("proof", (newest) => {
     if (!newest?.shown) return;
     proof = newest;
