@@ -43,28 +43,40 @@ def up(demo: bool, host: str, port: int) -> None:
     """Start the site, a press worker, a proof worker and, unless LEAFLETS_REDIS_URL names one, a Redis."""
     from leaflets.catalogue import load_library
 
-    free = free_port(host, port)
-    if free != port:
-        click.echo(f"Port {port} is taken; using {free}.")
-    address = f"http://{f'[{host}]' if ':' in host else host}:{free}"
     env = {**os.environ, "PYTHONUNBUFFERED": "1"}
     if demo:
         env["LEAFLETS_DEMO"] = "1"
-    env.setdefault("LEAFLETS_BASE_URL", address)
-    redis_port = 0 if env.get("LEAFLETS_REDIS_URL") else free_port("127.0.0.1", REDIS_PORT)
-    if redis_port:
-        env["LEAFLETS_REDIS_URL"] = f"redis://127.0.0.1:{redis_port}/0"
-    config = Config.from_env(env)
+    is_ours = not env.get("LEAFLETS_REDIS_URL")
+    config = Config.from_env({**env, **_addresses(env, host, port, REDIS_PORT)})
     load_library(config.library_folder)  # a fault in it is said once, here, instead of by every part
     bring_up_to_date(config)
+    # Chosen last, for the parts begin now: somebody else who starts could have what was free a while ago.
+    free, redis_port = free_port(host, port), free_port("127.0.0.1", REDIS_PORT) if is_ours else 0
+    if free != port:
+        click.echo(f"Port {port} is taken; using {free}.")
+    env |= _addresses(env, host, free, redis_port)
+    address = f"http://{_site_at(host, free)}"
     parts: dict[str, list[str]] = {}
-    if redis_port:
+    if is_ours:
         log = config.data_folder / "redis.log"
         parts["redis"] = redis_command(redis_port, log)
         click.echo(f"Starting {parts['redis'][0]} on port {redis_port}; it writes to {log}.")
-    parts |= commands(address.removeprefix("http://"))
+    parts |= commands(_site_at(host, free))
     parts["welcome"] = [LEAFLETS, "welcome", address]
     sys.exit(_run_together(parts, env))
+
+
+def _site_at(host: str, port: int) -> str:
+    return f"{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _addresses(env: Mapping[str, str], host: str, port: int, redis_port: int) -> dict[str, str]:
+    """Where people find the site and the parts find Redis, unless the settings say so."""
+    ours = {
+        "LEAFLETS_BASE_URL": f"http://{_site_at(host, port)}",
+        "LEAFLETS_REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+    }
+    return {name: env.get(name) or value for name, value in ours.items()}
 
 
 def _run_together(parts: Mapping[str, list[str]], env: Mapping[str, str]) -> int:
