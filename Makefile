@@ -11,7 +11,7 @@ run: ## start the site, a press worker, a proof worker and Redis, with a demo ca
 	@.venv/bin/leaflets up --demo
 
 test: lint ## lint, then every test, against real PostgreSQL, Redis and Chromium
-	@.venv/bin/pytest -q -n 2 --dist loadscope
+	@.venv/bin/pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: ## formatting, lint, types and the direction of imports
 	@.ci/setup test

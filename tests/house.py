@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import BrowserContext
+from ports import free_port
 from scene import Scene
 
 from leaflets.catalogue import load_library
@@ -115,7 +115,7 @@ def _sealed(session: Mapping[str, str]) -> str:
 
 def _answers(address: str) -> bool:
     try:
-        with urlopen(f"{address}/health", timeout=1) as answer:
+        with urlopen(f"{address}/health", timeout=10) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
@@ -147,8 +147,7 @@ def running(
         kit=library.kit(kit),
         now=datetime.now(UTC),
     )
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://{host}:{port}"
     env = {name: value for name, value in os.environ.items() if not name.startswith("LEAFLETS_")} | {
         "LEAFLETS_DEMO": "1",
@@ -161,6 +160,7 @@ def running(
         **(settings or {}),
     }
     gunicorn = ["gunicorn", "wsgi:app", "--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    gunicorn.append("--no-control-socket")  # all houses would share one, in the home of whoever runs the tests
     commands = {"web": gunicorn, "press": ["workers", "press"], "proof": ["workers", "proof"]}
     house = House(address, scene, {name: Part(command, env, folder / "log") for name, command in commands.items()})
     with ExitStack() as cleanup:

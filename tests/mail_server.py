@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from socket import socket
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from ports import free_port
 
 
 class Letterbox:
@@ -16,9 +16,7 @@ class Letterbox:
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
-        with socket() as probe:  # aiosmtpd wants to know its port beforehand
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()  # aiosmtpd wants to know it beforehand
         self.url = f"smtp://127.0.0.1:{port}"
         self._controller = Controller(self, hostname="127.0.0.1", port=port)
 

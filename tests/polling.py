@@ -7,11 +7,11 @@ from typing import Any
 from playwright.sync_api import Page
 
 EVERY_MS = 50
-TRIES = 600
+TRIES = 1200
 
 
 def until(page: Page, expression: str, arg: Any = None) -> None:
-    """Return once the expression holds on the page; fails with it after half a minute."""
+    """Return once the expression holds on the page; fails with it after a minute."""
     for _ in range(TRIES):
         if page.evaluate(expression, arg):
             return

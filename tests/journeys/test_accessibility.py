@@ -191,7 +191,6 @@ def page(browser: Any, house: House, scheme: str) -> Any:
     assert [text for text in complaints if "404" not in text and "401" not in text] == []
 
 
-@pytest.mark.timeout(300)
 def test_axe_finds_nothing_serious_and_nothing_sticks_out(page: Page, house: House, scheme: str) -> None:
     found = {}
     for address in ["/sign-in", *addresses(house, scheme)]:
@@ -228,7 +227,6 @@ OPENED: list[tuple[str, Callable[[Page], None], str]] = [
 ]
 
 
-@pytest.mark.timeout(300)
 def test_axe_finds_nothing_serious_in_the_studio_with_everything_open(page: Page, house: House) -> None:
     scene = house.scene
     leaflet = scene.leaflet()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from house import House, running
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from polling import until
 
 from leaflets.config import ROOT
 from leaflets.domain.press.problem import Level
@@ -21,6 +22,14 @@ from leaflets.storage.remarks import problems_from_json
 
 MOST_CLICKS = 12
 MOST_KEYS = 260
+ON_THE_DEVICE = """() => new Promise((found) => {
+    indexedDB.open("first-leaflet").onsuccess = ({ target: { result: base } }) => {
+        base.transaction("answers").objectStore("answers").getAll().onsuccess = ({ target: { result: answers } }) => {
+            base.close();
+            found(answers.some(({ photo }) => photo));
+        };
+    };
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +83,6 @@ def made_on(house: House) -> int:
         return session.query(Leaflet).count()
 
 
-@pytest.mark.timeout(180)
 def test_a_volunteer_gets_from_sign_in_to_a_complete_leaflet_in_a_few_clicks(
     shop: House,
     open_context: Callable[..., BrowserContext],
@@ -127,7 +135,6 @@ def nothing_is_left_in_template_words(house: House, leaflet_id: int) -> bool:
     return True
 
 
-@pytest.mark.timeout(180)
 def test_answers_outlast_a_reload_a_sign_in_that_ended_and_a_line_that_is_gone_and_make_one_leaflet(
     shop: House, open_context: Callable[..., BrowserContext], photograph: Path
 ) -> None:
@@ -139,6 +146,7 @@ def test_answers_outlast_a_reload_a_sign_in_that_ended_and_a_line_that_is_gone_a
     promise.fill("open the lido")
     page.get_by_label("Portrait").set_input_files(photograph)
     expect(page.get_by_role("img", name="The photo that you chose")).to_be_visible()
+    until(page, ON_THE_DEVICE)  # soon after it is shown
     before = made_on(shop)
     page.reload()
     expect(promise).to_have_value("open the lido")

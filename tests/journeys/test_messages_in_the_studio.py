@@ -67,7 +67,7 @@ def test_approved_words_are_put_in_corrected_and_taken_back(house: House, contex
             version=1,
             templates=load_library(LIBRARY).template,
         )
-    expect(page.locator(HERE)).to_contain_text("It is more than one bus.", timeout=20_000)
+    expect(page.locator(HERE)).to_contain_text("It is more than one bus.")
     expect(page.locator("#zone-headline-input")).to_have_value("We will bring the bus back to Ferrybank")
     sound(page)
     page.get_by_role("button", name="Use the new words").click()

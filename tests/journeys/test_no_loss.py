@@ -61,7 +61,7 @@ def add(page: Page, words: str, zone: str = "headline") -> None:
 
 def is_saved(page: Page) -> None:
     expect(state_of(page)).to_have_attribute("data-state", "saved")
-    expect(state_of(page)).to_contain_text(re.compile(r"Saved at \d\d:\d\d"))
+    expect(state_of(page)).to_contain_text(re.compile(r"Saved (on .+ )?at \d\d:\d\d"))
 
 
 def waits(page: Page, why: str) -> None:

@@ -22,7 +22,6 @@ from leaflets.domain.template import Frame
 from leaflets.services.picture import shelf
 from leaflets.storage.picture import Picture, Upload
 
-SLOW_MS = 60_000
 HEIC = Path(__file__).parents[1] / "data" / "pictures" / "phone.heic"
 
 
@@ -30,7 +29,6 @@ HEIC = Path(__file__).parents[1] / "data" / "pictures" / "phone.heic"
 def desk(browser: Any, house: House) -> Iterator[Callable[[], Page]]:
     """Opens a new leaflet of the scene's campaign in a browser of its own, in which the agent is signed in."""
     contexts: list[BrowserContext] = []
-    expect.set_options(timeout=SLOW_MS)
 
     def sit_down() -> Page:
         context = browser.new_context(
@@ -40,7 +38,6 @@ def desk(browser: Any, house: House) -> Iterator[Callable[[], Page]]:
             permissions=["clipboard-read", "clipboard-write"],
         )
         house.sign_in(context, "Agnes")
-        context.set_default_timeout(SLOW_MS)
         contexts.append(context)
         return open_leaflet(context.new_page(), house.scene.leaflet().id)
 
@@ -123,7 +120,7 @@ def test_a_photo_comes_by_drop_paste_and_file_and_says_how_sharp_it_prints(desk:
     expect(portrait(page).get_by_role("link", name="phone.heic")).to_be_visible()
     portrait(page).get_by_label("What it shows").fill("Four colours")
     assert is_placed(page)["alt"] == "Four colours"
-    expect(page.get_by_text("Saved at")).to_be_visible()
+    expect(page.locator("#studio-status")).to_contain_text("Saved")
 
     # Several at once, and one dropped beside every place, are for the shelf.
     two = [(f"{name}.jpg", photo(700 + at, 900).getvalue()) for at, name in enumerate(("library", "station"))]
@@ -209,7 +206,7 @@ def test_a_photo_chosen_offline_is_kept_and_sent_when_the_line_is_back(desk: Cal
     # In a second tab nothing is sent again, and both show the same picture.
     other = open_leaflet(page.context.new_page(), int(page.url.rpartition("/")[2]))
     expect(portrait(other).get_by_role("link", name="ferry.jpg")).to_be_visible()
-    assert other.locator(".arrival").count() == 0
+    expect(other.locator(".arrival")).to_have_count(0)
 
 
 def test_a_photo_on_its_way_is_not_put_over_what_somebody_else_chose_meanwhile(
@@ -232,7 +229,7 @@ def test_a_photo_on_its_way_is_not_put_over_what_somebody_else_chose_meanwhile(
     assert value(page) == chosen
     portrait(page).get_by_role("button", name="Use it here").click()
     expect(portrait(page).get_by_role("link", name="mine.jpg")).to_be_visible()
-    assert portrait(page).locator(".arrival").count() == 0
+    expect(portrait(page).locator(".arrival")).to_have_count(0)
 
 
 def test_the_crop_is_made_by_keyboard_alone_and_follows_the_press_s_own_rule(desk: Callable[[], Page]) -> None:
@@ -296,7 +293,7 @@ def test_the_shelf_describes_replaces_takes_off_and_puts_back(desk: Callable[[],
     first = int(page.url.rpartition("/")[2])
     drop(page, "#zone-portrait .picture-frame", ("old portrait.jpg", photo(1220, 1600).getvalue()))
     old = is_placed(page)["picture"]
-    expect(page.get_by_text("Saved at")).to_be_visible()
+    expect(page.locator("#studio-status")).to_contain_text("Saved")
     drop(page, "#zone-headline", ("new portrait.jpg", photo(1230, 1600).getvalue()))
     expect(page.locator(".arrivals li", has_text="new portrait.jpg")).to_contain_text("is on the shelf.")
     second = house.scene.leaflet().id
@@ -306,13 +303,14 @@ def test_the_shelf_describes_replaces_takes_off_and_puts_back(desk: Callable[[],
     nothing_serious(page)
     page.get_by_role("dialog").get_by_role("button", name="old portrait.jpg").click()
     assert is_placed(page)["picture"] == old
-    expect(page.get_by_text("Saved at")).to_be_visible()
+    expect(page.locator("#studio-status")).to_contain_text("Saved")
 
     portrait(page).get_by_role("link", name="old portrait.jpg").click()
     page.get_by_label("What it shows").fill("Ada Quay, two years ago")
     page.get_by_label("The photographer allows it").check()
     page.get_by_label("Credit").fill("Jo Lens")
     page.get_by_role("button", name="Save it").click()
+    expect(page.get_by_role("status").filter(has_text="Kept.")).to_be_visible()
     expect(page.get_by_label("Credit")).to_have_value("Jo Lens")
     page.get_by_label("new portrait.jpg").check()
     page.get_by_role("button", name="Replace it everywhere").click()
@@ -338,6 +336,7 @@ def test_the_shelf_describes_replaces_takes_off_and_puts_back(desk: Callable[[],
     portrait(page).get_by_role("link", name="new portrait.jpg").click()
     expect(page.get_by_text("This picture was taken off the shelf by Henry")).to_be_visible()
     page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_role("status").filter(has_text="is back on the shelf.")).to_be_visible()
     open_leaflet(page, first)
     expect(portrait(page).get_by_text("Good for print")).to_be_visible()
     assert "off the shelf" not in portrait(page).inner_text()

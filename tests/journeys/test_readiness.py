@@ -18,7 +18,6 @@ def page(browser: Any, house: House) -> Any:
     context.close()
 
 
-@pytest.mark.timeout(180)
 def test_the_next_thing_leads_to_its_place_and_the_templates_words_are_kept_or_brought_back(
     page: Page, house: House
 ) -> None:

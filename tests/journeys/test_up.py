@@ -15,6 +15,9 @@ from urllib.request import urlopen
 
 import pikepdf
 import pytest
+from ports import free_port
+
+from leaflets.cli.up import SITE
 
 
 @pytest.fixture
@@ -32,10 +35,9 @@ def _lines_until(process: subprocess.Popen[str], said: str) -> Iterator[str]:
             return
 
 
-@pytest.mark.timeout(300)
 def test_one_command_starts_everything_makes_a_pdf_and_stops_cleanly(clean_env: dict[str, str], tmp_path: Path) -> None:
     leaflets = Path(sys.executable).with_name("leaflets")
-    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+    with closing(socket.create_server(("127.0.0.1", free_port()))) as taken:
         port = taken.getsockname()[1]
         process = subprocess.Popen(
             [leaflets, "up", "--demo", "--port", str(port)],
@@ -55,7 +57,7 @@ def test_one_command_starts_everything_makes_a_pdf_and_stops_cleanly(clean_env: 
                 assert len(pdf.pages) >= 2
                 assert [str(intent.S) for intent in pdf.Root.OutputIntents] == ["/GTS_PDFX"]
             process.send_signal(signal.SIGINT)
-            rest, _ = process.communicate(timeout=60)
+            rest, _ = process.communicate(timeout=120)
         finally:
             process.terminate()
     assert process.returncode == 0, rest
@@ -66,16 +68,13 @@ def test_one_command_starts_everything_makes_a_pdf_and_stops_cleanly(clean_env: 
 
 
 def test_a_site_without_settings_stops_with_one_clear_line(clean_env: dict[str, str]) -> None:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        bind = f"127.0.0.1:{probe.getsockname()[1]}"
     result = subprocess.run(
-        [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", bind],
+        [*SITE, "--bind", f"127.0.0.1:{free_port()}"],
         cwd=Path(__file__).parents[2],
         env=clean_env,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert result.returncode != 0
@@ -85,7 +84,7 @@ def test_a_site_without_settings_stops_with_one_clear_line(clean_env: dict[str, 
 
 def test_up_without_settings_stops_before_anything_starts(clean_env: dict[str, str]) -> None:
     leaflets = Path(sys.executable).with_name("leaflets")
-    result = subprocess.run([leaflets, "up"], env=clean_env, capture_output=True, text=True, timeout=60, check=False)
+    result = subprocess.run([leaflets, "up"], env=clean_env, capture_output=True, text=True, timeout=120, check=False)
     assert result.returncode == 2
     assert result.stderr.startswith("leaflets: LEAFLETS_SECRET_KEY is not set")
     assert "started" not in result.stdout

@@ -105,7 +105,7 @@ class Press:
         """These processes and all that they started."""
         return {each for pid in pids for each in _family(pid)}
 
-    def until(self, true: Callable[[], object], *, what: str, seconds: float = 60) -> Any:
+    def until(self, true: Callable[[], object], *, what: str, seconds: float = 120) -> Any:
         """Wait until something is true, and fail with the workers' log when it never is."""
         end = time.monotonic() + seconds
         while not (found := true()):

@@ -103,7 +103,7 @@ def test_processes_that_sweep_at_once_and_one_that_is_killed_ask_again_once_for_
     last = _sweeping(postgres_url, monday + timedelta(hours=4, minutes=1))
     for process in (*sweeps, last):
         with process:
-            process.communicate("" if process in sweeps else "go\n", timeout=60)
+            process.communicate("" if process in sweeps else "go\n", timeout=120)
     assert [process.returncode for process in (*sweeps[1:], last)] == [0, 0, 0]
     with desk.sessions() as session:
         reminders = session.scalars(select(Alert).where(Alert.kind == Notice.REMINDER)).all()

@@ -218,7 +218,7 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_does(
     order = press.scene.order(press.scene.leaflet().id)
     press.running_since(Stage.TYPESETTING, kind="print")
     worker.terminate()
-    worker.join(timeout=60)
+    worker.join(timeout=120)
     assert worker.exitcode == 0
     standing = press.scene.order_standing(order.id)
     assert (standing.state, standing.attempts) == (WorkState.DONE, 1)

@@ -210,7 +210,7 @@ def test_whoever_passes_words_in_the_very_moment_is_found(postgres_url: str, mon
     monkeypatch.setattr(records, "add_pass", slow)
     with ThreadPoolExecutor(2) as room:
         passing = room.submit(desk.pass_, town.sent, "pledge")
-        assert deciding.wait(30)
+        assert deciding.wait(120)
         ending = room.submit(withdraw, desk, town.made)
         wait([ending], A_WHILE_S / 2)
         ended.set()

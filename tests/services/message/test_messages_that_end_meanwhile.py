@@ -48,7 +48,7 @@ def test_nothing_is_ordered_on_a_message_that_is_being_withdrawn(clock: Clockwor
 
     def template_of(ref: str) -> Template:
         looking.set()
-        assert ordered.wait(30)
+        assert ordered.wait(120)
         return scene.template
 
     def withdraw() -> None:
@@ -63,7 +63,7 @@ def test_nothing_is_ordered_on_a_message_that_is_being_withdrawn(clock: Clockwor
             )
 
     def say_and_order() -> Order:
-        assert looking.wait(30)
+        assert looking.wait(120)
         say(clock, quiet, BUS)
         return clock.order(quiet, scene.now, template=scene.template, going_ahead_because="It is a test.")
 

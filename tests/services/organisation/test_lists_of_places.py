@@ -138,10 +138,10 @@ def test_a_slip_in_a_parent_is_answered_with_the_place_that_is_meant_and_a_natio
 
 def test_a_hundred_thousand_rows_are_refused_before_they_are_read_through(clock: Clockwork) -> None:
     data = HEAD + b"".join(b"P%d,region,,,England\n" % number for number in range(100_000))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Invalid, match="more than 10,000 rows"):
         read(data)
-    assert time.perf_counter() - began < 30  # a bound, no measure
+    assert time.process_time() - began < 30  # a bound, no measure
     with pytest.raises(Invalid, match="larger than 4 MB"):
         read(HEAD + b"x" * (5 << 20))
 
