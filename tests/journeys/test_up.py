@@ -69,7 +69,7 @@ def test_one_command_starts_everything_makes_a_pdf_and_stops_cleanly(clean_env: 
 
 def test_a_site_without_settings_stops_with_one_clear_line(clean_env: dict[str, str]) -> None:
     result = subprocess.run(
-        [*SITE, "--bind", f"127.0.0.1:{free_port()}"],
+        [*SITE, "--workers", "1", "--bind", f"127.0.0.1:{free_port()}"],
         cwd=Path(__file__).parents[2],
         env=clean_env,
         capture_output=True,
