@@ -62,8 +62,7 @@ SLOWEST_FIRST = ("journeys", "workers", "cli", "storage", "simulation", "press",
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders whose tests start programs, end with the pure ones: no worker waits long for another."""
     places = {folder: place for place, folder in enumerate(SLOWEST_FIRST)}
-    here = Path(__file__).parent
-    items.sort(key=lambda item: places.get(item.path.relative_to(here).parts[0], len(places)))
+    items.sort(key=lambda item: min((places[part] for part in item.path.parts if part in places), default=len(places)))
 
 
 @pytest.fixture(autouse=True)
