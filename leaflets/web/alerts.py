@@ -11,6 +11,7 @@ from leaflets.domain.notices import NOTICES, Notice, Rule
 from leaflets.services import alerts
 from leaflets.services.alerts import Told
 from leaflets.web import current, rescue
+from leaflets.web.typed_id import id_of, ids_of
 
 pages = Blueprint("alerts", __name__)
 
@@ -33,9 +34,7 @@ _WARNS = frozenset(
 @pages.post("/alerts/seen")
 def seen() -> ResponseReturnValue:
     """Note that these were seen, and go back to the page they stood on."""
-    ids = [int(each) for each in request.form.getlist("alert") if each.isdecimal() and len(each) < 10]
-    last = request.form.get("up_to", "")
-    up_to = int(last) if last.isdecimal() and len(last) < 10 else None
+    ids, up_to = ids_of(request.form.getlist("alert")), id_of(request.form.get("up_to", ""))
     alerts.seen(current.session(), actor=current.actor(), now=current.now(), alert_ids=ids, up_to=up_to)
     return redirect(rescue.own_path(request.form.get("back")))
 

@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from leaflets.domain.errors import Conflict, Invalid, Unavailable
 from leaflets.domain.organisation import gazetteer
 from leaflets.domain.organisation.gazetteer import OFFERED, Unsettled
 from leaflets.domain.permissions import Action
-from leaflets.domain.template import Template
 from leaflets.services import leaflets
 from leaflets.services.organisation import campaigns
 from leaflets.services.studio import copies, template_moves
@@ -22,27 +21,12 @@ from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Campaign
 from leaflets.web import current
 from leaflets.web.campaign_choice import entries
+from leaflets.web.known_template import newer_template, template_of
 from leaflets.web.library import startable
 from leaflets.web.place_picker import Picker, picker
+from leaflets.web.typed_id import id_of
 
 pages = Blueprint("copies", __name__, url_prefix="/leaflets")
-
-
-def newer_template(target: Leaflet) -> Template | None:
-    """The library's newest version of a leaflet's template, where it is set in another one."""
-    try:
-        newest = current.house().library.template(target.template_name)
-    except NotFound:
-        return None
-    return newest if newest.version != target.template_version else None
-
-
-def template_of(target: Leaflet) -> Template | None:
-    """The template that a leaflet is set in; `None` when it has left the library."""
-    try:
-        return current.house().library.template(target.template_ref)
-    except NotFound:
-        return None
 
 
 def words_without_template(target: Leaflet) -> ResponseReturnValue:
@@ -172,8 +156,7 @@ def _campaign_of_copy(target: Leaflet, typed: Mapping[str, str]) -> int:
     """The campaign that was chosen in a list, or found by a few letters; else the leaflet's own. Raises `Unsettled`."""
     if "where" in typed:
         return int(gazetteer.settle(entries(startable()), typed=typed["where"], key=typed.get("place", "")).key)
-    chosen = typed.get("campaign", "")
-    return int(chosen) if chosen.isdecimal() and len(chosen) < 10 else target.campaign_id
+    return id_of(typed.get("campaign", "")) or target.campaign_id
 
 
 def _added(number: int) -> str:

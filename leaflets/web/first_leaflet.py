@@ -26,6 +26,7 @@ from leaflets.web.library import kits_of, sides, startable
 from leaflets.web.limits import UPLOAD, limiter
 from leaflets.web.picture.pictures import picture_limits, take
 from leaflets.web.refusals import wants_json
+from leaflets.web.typed_id import id_of
 
 pages = Blueprint("first_leaflet", __name__, url_prefix="/first-leaflet")
 
@@ -72,7 +73,7 @@ def make() -> ResponseReturnValue:
     mine = startable()
     typed = {name: tidy_line(value) for name, value in request.form.items()}
     asked_for = typed.get("campaign", "")
-    campaign_id = int(asked_for) if asked_for.isdecimal() and len(asked_for) < 10 else 0
+    campaign_id = id_of(asked_for) or 0
     access.require(current.session(), current.actor(), Action.START_LEAFLET, campaign_id, what="campaign")
     campaign = _campaign(mine, asked_for)
     template, kit = _template(typed.get("template", "")), _kit(typed.get("kit", ""), campaign)

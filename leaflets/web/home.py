@@ -8,10 +8,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.clock.standing import Plan
-from leaflets.domain.errors import NotFound
 from leaflets.domain.permissions import Action, Role
 from leaflets.domain.review.approval import ZoneState
-from leaflets.domain.template import Template
 from leaflets.services import leaflets
 from leaflets.services.clock import plans
 from leaflets.services.organisation import campaigns, tree
@@ -24,6 +22,7 @@ from leaflets.storage.people import Campaign
 from leaflets.storage.press import Order
 from leaflets.web import current, navigation
 from leaflets.web.images import Image
+from leaflets.web.known_template import template_of
 from leaflets.web.library import thumbnail
 from leaflets.web.press.orders import images_of as order_images
 from leaflets.web.press.proofs import images_of
@@ -96,7 +95,7 @@ def _stands(standing: Standing | None) -> str:
 
 def _card(leaflet: Leaflet, plan: Plan | None, stands: str) -> Card:
     session, actor = current.session(), current.actor()
-    template = _template_of(leaflet)
+    template = template_of(leaflet)
     proof = proofs.latest(session, actor=actor, leaflet_id=leaflet.id)
     if not proof and leaflet.variant_of_id:  # a place nobody has opened: far more like its main leaflet than the sample
         proof = proofs.latest(session, actor=actor, leaflet_id=leaflet.variant_of_id)
@@ -113,11 +112,3 @@ def _card(leaflet: Leaflet, plan: Plan | None, stands: str) -> Card:
         ordered=next(iter(order_images(ordered[0])), None) if ordered else None,
         stands=stands,
     )
-
-
-def _template_of(leaflet: Leaflet) -> Template | None:
-    """The template; a version that was taken out of the library must not take the whole shelf with it."""
-    try:
-        return current.house().library.template(leaflet.template_ref)
-    except NotFound:
-        return None

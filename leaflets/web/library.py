@@ -28,6 +28,7 @@ from leaflets.web import current, place_picker
 from leaflets.web.campaign_choice import campaign_of, entries
 from leaflets.web.images import Image
 from leaflets.web.panels import zones_by_panel
+from leaflets.web.typed_id import id_of
 
 pages = Blueprint("library", __name__, url_prefix="/library")
 
@@ -128,12 +129,11 @@ def start(name: str, version: str) -> ResponseReturnValue:
     """A new leaflet from this template."""
     library = current.house().library
     chosen, kit = library.template(f"{name}@{version}"), library.kit(request.form.get("kit", ""))
-    campaign_id = request.form.get("campaign", "")
     started = leaflets.start_leaflet(
         current.session(),
         actor=current.actor(),
         now=current.now(),
-        campaign_id=int(campaign_id) if campaign_id.isdecimal() and len(campaign_id) < 10 else 0,
+        campaign_id=id_of(request.form.get("campaign", "")) or 0,
         template=chosen,
         kit=kit,
         title=request.form.get("title", ""),

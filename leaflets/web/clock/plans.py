@@ -20,6 +20,7 @@ from leaflets.web.clock.feeds import address_of
 from leaflets.web.clock.plan_view import choices_of, chosen_of, ways_out
 from leaflets.web.clock.timeline import Entry, campaign_timeline, leaflet_timeline
 from leaflets.web.clock.timeline_layout import across, down
+from leaflets.web.typed_id import ids_of
 
 pages = Blueprint("plans", __name__)
 
@@ -104,7 +105,7 @@ def _elections_of(target: Leaflet) -> list[int]:
     """Those that are ticked; a form without the boxes changes nothing."""
     if "which-elections" not in request.form:
         return [row.id for row in target.elections]
-    return [int(each) for each in request.form.getlist("election") if each.isdecimal() and len(each) < 10]
+    return ids_of(request.form.getlist("election"))
 
 
 def plan_page(

@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.clock.election import Nation
-from leaflets.domain.errors import Invalid, NotFound
+from leaflets.domain.errors import Invalid
 from leaflets.domain.review.message import MessageKind
 from leaflets.domain.review.reach import Choice, needs_adoption
 from leaflets.domain.review.topics import TOPICS
@@ -20,6 +20,7 @@ from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.message import Message
 from leaflets.storage.tree import Node
 from leaflets.web import current
+from leaflets.web.known_template import template_of
 from leaflets.web.message.message_view import KINDS, MessageCard, cards, carried
 
 pages = Blueprint("messages", __name__, url_prefix="/messages")
@@ -120,13 +121,9 @@ def _not_for(found: list[Message]) -> dict[int, list[str]]:
 
 def _zone_labels(saying: Iterable[Carrier]) -> dict[tuple[str, str], str]:
     labels: dict[tuple[str, str], str] = {}
-    library = current.house().library
     for each in saying:
-        try:
-            template = library.template(each.leaflet.template_ref)
-        except NotFound:
-            continue
-        labels |= {(template.ref, zone.key): zone.label for zone in template.zones}
+        if template := template_of(each.leaflet):
+            labels |= {(template.ref, zone.key): zone.label for zone in template.zones}
     return labels
 
 

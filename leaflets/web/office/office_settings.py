@@ -25,6 +25,7 @@ from leaflets.web import current, navigation
 from leaflets.web.office import setting_words
 from leaflets.web.office.places import NotTaken
 from leaflets.web.typed_day import needed_day
+from leaflets.web.typed_id import ids_of
 
 pages = Blueprint("office_settings", __name__, url_prefix="/offices/<int:node_id>/settings")
 
@@ -88,7 +89,7 @@ def _when_silent() -> dict[str, Any]:
 
 
 def _printers() -> list[int]:
-    return [int(each) for each in request.form.getlist("printers") if each.isdecimal() and len(each) < 10]
+    return ids_of(request.form.getlist("printers"))
 
 
 def _kits() -> list[str]:

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.errors import Invalid, NotFound
+from leaflets.domain.errors import Invalid
 from leaflets.domain.permissions import Action, may
 from leaflets.services import access, trail
 from leaflets.services.organisation import houses_known, tree
 from leaflets.services.trail import SUBJECTS, Asked, Trail
 from leaflets.web import current, navigation
+from leaflets.web.known_template import template_at
 from leaflets.web.office.record_words import Known, note_words, what_words, who_words
 from leaflets.web.typed_day import day_of
 
@@ -63,16 +64,12 @@ def _known(found: Trail) -> Known:
     library = current.house().library
 
     def zones(ref: str) -> dict[str, str]:
-        try:
-            return {zone.key: zone.label for zone in library.template(ref).zones}
-        except NotFound:
-            return {}
+        template = template_at(ref)
+        return {zone.key: zone.label for zone in template.zones} if template else {}
 
     def title(ref: str) -> str:
-        try:
-            return library.template(ref).title
-        except NotFound:
-            return ""
+        template = template_at(ref)
+        return template.title if template else ""
 
     houses = houses_known.of_organisation(current.session(), found.node.organisation_id)
     return Known(

@@ -31,6 +31,7 @@ from leaflets.web.images import Image, kept_image, sides_of
 from leaflets.web.press.proofs import images_of as proof_images
 from leaflets.web.press.proofs import proof_view
 from leaflets.web.typed_day import day_of, hour_of
+from leaflets.web.typed_id import id_of
 from leaflets.web.wording import UK
 
 pages = Blueprint("orders", __name__)
@@ -152,12 +153,12 @@ def _wish_of(leaflet_id: int, typed: Mapping[str, str]) -> tuple[dict[str, Any],
 
 
 def _printer_of(typed: Mapping[str, str]) -> int:
-    chosen = typed.get("printer", "")
-    if not (chosen.isdecimal() and len(chosen) < 10):
+    chosen = id_of(typed.get("printer", ""))
+    if chosen is None:
         raise Invalid(
             "No printer is chosen.", "Choose one: the law wants its name and address on paper.", code="printer"
         )
-    return int(chosen)
+    return chosen
 
 
 def _quantity_of(typed: Mapping[str, str]) -> int:

@@ -10,6 +10,7 @@ from leaflets.domain.errors import LeafletsError, NotFound
 from leaflets.services.review import absences
 from leaflets.web import current
 from leaflets.web.typed_day import needed_day
+from leaflets.web.typed_id import id_of
 
 pages = Blueprint("absences", __name__, url_prefix="/account/absences")
 
@@ -34,7 +35,7 @@ def note() -> ResponseReturnValue:
             now=current.now(),
             first_day=first,
             last_day=last,
-            delegate_id=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None,
+            delegate_id=id_of(chosen),
         )
     except LeafletsError as error:
         return _page(error), 422
@@ -52,7 +53,7 @@ def come_back() -> ResponseReturnValue:
             current.session(),
             actor=current.actor(),
             now=current.now(),
-            absence_id=int(which) if which.isdecimal() and len(which) < 10 else 0,
+            absence_id=id_of(which) or 0,
         )
     except NotFound as error:
         return _page(error), 422

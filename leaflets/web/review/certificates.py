@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from leaflets.domain.errors import NotFound
 from leaflets.domain.review.approval import WORDED
 from leaflets.domain.review.certificate import Certificate, PassedZone, certificate_from_json
 from leaflets.domain.template import Kind, Template, Voice, Zone
@@ -18,6 +17,7 @@ from leaflets.services.review import certificates
 from leaflets.storage.review import Approval
 from leaflets.storage.signing_key import SigningKey
 from leaflets.web import current
+from leaflets.web.known_template import template_at
 
 pages = Blueprint("certificates", __name__)
 
@@ -26,7 +26,7 @@ pages = Blueprint("certificates", __name__)
 def page(leaflet_id: int) -> ResponseReturnValue:
     """What was approved, and who passed which words, to read or to print."""
     approval = _approval(leaflet_id)
-    template = _template(approval)
+    template = template_at(approval.revision.content["template"])
     certificate = certificate_from_json(approval.certificate)
     return render_template(
         "certificate.html",
@@ -46,7 +46,7 @@ def download(leaflet_id: int) -> ResponseReturnValue:
     statement = certificates.signed(
         current.session(),
         approval,
-        template=_template(approval),
+        template=template_at(approval.revision.content["template"]),
         key=_key(),
         key_address=f"{current.house().config.base_url}{url_for('certificates.public_key')}",
     )
@@ -82,14 +82,6 @@ def _words(zone: Zone, value: Any) -> str:
     if zone.kind not in WORDED:
         return ""
     return "".join(word.text for word in words_in(zone, tidy_value(zone, value)))
-
-
-def _template(approval: Approval) -> Template | None:
-    """The template of what was approved, where the library still has that version."""
-    try:
-        return current.house().library.template(approval.revision.content["template"])
-    except NotFound:
-        return None
 
 
 def _key() -> SigningKey:

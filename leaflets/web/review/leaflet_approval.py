@@ -17,8 +17,9 @@ from leaflets.services.review.judgement import NotReady
 from leaflets.services.review.sending import StepsOpen
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
+from leaflets.web.known_template import template_of
 from leaflets.web.refusals import status_of
-from leaflets.web.review.review_view import labels_of, template_of, threads_of
+from leaflets.web.review.review_view import labels_of, threads_of
 from leaflets.web.review.review_words import zone_words
 from leaflets.web.studio.approval import approval_json
 

@@ -13,6 +13,7 @@ from leaflets.services.review import objections
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current, navigation, rescue
 from leaflets.web.clock.plans import plan_page
+from leaflets.web.typed_id import id_of
 
 pages = Blueprint("objections", __name__)
 
@@ -46,7 +47,7 @@ def make(leaflet_id: int) -> ResponseReturnValue:
             now=current.now(),
             leaflet_id=leaflet_id,
             words=words,
-            order_id=int(said_of) if said_of.isdecimal() and len(said_of) < 10 else None,
+            order_id=id_of(said_of),
         )
     except Invalid as error:
         target = _about(leaflet_id, Action.OBJECT)

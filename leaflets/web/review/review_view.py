@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from leaflets.domain.errors import NotFound
 from leaflets.domain.press.problem import Problem
 from leaflets.domain.press.schedule import WorkState
 from leaflets.domain.review.approval import State, ZoneState
 from leaflets.domain.review.topics import TOPICS
-from leaflets.domain.template import Template, Zone
+from leaflets.domain.template import Zone
 from leaflets.domain.words.comparison import ZoneChange, compare_values, words_in
 from leaflets.services.review import offices, revision_pictures, threads
 from leaflets.services.review.threads import Thread
@@ -22,6 +21,7 @@ from leaflets.storage.press import Proof
 from leaflets.storage.remarks import problems_from_json
 from leaflets.storage.review import ReviewZone, Submission
 from leaflets.web import current
+from leaflets.web.known_template import template_of
 from leaflets.web.review.comment_view import shown_threads, suggestion_of
 from leaflets.web.review.review_words import earlier_words, how_words, zone_words
 from leaflets.web.review.suggested_words import Box, boxes_of
@@ -92,14 +92,6 @@ class Pictures:
     reason: str
     problems: tuple[Problem, ...]
     is_drawn: bool
-
-
-def template_of(leaflet: Leaflet) -> Template | None:
-    """The template; one that was taken out of the library takes no review with it."""
-    try:
-        return current.house().library.template(leaflet.template_ref)
-    except NotFound:
-        return None
 
 
 def labels_of(leaflet: Leaflet) -> dict[str, str]:

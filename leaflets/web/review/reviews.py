@@ -33,6 +33,7 @@ from leaflets.storage.people import Person
 from leaflets.storage.press import Proof
 from leaflets.storage.review import Submission
 from leaflets.web import current, slips
+from leaflets.web.known_template import template_of
 from leaflets.web.refusals import status_of
 from leaflets.web.review.comments import zone_of
 from leaflets.web.review.review_view import (
@@ -40,7 +41,6 @@ from leaflets.web.review.review_view import (
     pictures_of,
     places_of,
     settled_of,
-    template_of,
     threads_of,
 )
 from leaflets.web.review.review_words import deadline_class, onward_words, pass_by, waited

@@ -20,6 +20,7 @@ from leaflets.storage.people import Organisation, Person
 from leaflets.web import current, place_picker
 from leaflets.web.limits import JOIN, limiter
 from leaflets.web.typed_day import day_of
+from leaflets.web.typed_id import id_of
 
 pages = Blueprint("asking", __name__)
 
@@ -61,12 +62,10 @@ def ask() -> ResponseReturnValue:
 @pages.post("/access/taken-back")
 def take_back() -> ResponseReturnValue:
     """Take back what one has asked."""
-    asked = request.form.get("request", "")
-    if not (asked.isdecimal() and len(asked) < 10):
+    asked = id_of(request.form.get("request", ""))
+    if asked is None:
         raise Invalid("It does not say which request.", "Use the button beside it.")
-    taken = access_requests.take_back(
-        current.session(), actor=current.actor(), now=current.now(), request_id=int(asked)
-    )
+    taken = access_requests.take_back(current.session(), actor=current.actor(), now=current.now(), request_id=asked)
     if taken.state == "taken-back":
         flash(f"You do not ask to be {what(taken)} any more.")
     return redirect(url_for("asking.page"))
@@ -219,6 +218,7 @@ def _place_of(typed: Mapping[str, str], entries: Sequence[Entry]) -> dict[str, i
     if written.strip() or not key:
         key = gazetteer.settle(entries, typed=written, key=key).key
     kind, _, number = key.partition("-")
-    if kind not in ("campaign", "node") or not (number.isdecimal() and len(number) < 10):
+    place_id = id_of(number)
+    if kind not in ("campaign", "node") or place_id is None:
         raise Invalid("It does not say yet where.", "Choose the campaign or the place.", code="place")
-    return {f"{kind}_id": int(number)}
+    return {f"{kind}_id": place_id}

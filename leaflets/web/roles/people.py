@@ -23,6 +23,7 @@ from leaflets.storage.tree import Node
 from leaflets.web import current, navigation, rescue
 from leaflets.web.limits import BRING_IN, limiter
 from leaflets.web.typed_day import day_of
+from leaflets.web.typed_id import id_of
 
 pages = Blueprint("people", __name__)
 
@@ -223,8 +224,7 @@ def _role_of(typed: Mapping[str, str]) -> Role:
 
 def _printer_of(typed: Mapping[str, str]) -> int | None:
     """The printing house, which only a printer's role has."""
-    chosen = typed.get("printer", "")
-    return int(chosen) if typed.get("role") == Role.PRINTER and chosen.isdecimal() and len(chosen) < 10 else None
+    return id_of(typed.get("printer", "")) if typed.get("role") == Role.PRINTER else None
 
 
 def _again(grant_id: int, error: Invalid | Conflict) -> ResponseReturnValue:

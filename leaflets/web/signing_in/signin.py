@@ -28,6 +28,7 @@ from leaflets.storage.people import Campaign, Person
 from leaflets.web import current, library, limits, rescue
 from leaflets.web.refusals import wants_json
 from leaflets.web.signing_in import doorway
+from leaflets.web.typed_id import id_of
 
 pages = Blueprint("signin", __name__)
 
@@ -195,7 +196,7 @@ def sign_in_demo() -> ResponseReturnValue:
     if not current.house().config.demo:
         abort(404)
     chosen = str(_sent().person) if wants_json() else request.form.get("person", "")
-    person = people.person(current.session(), int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
+    person = people.person(current.session(), id_of(chosen) or 0)
     if person is None and wants_json():
         raise Invalid("There is no such person in this demonstration.", "Choose another.", code="sign-in")
     return doorway.on_they_go(doorway.let_in(person.id, Way.DEMO)) if person else redirect(url_for("signin.page"))

@@ -11,7 +11,7 @@ from leaflets.domain.template import Template
 from leaflets.services.studio import copies, template_moves
 from leaflets.storage.leaflet import Leaflet
 from leaflets.web import current
-from leaflets.web.copies import newer_template
+from leaflets.web.known_template import newer_template
 
 
 def copies_json(target: Leaflet, template: Template) -> dict[str, Any]:

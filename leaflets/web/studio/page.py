@@ -9,7 +9,8 @@ from leaflets.services import leaflets
 from leaflets.services.organisation import campaigns
 from leaflets.services.press import orders
 from leaflets.web import current
-from leaflets.web.copies import template_of, words_without_template
+from leaflets.web.copies import words_without_template
+from leaflets.web.known_template import template_of
 from leaflets.web.studio.state import state_of
 
 pages = Blueprint("studio", __name__, url_prefix="/leaflets")
