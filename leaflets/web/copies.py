@@ -156,7 +156,7 @@ def _campaign_of_copy(target: Leaflet, typed: Mapping[str, str]) -> int:
     """The campaign that was chosen in a list, or found by a few letters; else the leaflet's own. Raises `Unsettled`."""
     if "where" in typed:
         return int(gazetteer.settle(entries(startable()), typed=typed["where"], key=typed.get("place", "")).key)
-    return id_of(typed.get("campaign", "")) or target.campaign_id
+    return id_of(typed["campaign"]) or 0 if "campaign" in typed else target.campaign_id
 
 
 def _added(number: int) -> str:
