@@ -57,6 +57,9 @@ def record(
     )
 
 
+_About = tuple[str, int, int | None, int | None]  # what kind of thing, its id, its campaign, its place
+
+
 class OfCampaign(Protocol):
     """A row that belongs to one campaign; it is named in the record as its table is."""
 
@@ -82,17 +85,7 @@ def of_thing(
     became: str = "",
 ) -> None:
     """Note one change of something that belongs to a campaign."""
-    record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject=thing.__tablename__,
-        subject_id=thing.id,
-        campaign_id=thing.campaign_id,
-        was=was,
-        became=became,
-    )
+    _of(session, actor, now, what, (thing.__tablename__, thing.id, thing.campaign_id, None), was, became)
 
 
 def of_leaflet(
@@ -113,48 +106,34 @@ def of_campaign(
     became: str = "",
 ) -> None:
     """Note one change of a campaign itself."""
-    record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject="campaign",
-        subject_id=campaign_id,
-        campaign_id=campaign_id,
-        was=was,
-        became=became,
-    )
+    _of(session, actor, now, what, ("campaign", campaign_id, campaign_id, None), was, became)
 
 
 def of_order(
     session: Session, actor: Person | str, now: datetime, what: str, order: Order, *, was: str = "", became: str = ""
 ) -> None:
     """Note one change of an order, which is named in the record as the work on it is."""
-    record(
-        session,
-        actor=actor,
-        now=now,
-        what=what,
-        subject=WorkKind.PRINT,
-        subject_id=order.id,
-        campaign_id=order.leaflet.campaign_id,
-        was=was,
-        became=became,
-    )
+    _of(session, actor, now, what, (WorkKind.PRINT, order.id, order.leaflet.campaign_id, None), was, became)
 
 
 def of_printer(
     session: Session, actor: Person | str, now: datetime, what: str, house: Printer, *, was: str = "", became: str = ""
 ) -> None:
     """Note one change of a printing house, which belongs to a place of the tree."""
+    _of(session, actor, now, what, ("printer", house.id, None, house.node_id), was, became)
+
+
+def _of(session: Session, actor: Person | str, now: datetime, what: str, about: _About, was: str, became: str) -> None:
+    subject, subject_id, campaign_id, node_id = about
     record(
         session,
         actor=actor,
         now=now,
         what=what,
-        subject="printer",
-        subject_id=house.id,
-        node_id=house.node_id,
+        subject=subject,
+        subject_id=subject_id,
+        campaign_id=campaign_id,
+        node_id=node_id,
         was=was,
         became=became,
     )
