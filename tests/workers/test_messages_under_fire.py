@@ -41,6 +41,9 @@ OF_EACH = 50
 BATCHES = 3
 """Of 20 leaflets, after which a worker that is to be killed stops by itself: three of them never come to the end."""
 
+PATIENCE_S = 150
+"""A busy machine takes a while to load everything, and to deal with the last of them."""
+
 COPIED = (Leaflet, ZoneText, Revision, Submission, ZonePass, ReviewZone, Approval, Order, Work, MessageUse)
 APART = 1000  # the ids of one copy from those of the next
 
@@ -100,7 +103,7 @@ def process_of(target: Callable[..., None], *given: object) -> Iterator[BaseProc
     process = processes.Process(target=target, args=(says_so, *given))
     process.start()
     says_so.close()
-    assert begins.poll(30)
+    assert begins.poll(PATIENCE_S)
     yield process
     process.join()
 
@@ -116,7 +119,7 @@ def kill(*given: object, once: Callable[[], bool] = lambda: True) -> None:
 
 def finish(*given: object) -> None:
     with process_of(*given) as process:
-        process.join(60)
+        process.join(PATIENCE_S)
         assert process.exitcode == 0
 
 
