@@ -112,7 +112,7 @@ def kill(*given: object, once: Callable[[], bool] = lambda: True) -> None:
     """Kill a process in the moment in which it has come so far, or some time after."""
     with process_of(*given) as process:
         while process.is_alive() and not once():
-            time.sleep(0.002)
+            time.sleep(0.01)
         time.sleep(random.choice((0, random.uniform(0, 0.15))))
         process.kill()
 
@@ -151,6 +151,7 @@ def words(desk: Desk) -> list[Any]:
         return [tuple(row) for row in session.execute(said)]
 
 
+@pytest.mark.timeout(600)
 def test_whoever_is_killed_every_leaflet_is_dealt_with_once(desk: Desk, made: int, tmp_path: Path) -> None:
     before = words(desk)
     ending = (withdraw_message, desk.url, desk.now, made, desk.rita.id)
