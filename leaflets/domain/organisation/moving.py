@@ -176,7 +176,8 @@ def _messages(before: Mapping[int, str], after: Mapping[int, str]) -> Iterable[s
     lost = [title for number, title in sorted(before.items()) if number not in after]
     gained = [title for number, title in sorted(after.items()) if number not in before]
     if lost:
-        yield f"{_said(lost, 'is', 'are')} no longer offered; words that say it are looked at by a person."
+        said = "it" if len(lost) == 1 else "one of them"
+        yield f"{_said(lost, 'is', 'are')} no longer offered; words that say {said} are looked at by a person."
     if gained:
         yield f"{_said(gained, 'is', 'are')} offered from then on."
 
