@@ -18,9 +18,9 @@ from leaflets.domain.clock.route import Step
 from leaflets.domain.errors import Conflict
 from leaflets.domain.notices import Notice
 from leaflets.domain.permissions import Action
-from leaflets.domain.review.approval import State, ZoneState
+from leaflets.domain.review.approval import State, ZoneState, goes_to
 from leaflets.services import alerts, audit
-from leaflets.services.review import approved, approving, decisions, records, settling, taking_back
+from leaflets.services.review import approved, approving, decisions, open_words, records, settling, taking_back
 from leaflets.storage.people import Person
 from leaflets.storage.review import Comment, ReviewZone, Submission, ZonePass
 from leaflets.storage.session import writing
@@ -42,19 +42,22 @@ def undo(session: Session, *, actor: Person, now: datetime, submission_id: int, 
         if now - decided_at > UNDO_FOR:
             raise Conflict("That was decided too long ago to undo.", _GONE_ON, code="too-late")
         before = _touched(session, seen, _passes(session, actor, seen, decided_at))
-        also = {each.leaflet_id for each in before}
-        submission = decisions.locked(session, actor, submission_id, also).submission
+        also = {id_ for each in before for id_ in open_words.family_ids(session, each.leaflet)}
+        decision = decisions.locked(session, actor, submission_id, also)
+        submission = decision.submission
         passes = _passes(session, actor, submission, decided_at)
         asked = _asked(session, actor, submission_id, decided_at)
-        touched = [each for each in _touched(session, submission, passes) if each.leaflet_id in also]
-        home = {each.id for each in touched if _was_sent_home(each, actor, decided_at)}
-        if not (passes or asked or home):
+        touched = [each for each in _touched(session, submission, passes) if each.leaflet_id in decision.locked]
+        sent_home = _was_sent_home(submission, actor, decided_at)
+        if not (passes or asked or sent_home):
             raise Conflict("There is nothing left to undo.", "Look at the leaflet as it stands.", code="undone")
         _require_last(session, touched)
+        home = {each.id for each in touched if _went_home(each) or (sent_home and each is submission)}
         _take_back(session, actor, now, touched, passes)
-        _drop(session, actor, now, asked)
+        dropped = _drop(session, actor, now, asked)
         for each in touched:
-            _wait_again(session, actor, now, each, {one.zone for one in asked}, was_home=each.id in home)
+            mine = dropped if each is submission else frozenset[str]()
+            _wait_again(session, actor, now, each, mine, was_home=each.id in home)
     return submission
 
 
@@ -89,6 +92,11 @@ def _was_sent_home(submission: Submission, actor: Person, at: datetime) -> bool:
     return ended == (State.RETURNED, actor.id, at)
 
 
+def _went_home(submission: Submission) -> bool:
+    """Whether it went home by what was decided about its zones, whoever decided the last of them."""
+    return submission.state == State.RETURNED and goes_to(records.states(submission))[0] is State.RETURNED
+
+
 def _require_last(session: Session, touched: Iterable[Submission]) -> None:
     """Raise `Conflict` where a campaign has gone on meanwhile."""
     for each in touched:
@@ -111,10 +119,17 @@ def _take_back(
         taking_back.without(session, actor, now, each.leaflet, passes, because, telling=False)
 
 
-def _drop(session: Session, actor: Person, now: datetime, asked: Iterable[Comment]) -> None:
+def _drop(session: Session, actor: Person, now: datetime, asked: Sequence[Comment]) -> frozenset[str]:
+    """Ask for these changes no more: the zones of which nobody else asks for one."""
     for comment in asked:
         comment.resolved_by, comment.resolved_at = actor.id, now
     session.flush()
+    still = select(Comment.zone).where(
+        Comment.submission_id.in_({each.submission_id for each in asked}),
+        Comment.asks_change,
+        Comment.resolved_at.is_(None),
+    )
+    return frozenset(each.zone for each in asked) - set(session.scalars(still))
 
 
 def _wait_again(
@@ -125,23 +140,31 @@ def _wait_again(
     if was_home or fell:
         records.reopen(submission)
         approving.mark_done(session, leaflet, (Step.SEND_FOR_APPROVAL,), submission.sent_by, submission.sent_at)
+    for zone in decisions.at_stage(submission) if asked else ():
+        if zone.zone in asked and zone.state == ZoneState.ASKED:
+            records.move(zone, ZoneState.WAITING)
+    for zone in submission.zones:
+        if zone.passed is not None and zone.passed.taken_back_at is not None:
+            records.move(zone, ZoneState.WAITING)
+    session.flush()
     if submission.state == State.WAITING:
-        for zone in decisions.at_stage(submission) if asked else ():
-            if zone.zone in asked and zone.state == ZoneState.ASKED:
-                records.move(zone, ZoneState.WAITING)
-        for zone in submission.zones:
-            if zone.passed is not None and zone.passed.taken_back_at is not None:
-                records.move(zone, ZoneState.WAITING)
-        session.flush()
         settling.settle(session, actor, now, submission)
     if was_home or fell or asked:
-        alerts.tell(
-            session,
-            alerts.team(session, leaflet.campaign_id),
-            now=now,
-            kind=Notice.ANSWERED,
-            subject=f"It waits again: {leaflet.title}",
-            sentence=f"{actor.name} undid what they had just decided about it: it waits for their office again.",
-            leaflet=leaflet,
-        )
+        _tell(session, actor, now, submission)
     audit.of_leaflet(session, actor, now, "decision undone", leaflet, was=f"submission {submission.id}")
+
+
+def _tell(session: Session, actor: Person, now: datetime, submission: Submission) -> None:
+    leaflet, waits = submission.leaflet, submission.state == State.WAITING
+    what, so = (
+        ("It waits again", ": it waits for their office again") if waits else ("A change is asked for no more", "")
+    )
+    alerts.tell(
+        session,
+        alerts.team(session, leaflet.campaign_id),
+        now=now,
+        kind=Notice.ANSWERED,
+        subject=f"{what}: {leaflet.title}",
+        sentence=f"{actor.name} undid what they had just decided about it{so}.",
+        leaflet=leaflet,
+    )

@@ -115,7 +115,7 @@ def ask_change(submission_id: int) -> ResponseReturnValue:
     try:
         if template is None:
             raise Invalid("This leaflet’s template is no longer in the library.", "Send it back, and say why.")
-        returning.ask_change(
+        asked = returning.ask_change(
             current.session(),
             **known,
             zone=key,
@@ -127,7 +127,7 @@ def ask_change(submission_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         return _not_taken(submission_id, error)
     said = f"Asked for a change in {_called(submission)}. The campaign sees it in the studio, at its place."
-    _decided(submission, known, said)
+    _decided(submission, known | {"now": asked.at}, said)  # a second press of the button asks for nothing new
     return _rest_of(submission)
 
 

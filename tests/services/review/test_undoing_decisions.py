@@ -134,3 +134,41 @@ def test_what_the_campaign_has_sent_anew_since_is_left_alone(desk: Desk) -> None
     with pytest.raises(Conflict, match="has gone on"):
         undo(desk, sent, at)
     assert all(zone.passed and zone.passed.how == How.PERSON for zone in desk.zones(sent) if zone.state == "passed")
+
+
+def test_a_change_is_asked_no_more_though_another_passed_the_rest_and_it_went_home_with_that(desk: Desk) -> None:
+    sent = desk.send(two_places(desk))
+    asked = desk.ask_change(sent, "headline")
+    desk.pass_(sent, "pledge", by=desk.nat)
+    assert desk.sent(sent).state == State.RETURNED
+    undo(desk, sent, asked.at)
+    now = desk.sent(sent)
+    assert (now.state, desk.waiting(sent), queue(desk)) == (State.WAITING, {"headline"}, 1)
+
+
+def test_what_another_asks_for_too_stays_asked_for(desk: Desk) -> None:
+    sent = desk.send(two_places(desk))
+    asked = desk.ask_change(sent, "headline")
+    desk.ask_change(sent, "headline", by=desk.nat)
+    undo(desk, sent, asked.at)
+    assert desk.states(sent)["headline"] == "asked"
+    assert desk.waiting(sent) == {"pledge"}
+
+
+def test_what_another_sent_back_as_a_whole_stays_with_the_campaign(desk: Desk) -> None:
+    sent = desk.send(two_places(desk))
+    asked = desk.ask_change(sent, "headline")
+    with desk.sessions() as session:
+        returning.send_back(session, actor=desk.nat, because="Wrong one.", **desk.seen(sent))
+    undo(desk, sent, asked.at)
+    assert desk.sent(sent).state == State.RETURNED
+
+
+def test_what_was_passed_waits_again_though_another_asked_for_a_change_and_it_went_home_with_that(desk: Desk) -> None:
+    sent = desk.send(two_places(desk))
+    desk.pass_(sent, "pledge")
+    at = desk.scene.now
+    desk.ask_change(sent, "headline", by=desk.nat)
+    undo(desk, sent, at)
+    assert desk.sent(sent).state == State.WAITING
+    assert (desk.waiting(sent), desk.states(sent)["headline"]) == ({"pledge"}, "asked")
