@@ -40,7 +40,8 @@ def note(
     """
     _check_days(first_day, last_day, in_london(now).date())
     with writing(session):
-        session.get(Person, actor.id, with_for_update={"key_share": True})
+        for person_id in sorted({actor.id, actor.id if delegate_id is None else delegate_id}):
+            session.get(Person, person_id, with_for_update={"key_share": True})  # two who name each other take turns
         if overlapping := _absent(session, actor.id, first_day, last_day):
             raise Conflict(f"You are away then already: {said(overlapping)}.", "Say that you are back first.")
         delegate = _delegate(session, actor, delegate_id, first_day, last_day) if delegate_id is not None else None

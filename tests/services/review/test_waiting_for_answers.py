@@ -189,6 +189,20 @@ def test_whoever_answers_meanwhile_is_lent_the_office_for_those_days_and_no_long
     assert noted.delegate_id == desk.olga.id
 
 
+def test_of_two_who_name_each_other_in_the_same_second_one_is_told_that_the_other_is_away(desk: Desk) -> None:
+    day, pair = desk.now.date(), (desk.rita, desk.nat)
+
+    def name_the_other(which: int) -> str:
+        try:
+            away(desk, pair[which], day, day, delegate_id=pair[1 - which].id)
+        except Invalid as refused:
+            return refused.remedy
+        return "noted"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(name_the_other, range(2))) == ["Choose somebody who is there.", "noted"]
+
+
 def test_an_office_in_another_organisation_is_never_lent(desk: Desk) -> None:
     with desk.sessions() as session:
         elsewhere = campaigns.start_campaign(
