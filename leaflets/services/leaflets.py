@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.clock.election import nation_of
@@ -72,6 +72,15 @@ def leaflets_of(session: Session, *, actor: Person, campaign_id: int) -> list[Le
     access.require(session, actor, Action.SEE_LEAFLET, campaign_id, what="campaign")
     of_campaign = select(Leaflet).where(Leaflet.campaign_id == campaign_id)
     return list(session.scalars(of_campaign.order_by(Leaflet.changed_at.desc(), Leaflet.id.desc())))
+
+
+def last_changed(session: Session, campaign_ids: Collection[int]) -> dict[int, datetime]:
+    """When a leaflet of each of these campaigns was changed last; those without one are missing.
+
+    The caller has seen to it that they may be seen.
+    """
+    newest = select(Leaflet.campaign_id, func.max(Leaflet.changed_at)).where(Leaflet.campaign_id.in_(campaign_ids))
+    return {row[0]: row[1] for row in session.execute(newest.group_by(Leaflet.campaign_id))}
 
 
 def leaflet(session: Session, *, actor: Person, leaflet_id: int, action: Action = Action.SEE_LEAFLET) -> Leaflet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from leaflets.domain.clock.standing import Plan
@@ -26,6 +26,7 @@ from leaflets.web.known_template import template_of
 from leaflets.web.library import thumbnail
 from leaflets.web.press.orders import images_of as order_images
 from leaflets.web.press.proofs import images_of
+from leaflets.web.shelves import shelves_of
 from leaflets.web.studio.approval import brief
 
 pages = Blueprint("home", __name__)
@@ -49,14 +50,16 @@ class Card:
 
 @pages.get("/")
 def page() -> ResponseReturnValue:
-    """Every campaign of the person, and its leaflets with what they look like and where they stand.
+    """The campaigns of the person, and their leaflets with what they look like and where they stand.
 
-    Whoever only prints is led to what is ordered from them.
+    Whoever is in hundreds sees a page of them (leaflets.web.shelves). Whoever only prints is led to what is ordered
+    from them.
     """
     session, actor = current.session(), current.actor()
     held = grants.held_by(session, actor.id)
     if held and all(grant.role is Role.PRINTER for grant in held):
         return redirect(url_for("house_orders.page"))
+    shown = shelves_of(campaigns.campaigns_of(session, actor=actor), request.args)
     shelves = [
         {
             "campaign": campaign,
@@ -64,16 +67,17 @@ def page() -> ResponseReturnValue:
             "may_start": current.may(Action.START_LEAFLET, campaign.id),
             "cards": _cards(campaign),
         }
-        for campaign in campaigns.campaigns_of(session, actor=actor)
+        for campaign in shown.campaigns
     ]
     kept = tree.kept_by(session, actor=actor)
     empty = [node for node in kept if not tree.has_campaigns(session, node)]
     return render_template(
         "home.html",
+        shown=shown,
         shelves=shelves,
         kept=kept,
         to_set_up=empty,
-        waiting=review_queue.count(session, actor) if not shelves else 0,
+        waiting=review_queue.count(session, actor) if not (shelves or shown.many) else 0,
         asked=access_requests.of_asker(session, actor=actor, states=("open",)),
     )
 

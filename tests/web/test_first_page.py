@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from site_of_scene import Site
 from leaflets.domain.permissions import Role
 from leaflets.services.organisation import organisations
 from leaflets.services.roles import grants, people
+from leaflets.web.shelves import MOST_AT_ONCE
 
 
 @pytest.fixture
@@ -62,3 +64,18 @@ def test_each_leaflet_says_what_is_next_and_each_page_of_a_campaign_leads_to_the
         page = client.get(way).text
         assert [other for other in ways if f'href="{other}"' not in page] == []
         assert f'href="{way}" aria-current="page"' in page
+
+
+def test_whoever_is_in_hundreds_of_campaigns_sees_a_page_of_them_and_finds_the_rest(
+    site: Site, clock: Clockwork
+) -> None:
+    started = [clock.start(f"Bay {number}") for number in range(MOST_AT_ONCE + 1)]
+    site.scene.now += timedelta(hours=1)
+    clock.leaflet(started[-1])
+    client = site.client(clock.agent)
+    first, second, found = (client.get(f"/?{asked}").text for asked in ("", "page=2", "q=bay+20"))
+    assert first.count('class="shelf"') == MOST_AT_ONCE
+    assert second.count('class="shelf"') == len(started) + 2 - MOST_AT_ONCE  # with those of the scene
+    assert first.index("Bay 20") < first.index("Bay 1<")
+    assert "1 campaign with “bay 20”" in found
+    assert "None of your campaigns has “zzzz”" in client.get("/?q=zzzz&page=99").text

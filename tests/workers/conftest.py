@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import shutil
@@ -21,7 +20,7 @@ from typing import Any
 import pytest
 from scene import Scene
 from sqlalchemy import update
-from warm import work
+from warm import processes, work
 
 from leaflets.catalogue import load_library
 from leaflets.config import ROOT
@@ -31,7 +30,6 @@ from leaflets.storage.press import Work
 from leaflets.storage.session import writing
 
 LIBRARY = ROOT / "tests" / "data" / "library"
-processes = multiprocessing.get_context("forkserver")
 SLOW = """
 {% for row in range(110) %}{% for column in range(30) %}
 <i style="position: absolute; left: {{ column * 4 }}mm; top: {{ row * 2 }}mm; width: 1mm; height: 1mm"></i>

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import processes
 from reviewing import Desk
 from sqlalchemy import ColumnElement, Table, insert, select, text
 from sqlalchemy.orm import Session
-from warm import read_messages, withdraw_message
+from warm import processes, read_messages, withdraw_message
 
 from leaflets.domain.notices import Notice
 from leaflets.domain.press.schedule import Lane, WorkState

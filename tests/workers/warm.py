@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from workers.foreman import Foreman
 
 preload()
 
+processes = multiprocessing.get_context("forkserver")
 _LIBRARY = Library((WORDED,), ())
 
 
