@@ -47,7 +47,7 @@ def are_read(session: Session, order: Order) -> bool:
     reads = select(Grant.id).where(
         Grant.role == Role.PRINTER,
         Grant.printer_id == order.printer_id,
-        Grant.node_id.in_(node.way_down if node else ()),
+        Grant.node_id.in_({*(node.way_down if node else ()), *order.way_then}),
         Grant.holds(moment(session)),
     )
     return session.scalar(reads.limit(1)) is not None

@@ -15,16 +15,17 @@ from hashlib import sha256
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from leaflets.domain.errors import Conflict, Invalid, NotFound
+from leaflets.domain.signing_in import Way
 from leaflets.seal import Seal
 from leaflets.services import audit
 from leaflets.storage.alert import Letter
 from leaflets.storage.people import Person
 from leaflets.storage.session import writing
-from leaflets.storage.signing_in import IdentityProvider
+from leaflets.storage.signing_in import IdentityProvider, SignInSession
 from leaflets.storage.tree import Node
 
 POSTMASTER = "postmaster"
@@ -119,15 +120,30 @@ def settle(session: Session, *, actor: str, now: datetime, domain: str, organisa
 
 
 def given(session: Session, *, now: datetime, provider: IdentityProvider, domain: str, by: str) -> None:
-    """A provider vouches for a domain, and whichever did until now does not: inside the caller's transaction."""
+    """A provider vouches for a domain, and whichever did until now does not: inside the caller's transaction.
+
+    Whoever that one let in is signed out.
+    """
     still_open = select(IdentityProvider).where(IdentityProvider.closed_at.is_(None)).order_by(IdentityProvider.id)
     for each in session.scalars(still_open.with_for_update().execution_options(populate_existing=True)):
         if each.id != provider.id and domain in each.domains:
             each.domains = [known for known in each.domains if known != domain]
+            _sign_out(session, now, each, domain)
             _note(session, now, each, by, "sign-in domain given up", domain)
     provider.domains = sorted({*provider.domains, domain})
     provider.asked_domains = [known for known in provider.asked_domains if known != domain]
     _note(session, now, provider, by, "sign-in domain agreed", domain)
+
+
+def _sign_out(session: Session, now: datetime, provider: IdentityProvider, domain: str) -> None:
+    there = select(Person.id).where(func.lower(Person.email).endswith(f"@{domain}", autoescape=True))
+    let_in = (
+        SignInSession.organisation_id == provider.organisation_id,
+        SignInSession.how == Way.PROVIDER,
+        SignInSession.ended_at.is_(None),
+        SignInSession.person_id.in_(there),
+    )
+    session.execute(update(SignInSession).where(*let_in).values(ended_at=now))
 
 
 def _note(session: Session, now: datetime, provider: IdentityProvider, by: str, what: str, domain: str) -> None:
@@ -164,7 +180,7 @@ Somebody asks you as the postmaster of {domain}.
 
 {actor} of {node} would like people whose e-mail address ends in @{domain} to sign in to Leaflets, where election \
 leaflets are made, with an account at “{provider}”. If {domain} is yours and that is meant, agree on this page. From \
-then on only that account signs them in; whatever was agreed before for {domain} ends.
+then on no other organisation’s account does; whatever was agreed before for {domain} ends.
 
 If not, do nothing: nothing changes.
 """

@@ -20,20 +20,17 @@ from leaflets.storage.signing_in import IdentityProvider, OutsideIdentity
 def person_of(session: Session, *, now: datetime, provider: IdentityProvider, said: Said) -> Person:
     """Whom a provider signs in: who came through it before, else its organisation's own by their verified address.
 
+    It signs in nobody whose address here is of a domain that it does not vouch for, or no longer.
     Somebody who also holds a role elsewhere signs in by themselves: one organisation's word opens no other's door.
     Whoever is new is added, without any role. Raises `Refused`.
     """
     with writing(session):
         known = session.get(OutsideIdentity, (provider.id, said.subject))
         if known is not None:
+            _require_vouches(provider, known.person.email)
             _require_no_part_elsewhere(session, provider, known.person, now)
             return known.person
-        if not said.is_verified or said.email.rpartition("@")[2].lower() not in provider.domains:
-            raise Refused(
-                f"{provider.name} does not vouch for your e-mail address here.",
-                "Sign in with a link by e-mail, or ask whoever keeps that account to have your address verified.",
-                code="openid-address",
-            )
+        _require_vouches(provider, said.email if said.is_verified else "")
         person = person_by_email(session, said.email)
         if person is None:
             person = Person(name=said.name, email=said.email, created_at=now)
@@ -47,6 +44,15 @@ def person_of(session: Session, *, now: datetime, provider: IdentityProvider, sa
         session.add(OutsideIdentity(provider_id=provider.id, subject=said.subject, person_id=person.id, linked_at=now))
         _note(session, provider, now, "identity linked", person)
     return person
+
+
+def _require_vouches(provider: IdentityProvider, email: str) -> None:
+    if email.rpartition("@")[2].lower() not in provider.domains:
+        raise Refused(
+            f"{provider.name} does not vouch for your e-mail address here.",
+            "Sign in with a link by e-mail, or ask whoever keeps that account to have your address verified.",
+            code="openid-address",
+        )
 
 
 def _require_no_part_elsewhere(session: Session, provider: IdentityProvider, person: Person, now: datetime) -> None:

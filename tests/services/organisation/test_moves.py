@@ -87,6 +87,7 @@ def test_a_move_says_beforehand_who_loses_and_gains_what_and_the_record_keeps_it
         # What the house was given, its people still see.
         assert [each.id for each in house_orders.house_orders(session, actor=pia, now=desk.now)] == [order.id]
         access.require_order(session, pia, Action.DOWNLOAD_PRINT, session.get_one(Order, order.id))
+        assert house_orders.are_read(session, session.get_one(Order, order.id))
 
 
 def test_where_a_place_goes_where_all_is_the_same_nothing_is_said(desk: Desk) -> None:

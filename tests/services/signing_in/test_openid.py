@@ -340,6 +340,24 @@ def test_a_provider_vouches_for_a_domain_once_its_postmaster_agrees_and_nobody_h
             )
 
 
+def test_whom_a_provider_let_in_it_lets_in_no_more_once_another_vouches_for_their_domain(
+    scene: Scene, clock: Clockwork, kept: IdentityProvider
+) -> None:
+    said = _said(clock.agent.email)
+    henry = _let_in(scene, kept, said)
+    with clock.sessions() as session:
+        ways = {"now": NOON, "person_id": henry.id, "way": Way.PROVIDER, "device": "", "address": ""}
+        through = signed_in.begin(session, **ways, organisation_id=kept.organisation_id)
+        assert signed_in.of_token(session, now=NOON, token=through)
+    newer = _keep(clock, "https://login-2.harbour.example", domains="example.org")
+    assert newer.domains == ["example.org"]
+    with clock.sessions() as session:
+        assert signed_in.of_token(session, now=NOON, token=through) is None
+        kept = session.get_one(IdentityProvider, kept.id)
+    with pytest.raises(Refused, match="does not vouch"):
+        _let_in(scene, kept, said)
+
+
 def test_a_postmaster_is_written_to_a_few_times_a_day_and_whoever_runs_the_site_can_settle_it(
     clock: Clockwork,
 ) -> None:
