@@ -155,6 +155,10 @@ def _wait_again(
 
 
 def _tell(session: Session, actor: Person, now: datetime, submission: Submission) -> None:
+    """Tell the campaign, in the place of what it was told of the decision."""
+    is_asked = any(zone.state == ZoneState.ASKED for zone in submission.zones)
+    untrue = (Notice.ANSWERED,) if is_asked else (Notice.ANSWERED, Notice.CHANGE)
+    alerts.outdated(session, now=now, kinds=untrue, leaflet_ids=(submission.leaflet_id,))
     leaflet, waits = submission.leaflet, submission.state == State.WAITING
     what, so = (
         ("It waits again", ": it waits for their office again") if waits else ("A change is asked for no more", "")

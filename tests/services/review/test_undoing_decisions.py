@@ -9,6 +9,7 @@ from reviewing import Desk
 
 from leaflets.domain.errors import Conflict, NotFound
 from leaflets.domain.review.approval import How, State, Where
+from leaflets.services import alerts
 from leaflets.services.review import returning, review_queue, undoing
 from leaflets.storage.leaflet import Leaflet
 from leaflets.storage.people import Person
@@ -79,6 +80,8 @@ def test_a_change_that_was_asked_for_is_asked_no_more_and_what_had_gone_home_wai
     assert desk.states(sent) | {"pledge": "passed"} == desk.states(sent)
     assert (desk.waiting(sent), desk.sent(sent).state) == ({"headline"}, State.WAITING)
     with desk.sessions() as session:
+        [told] = alerts.unseen(session, actor=desk.agent)  # and no longer that it was sent back
+        assert "Rita undid what they had just decided" in told.sentence
         session.add(asked)
         session.refresh(asked)
         assert asked.resolved_by == desk.rita.id
