@@ -78,6 +78,7 @@ from leaflets.web.studio import page as studio
 from leaflets.web.studio import proof as studio_proof
 from leaflets.web.studio import steps as studio_steps
 from leaflets.web.studio import words as studio_words
+from leaflets.web.typed_id import NumberInAddress
 
 FORM_BYTES = 1 << 20
 """What the words of a form may weigh beside the pictures sent with it."""
@@ -208,6 +209,7 @@ def _answer(app: Flask, config: Config) -> None:
     wording.add_filters(app)
     message_view.add_filters(app)
     refusals.answer_errors(app)
+    app.url_map.converters["int"] = NumberInAddress
     for group in PAGES:
         app.register_blueprint(group.pages)
 

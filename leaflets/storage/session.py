@@ -110,6 +110,12 @@ def leave(session: Session) -> None:
             session.commit()
 
 
+def give_up(session: Session) -> None:
+    """End what a failed statement has broken, so that the session can look again; a database that is gone stays so."""
+    with suppress(SQLAlchemyError):
+        session.rollback()
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()

@@ -25,7 +25,7 @@ from leaflets.services import access
 from leaflets.services.signing_in.passkeys import Door
 from leaflets.storage.blobs import Blobs
 from leaflets.storage.people import Person
-from leaflets.storage.session import Sessions, leave
+from leaflets.storage.session import Sessions, give_up, leave
 from leaflets.storage.signing_in import SignInSession
 from leaflets.web.presswatch import PressWatch
 from leaflets.web.signing_in.post import Post
@@ -89,6 +89,13 @@ def close_session(_error: BaseException | None) -> None:
     opened: Session | None = g.pop("session", None)
     if opened is not None:
         leave(opened)
+
+
+def start_afresh() -> None:
+    """Give up what the session was in the middle of: PostgreSQL answers nothing more after a statement that failed."""
+    opened: Session | None = g.get("session")
+    if opened is not None:
+        give_up(opened)
 
 
 def now() -> datetime:

@@ -89,6 +89,8 @@ def status_of(error: LeafletsError) -> HTTPStatus:
 
 
 def _ours(error: LeafletsError) -> ResponseReturnValue:
+    if error.__cause__ is not None:
+        current.start_afresh()  # the database may be what failed, and the page asks it who is here
     return problem_page(status_of(error), error.message, error.remedy, error.code)
 
 
@@ -106,6 +108,7 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     log.exception("request.broke", path=request.path, method=request.method)
+    current.start_afresh()
     return problem_page(500, *WORDS[500])
 
 

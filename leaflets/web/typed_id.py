@@ -1,11 +1,19 @@
-"""The number of a thing as a form sends it: every form reads it here."""
+"""The number of a thing as a form or an address says it: every form reads it here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from werkzeug.routing import IntegerConverter
+
 DIGITS = 9
 """No id of ours has more, and either database can hold as many."""
+
+
+class NumberInAddress(IntegerConverter):
+    """`<int:…>` of a route: an address with a longer number leads nowhere."""
+
+    regex = rf"\d{{1,{DIGITS}}}"
 
 
 def id_of(typed: str) -> int | None:
