@@ -47,7 +47,8 @@ class Grant(Base):
     """One role of one person, in one campaign or on one node and all below it. It is ended, never deleted.
 
     A printer's role names the `printer_id` whose orders it shows. `giver` is the name of who gave it, a person or a
-    program. It holds until `ends_at`, where that is said, or until somebody ends it.
+    program. It holds until `ends_at`, where that is said, or until somebody ends it. `called` is what the giver calls
+    somebody whom only others on this installation knew, until they sign in: no organisation learns a name from another.
     """
 
     __tablename__ = "role_grant"
@@ -72,11 +73,17 @@ class Grant(Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ended_because: Mapped[str] = mapped_column(Text, default="")
+    called: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     node: Mapped[Node | None] = relationship()
     campaign: Mapped[Campaign | None] = relationship()
     printer: Mapped[Printer | None] = relationship()
+
+    @property
+    def holder(self) -> str:
+        """The name of whoever holds it, for others."""
+        return self.called or self.person.name
 
     @classmethod
     def holds(cls, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:

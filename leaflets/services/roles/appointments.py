@@ -33,8 +33,9 @@ def bring_in(
     printer_id: int | None = None,
     ends_on: date | None = None,
 ) -> Grant:
-    """Give a role to whoever has that e-mail address, and mail them a way in; somebody new is added by `name`.
+    """Give a role to whoever has that e-mail address, and mail them a way in; somebody new here goes by `name`.
 
+    Whether another organisation knows them makes no difference that anybody here could see, until they sign in.
     `ends_on` is the last day. Doing it again mails another way in. Raises `Invalid` where the reason or a new
     person's name is missing or something is no address, and whatever `grants.give` raises.
     """
@@ -43,6 +44,7 @@ def bring_in(
         where = giving.seat(session, node_id=node_id, campaign_id=campaign_id)
         giving.require_giver(session, actor, role, where)
         known = people.person_by_email(session, email)
+        called = _called(session, known, where, name) if known else ""
         person = known or people.added(session, actor=actor, now=now, name=name, email=email)
         grant = grants.given(
             session,
@@ -55,6 +57,7 @@ def bring_in(
             printer_id=printer_id,
             reason=reason,
             ends_at=grants.end_of(ends_on) if ends_on else None,
+            called=called,
         )
         if known:
             _tell(session, now, grant, f"{actor.name} made you {said(grant, now)}, because: {reason}")
@@ -107,6 +110,18 @@ def said(grant: Grant, now: datetime) -> str:
     day = grants.last_day(grant)
     until = f", until {say_dated(day, now.year)}" if day else ""
     return f"{role} {where(grant).name}{until}"
+
+
+def _called(session: Session, known: Person, where: Seat, typed: str) -> str:
+    """What the organisation calls somebody: by their own name once it has met them; until then as it was typed first.
+
+    Raises `Invalid` where it has not met them and no name is typed.
+    """
+    node = where.stands_at
+    organisation_id = where.campaign.organisation_id if where.campaign else node.organisation_id if node else 0
+    if names := grants.names_in(session, known.id, organisation_id):
+        return names[-1]
+    return people.good_name(typed, known.email)
 
 
 def _tell(session: Session, now: datetime, grant: Grant, sentence: str, path: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from leaflets.domain.clock.moments import DAY, at, in_london
@@ -15,8 +15,8 @@ from leaflets.domain.words.characters import tidy_line
 from leaflets.services import audit
 from leaflets.services.roles import giving
 from leaflets.services.roles.giving import Seat
-from leaflets.storage.grant import Grant
-from leaflets.storage.people import Person
+from leaflets.storage.grant import AccessRequest, Grant
+from leaflets.storage.people import Campaign, Person
 from leaflets.storage.printer import Printer
 from leaflets.storage.session import moment, writing
 from leaflets.storage.tree import Node
@@ -70,8 +70,9 @@ def given(
     printer_id: int | None = None,
     reason: str = "",
     ends_at: datetime | None = None,
+    called: str = "",
 ) -> Grant:
-    """`give` for other services, inside their transaction."""
+    """`give` for other services, inside their transaction; `called` as `Grant` says."""
     where = giving.seat(session, node_id=node_id, campaign_id=campaign_id)
     if isinstance(actor, Person):
         giving.require_giver(session, actor, role, where, to=person_id)
@@ -100,6 +101,7 @@ def given(
         giver=actor.name if isinstance(actor, Person) else actor,
         given_at=now,
         ends_at=ends_at,
+        called=called,
     )
     session.add(grant)
     session.flush()
@@ -195,6 +197,24 @@ def holders(session: Session, *, campaign_id: int, roles: Collection[Role]) -> l
     return list(session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.name, Person.id)))
 
 
+def names_in(session: Session, person_id: int, organisation_id: int) -> list[str]:
+    """What an organisation calls somebody by each role that they have or had in it, the first given first.
+
+    An empty one is their own name. There is none where the two have not met.
+    """
+    asked = select(AccessRequest.id).join(Node, Node.id == AccessRequest.node_id)
+    here = Node.organisation_id == organisation_id
+    if session.scalar(asked.where(AccessRequest.person_id == person_id, here).limit(1)):
+        return [""]
+    held = (
+        select(Grant.called)
+        .outerjoin(Campaign, Campaign.id == Grant.campaign_id)
+        .outerjoin(Node, Node.id == Grant.node_id)
+        .where(Grant.person_id == person_id, or_(here, Campaign.organisation_id == organisation_id))
+    )
+    return list(session.scalars(held.order_by(Grant.id)))
+
+
 def approvers_on(session: Session, node_ids: Iterable[int], roles: Collection[Role] = APPROVERS) -> list[Person]:
     """Everybody with one of these roles on one of these nodes, by name."""
     held = select(Grant.person_id).where(
@@ -228,7 +248,7 @@ def _keep_one_administrator(
     )
     if session.scalar(others.limit(1)) is None:
         raise Conflict(
-            f"{grant.person.name} is the last administrator of {node.name}: without one, nobody could look after it.",
+            f"{grant.holder} is the last administrator of {node.name}: without one, nobody could look after it.",
             "Make somebody else administrator first.",
             code="last-administrator",
         )

@@ -50,6 +50,11 @@ class Holder:
     holdings: tuple[Holding, ...]
 
     @property
+    def name(self) -> str:
+        """What they are called here."""
+        return _name([holding.grant for holding in self.holdings])
+
+    @property
     def is_of_here(self) -> bool:
         """Whether something of it was given in this very place."""
         return any(holding.from_above is None for holding in self.holdings)
@@ -73,6 +78,7 @@ class Held:
     """What one person holds now, and which roles of theirs have ended lately, the last first."""
 
     person: Person
+    name: str
     holdings: tuple[Holding, ...]
     ended: tuple[Grant, ...]
 
@@ -102,7 +108,8 @@ def of_person(session: Session, *, actor: Person, person_id: int) -> Held:
     person = session.get(Person, person_id)
     if person is None or not (in_force or ended or actor.id == person_id):
         raise NotFound("There is no such person, or you work nowhere together.", "Look on the page of your campaign.")
-    return Held(person, tuple(_holdings(session, actor, in_force, None)), ended)
+    name = person.name if actor.id == person_id else _name(found)
+    return Held(person, name, tuple(_holdings(session, actor, in_force, None)), ended)
 
 
 def _roll(session: Session, actor: Person, seat: Seat) -> Roll:
@@ -141,7 +148,12 @@ def _holdings(session: Session, actor: Person, held: Sequence[Grant], seat: Seat
 def _by_nearness(holding: Holding) -> tuple[int, int, str]:
     """What was given here first, then from the nearest office up; within each by role and name."""
     depth = holding.from_above.path.count("/") if holding.from_above else 1000
-    return (-depth, _ROLES.index(holding.grant.role), holding.grant.person.name)
+    return (-depth, _ROLES.index(holding.grant.role), holding.grant.holder)
+
+
+def _name(theirs: Sequence[Grant]) -> str:
+    """What the holder of these is called: by their own name where one of them says so."""
+    return next((grant.holder for grant in theirs if not grant.called), theirs[0].holder)
 
 
 def _lately(over: Sequence[Grant], now: datetime) -> tuple[Grant, ...]:

@@ -52,17 +52,13 @@ def add_person(session: Session, *, actor: Person | str, now: datetime, name: st
 
 def added(session: Session, *, actor: Person | str, now: datetime, name: str, email: str) -> Person:
     """`add_person` for other services, inside their transaction."""
-    name, email = tidy_line(name), email.strip()
-    if not name or not email:
-        raise Invalid("A person needs a name and an e-mail address.", "Give both.", code="email" if name else "name")
+    name, email = good_name(name, email), email.strip()
     if len(email) > LONGEST_ADDRESS or not (email.isprintable() and _ADDRESS.fullmatch(email)):
         raise Invalid(
             f"“{email[:80]}” is not an e-mail address: a person needs a name and an e-mail address.",
             "Write it whole, such as dana@example.org.",
             code="email",
         )
-    if len(name) > LONGEST_NAME:
-        raise Invalid("That name is longer than a line.", "Write what people call them.", code="name")
     if person_by_email(session, email):
         raise Conflict(f"Somebody with the address {email} is here already.", "Use the account that exists.")
     newcomer = Person(name=name, email=email, created_at=now)
@@ -70,3 +66,13 @@ def added(session: Session, *, actor: Person | str, now: datetime, name: str, em
     session.flush()
     audit.record(session, actor=actor, now=now, what="person added", subject="person", subject_id=newcomer.id)
     return newcomer
+
+
+def good_name(typed: str, email: str) -> str:
+    """The name of whoever has that address, as it is kept. Raises `Invalid` where either is missing, or too long."""
+    name = tidy_line(typed)
+    if not name or not email.strip():
+        raise Invalid("A person needs a name and an e-mail address.", "Give both.", code="email" if name else "name")
+    if len(name) > LONGEST_NAME:
+        raise Invalid("That name is longer than a line.", "Write what people call them.", code="name")
+    return name

@@ -23,6 +23,7 @@ from leaflets.storage.tree import Node
 NAMED = 2
 """People who are named for each place."""
 
+_NAME = func.coalesce(func.nullif(Grant.called, ""), Person.name)
 _RANK = {role: rank for rank, role in enumerate(Role)}
 
 
@@ -53,7 +54,7 @@ def below(session: Session, *, actor: Person, node: Node) -> list[Below]:
     taken = set(session.scalars(select(Campaign.node_id).where(Campaign.node_id.in_(inside)).distinct()))
     at = func.coalesce(Grant.node_id, Campaign.node_id)
     held = (
-        select(at, func.coalesce(Grant.campaign_id, 0), Grant.role, Person.id, Person.name)
+        select(at, func.coalesce(Grant.campaign_id, 0), Grant.role, Person.id, _NAME)
         .join(Person, Person.id == Grant.person_id)
         .outerjoin(Campaign, Campaign.id == Grant.campaign_id)
         .where(or_(Grant.node_id.in_(inside), Campaign.node_id == node.id, Campaign.node_id.in_(inside)))

@@ -56,6 +56,8 @@ def begin(
         if instead_of:
             session.execute(_not_ended(SignInSession.token_hash == hash_of(instead_of)).values(ended_at=now))
         person = session.get_one(Person, person_id)
+        named = update(Grant).where(Grant.person_id == person_id, Grant.called != "")
+        session.execute(named.values(called=""))  # who comes brings their own name
         session.add(
             SignInSession(
                 token_hash=hash_of(token),

@@ -85,7 +85,7 @@ def give(request_id: int) -> ResponseReturnValue:
         )
     except (Invalid, Conflict) as error:
         return _shown(request.form, wrong=error, about=f"{request_id}")
-    flash(f"{grant.person.name} is {appointments.said(grant, current.now())}, and is told.")
+    flash(f"{grant.holder} is {appointments.said(grant, current.now())}, and is told.")
     return redirect(url_for("asking.page"))
 
 

@@ -67,7 +67,7 @@ def end(grant_id: int) -> ResponseReturnValue:
         )
     except (Invalid, Conflict) as error:
         return _again(grant_id, error)
-    flash(f"{grant.person.name} is no longer {appointments.said(grant, current.now())}.")
+    flash(f"{grant.holder} is no longer {appointments.said(grant, current.now())}.")
     return redirect(_back(grant))
 
 
@@ -84,9 +84,7 @@ def change_end(grant_id: int) -> ResponseReturnValue:
         )
     except (Invalid, Conflict) as error:
         return _again(grant_id, error)
-    flash(
-        f"{grant.person.name} is {appointments.said(grant, current.now())}{'' if grant.ends_at else ', with no end'}."
-    )
+    flash(f"{grant.holder} is {appointments.said(grant, current.now())}{'' if grant.ends_at else ', with no end'}.")
     return redirect(_back(grant))
 
 
@@ -204,7 +202,7 @@ def _bring_in(*, campaign_id: int | None = None, node_id: int | None = None) -> 
         return _shown(_roll(campaign_id=campaign_id, node_id=node_id), typed=typed, wrong=error)
     current.house().post.wake()
     said = appointments.said(grant, current.now())
-    flash(f"{grant.person.name} is {said}. {_way_in(grant)}")
+    flash(f"{grant.holder} is {said}. {_way_in(grant)}")
     return redirect(appointments.where(grant).path)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 from leaflets.domain.clock.moments import say
 from leaflets.domain.errors import Conflict, Invalid, NotFound, Refused
 from leaflets.domain.permissions import Role
+from leaflets.domain.signing_in import Way
 from leaflets.services import access, audit, leaflets
 from leaflets.services.roles import (
     access_requests,
@@ -24,6 +25,7 @@ from leaflets.services.roles import (
     people,
     people_below,
 )
+from leaflets.services.signing_in import signed_in
 from leaflets.storage.alert import Alert, Letter
 from leaflets.storage.grant import AccessRequest, Grant
 from leaflets.storage.people import Campaign, Organisation, Person
@@ -99,6 +101,29 @@ def test_somebody_known_keeps_their_name_and_hears_of_it_on_the_page_too(clock: 
     assert told(clock, clock.scene.helper) == ["Agnes made you helper of Ada for Harbour, because: writes well."]
     with clock.sessions() as session:
         assert session.get_one(Person, grant.person_id).name == "Henry"
+
+
+def test_somebody_whom_only_others_know_goes_by_the_name_that_was_typed_until_they_sign_in(clock: Clockwork) -> None:
+    stella = clock.scene.stranger
+    for nameless in (stella.email, "nobody@example.org"):
+        with pytest.raises(Invalid, match="needs a name and an e-mail address"):
+            bring_in(clock, clock.agent, nameless, name=" ")
+    bring_in(clock, clock.agent, stella.email, name="Dana")
+    again = bring_in(clock, clock.agent, stella.email, name="", role=Role.DESIGNER)
+
+    def names() -> set[str]:
+        with clock.sessions() as session:
+            ada = holdings.roll_of_campaign(session, actor=clock.agent, campaign_id=clock.campaign.id)
+            seat = people_below.below(session, actor=clock.rita, node=session.get_one(Node, clock.seat.id))
+            held = holdings.of_person(session, actor=clock.agent, person_id=stella.id)
+            met = {each.name for each in ada.holders if each.person.id == stella.id}
+            return met | {held.name, session.get_one(Grant, again.id).holder} | {seat[0].first[-1][1]}
+
+    assert names() == {"Dana"}
+    with clock.sessions() as session:
+        assert holdings.of_person(session, actor=stella, person_id=stella.id).name == "Stella"
+        signed_in.begin(session, now=clock.scene.now, person_id=stella.id, way=Way.LINK)
+    assert names() == {"Stella"}
 
 
 def test_bringing_in_again_changes_the_end_and_gives_nothing_twice(clock: Clockwork) -> None:
