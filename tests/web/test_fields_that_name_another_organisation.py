@@ -104,7 +104,7 @@ def _moved(path: str) -> str:
 
 def _twin(column: Column[Any]) -> str:
     """What stands in this column of a twin, as SQL."""
-    name, of = f'"{column.name}"', column.table.name  # type: ignore[attr-defined]  # it is a table
+    name, of = f'"{column.name}"', column.table.name
     if column.foreign_keys or (column.primary_key and column.name == "id"):
         return f"{name} + {THERE}"
     if column.unique or (column.primary_key and column.name == "code_hash"):
