@@ -22,6 +22,7 @@ from leaflets.services.clock import almanac, elections
 from leaflets.services.clock.almanac import Planned
 from leaflets.services.organisation import settings, tree
 from leaflets.services.press import open_orders
+from leaflets.services.review.approved import last_submission
 from leaflets.storage.election import ElectionRow
 from leaflets.storage.leaflet import Leaflet, StepDone
 from leaflets.storage.objection import Objection
@@ -149,9 +150,15 @@ def mark(session: Session, *, actor: Person, now: datetime, leaflet_id: int, ste
 
 
 def by_approval(session: Session, target: Leaflet) -> tuple[Step, ...]:
-    """The steps that nobody notes by hand, because an office is asked on this site."""
-    is_asked = bool(settings.of(session, target.campaign.node, "workflow"))
-    return (Step.SEND_FOR_APPROVAL, Step.APPROVED) if is_asked else ()
+    """The steps that nobody notes by hand, because an office is asked on this site.
+
+    What was noted by hand before one was asked, of a leaflet that was never sent, can be taken back by hand.
+    """
+    if not settings.of(session, target.campaign.node, "workflow"):
+        return ()
+    noted = {each.step for each in target.steps_done}
+    by_hand = noted if noted and last_submission(session, target.id) is None else set()
+    return tuple(step for step in (Step.SEND_FOR_APPROVAL, Step.APPROVED) if step not in by_hand)
 
 
 def _board(session: Session, node: Node | None, found: Sequence[Planned]) -> Board:

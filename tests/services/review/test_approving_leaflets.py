@@ -12,6 +12,7 @@ from leaflets.domain.permissions import Role
 from leaflets.domain.press.schedule import WorkState
 from leaflets.domain.review.approval import State, Where
 from leaflets.services import alerts
+from leaflets.services.clock import plans
 from leaflets.services.press import orders
 from leaflets.services.review import decisions, judgement, returning, sending, under_review
 from leaflets.services.roles import grants, people
@@ -35,6 +36,18 @@ def told(desk: Desk, person: Person) -> list[str]:
 
 
 # Sending
+
+
+def test_what_was_noted_by_hand_before_an_office_was_asked_is_taken_back_by_hand(migrated_url: str) -> None:
+    desk = Desk(migrated_url, [])
+    leaflet = desk.leaflet()
+    asked = {"actor": desk.agent, "now": desk.now, "leaflet_id": leaflet.id, "step": Step.APPROVED}
+    with desk.sessions() as session:
+        plans.mark(session, **asked)
+        desk.ask([{"office": "region"}])
+        assert not plans.mark(session, **asked, done=False).steps_done
+        with pytest.raises(Conflict, match="noted when it happens here"):
+            plans.mark(session, **asked)
 
 
 def test_only_the_zones_that_speak_for_the_party_wait_and_the_templates_own_words_need_nobody(desk: Desk) -> None:
