@@ -125,10 +125,12 @@ class MessageDue(Base):
     """Something of a leaflet has changed since anybody looked which messages it says: a mark for each change.
 
     Marks are added and, by whoever has looked, removed by their ids; none is ever changed, and they refer to no other
-    table: nobody waits for anybody, and no mark that was made meanwhile is lost.
+    table: nobody waits for anybody, and no mark that was made meanwhile is lost. No id is given twice, so that whoever
+    was slow removes none of them.
     """
 
     __tablename__ = "message_due"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     leaflet_id: Mapped[int] = mapped_column(index=True)

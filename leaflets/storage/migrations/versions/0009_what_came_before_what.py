@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("leaflet_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_message_due"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_message_due_leaflet_id", "message_due", ["leaflet_id"])
     _do("INSERT INTO message_due (leaflet_id) SELECT id FROM leaflet ORDER BY id")
