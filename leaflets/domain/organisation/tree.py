@@ -113,8 +113,8 @@ def path_below(parent_path: str, node_id: int) -> str:
 
 
 def looks_like_formula(cell: str) -> bool:
-    """Whether a spreadsheet would calculate it: OWASP, "CSV Injection"."""
-    return cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    """Whether a spreadsheet would calculate it: OWASP, "CSV Injection"; some calculate from wide signs as well."""
+    return cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
 
 
 def _check_cell(what: str, typed: str, kept: str, most: int) -> None:

@@ -12,6 +12,7 @@ from leaflets.domain.clock.election import nation_of
 from leaflets.domain.organisation.tree import Place
 from leaflets.domain.permissions import POLICY, TEAM, Action, Role
 from leaflets.domain.press.printing import ElectionDetails, Imprint
+from leaflets.domain.words.characters import tidy_line
 from leaflets.services import access, audit
 from leaflets.services.clock import elections
 from leaflets.services.organisation import by_name, tree
@@ -75,7 +76,7 @@ def start_campaign(
     counts only without them: of an election that nobody has called yet, no plan can be made. The printer in `imprint`
     is not kept. Raises `Invalid` for an id that names no election, or none that is held there.
     """
-    stands_at = place or Place()
+    stands_at, organisation = place or Place(), tidy_line(organisation)
     with writing(session):
         party = by_name.called(session, organisation)
         if party is None:
@@ -89,7 +90,7 @@ def start_campaign(
             organisation=party,
             node=tree.planted(session, now=now, organisation=party, place=stands_at),
             elections=stood,
-            name=name,
+            name=tidy_line(name),
             kit=kit,
             election_title=election.title,
             election_area=election.area,

@@ -103,12 +103,14 @@ def download(order_id: int) -> ResponseReturnValue:
     order = orders.to_take_away(current.session(), actor=current.actor(), order_id=order_id)
     if not order.pdf_hash:
         raise NotFound("This PDF is not made yet.", "The page of the order says when it will be.")
-    return send_file(
+    answer = send_file(
         current.house().blobs.path(order.pdf_hash),
         mimetype="application/pdf",
         as_attachment=True,
         download_name=_file_name(order),
     )
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 @pages.get("/orders/<int:order_id>/<int:page>.webp")

@@ -227,6 +227,7 @@ def test_a_change_that_was_asked_for_goes_home_from_a_place_where_nobody_asks_to
         (lambda c: (c.region, Tier.SEAT, "Quay", {}), "has to say what it is"),
         (lambda c: (c.region, Tier.SEAT, " \n ", {"area": Area.WARD}), "needs its name"),
         (lambda c: (c.region, Tier.SEAT, "=1+1", {"area": Area.WARD}), "begins like a formula"),
+        (lambda c: (c.region, Tier.SEAT, "\uff1d1+1", {"area": Area.WARD}), "begins like a formula"),
         (lambda c: (c.region, Tier.SEAT, "Qu\u202eay", {"area": Area.WARD}), "nobody can see"),
         (lambda c: (c.region, Tier.SEAT, "Quay" * 60, {"area": Area.WARD}), "200 is the most"),
         (lambda c: (c.region, Tier.SEAT, "Quay", {"area": Area.WARD, "code": "E05;DROP"}), "not an official code"),

@@ -137,7 +137,7 @@ def test_a_finished_order_gives_the_pdf_under_a_telling_name(site: Site, leaflet
         assert answer.data == b"%PDF-1.7 made"
         assert answer.mimetype == "application/pdf"
         assert answer.headers["Content-Disposition"] == f"attachment; filename=card-ada-a5-order-{order.id}.pdf"
-        assert "public" not in answer.headers["Cache-Control"]
+        assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
 def test_an_order_shows_its_own_words_whatever_was_proofed_since(site: Site, leaflet: Leaflet) -> None:
