@@ -1,6 +1,7 @@
 // The first questions stay on this device, photo and all, until their leaflet is made: through a reload, the Back
 // button, a line that is gone and a sign-in that ended. They are sent once: the number `op_id` is kept with them, and
-// the server makes one leaflet of one number however often it comes.
+// the server makes one leaflet of one number however often it comes. Whoever types before this script has come over a
+// slow line has typed something newer than what waits on the device.
 
 import { openDB } from "../vendor/idb-8.0.4/idb.js";
 import { element } from "./studio/element.js";
@@ -28,22 +29,33 @@ async function keep() {
   await base?.put("answers", answers, KEY).catch(() => null);
 }
 
+// Puts back what waited, but for what was typed since the page came: that is newer. Resolves to whether there is such.
 async function restore() {
   const base = await shelf;
   const kept = await base?.get("answers", KEY).catch(() => null);
-  if (!kept) return;
+  const typed = new Set(fields.filter(isTyped).map((field) => field.name));
+  if (!kept) return typed.size > 0 || photo !== null;
+  let isNewer = photo !== null && !isSame(photo, kept.photo);
   for (const field of fields) {
     if (!(field.name in kept.fields) || (field.name === "kit" && askedFor.has("kit"))) continue;
-    if (field.type === "radio") field.checked = field.value === kept.fields[field.name];
+    const stands = field.type !== "radio" || field.checked ? field.value : null;
+    if (typed.has(field.name)) isNewer ||= stands !== null && stands !== kept.fields[field.name];
+    else if (field.type === "radio") field.checked = field.value === kept.fields[field.name];
     else field.value = kept.fields[field.name];
   }
   made = kept.made;
   if (!made) form.elements.op_id.value = kept.op_id;
-  if (kept.photo) showPhoto(kept.photo);
+  if (kept.photo && !photo) showPhoto(kept.photo);
   $("made-before").hidden = !made;
   if (made) $("made-before").querySelector("a").href = made;
   $("kept").textContent = made ? "" : "Your answers of before are here.";
+  return isNewer;
 }
+
+const isTyped = (field) =>
+  field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+
+const isSame = (file, other) => file.name === other?.name && file.size === other.size;
 
 async function clear() {
   const base = await shelf;
@@ -178,23 +190,29 @@ async function arrived(status, said) {
 
 // The page -----------------------------------------------------------------------------------------------------------
 
-form.addEventListener("input", (event) => {
-  if (event.target.dataset.most) showCount(event.target);
-  if (event.target.name === "kit") showKit();
-  if (event.target.type === "file") {
-    const [file] = event.target.files;
-    const tooLarge = file && file.size > Number(form.dataset.uploadMb) * 2 ** 20;
-    showPhoto(tooLarge ? null : (file ?? null));
-    const words = `That is ${Math.round((file?.size ?? 0) / 2 ** 20)} MB; ${form.dataset.uploadMb} MB is the most. Choose a smaller picture.`;
-    showFaults(tooLarge ? { photo: words } : {});
-    if (tooLarge) event.target.value = "";
-  }
+function choose(input) {
+  const [file] = input.files;
+  const tooLarge = file && file.size > Number(form.dataset.uploadMb) * 2 ** 20;
+  showPhoto(tooLarge ? null : (file ?? null));
+  const words = `That is ${Math.round((file?.size ?? 0) / 2 ** 20)} MB; ${form.dataset.uploadMb} MB is the most. Choose a smaller picture.`;
+  showFaults(tooLarge ? { photo: words } : {});
+  if (tooLarge) input.value = "";
+}
+
+function answered() {
   if (made) {
     made = "";
     form.elements.op_id.value = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
     $("made-before").hidden = true;
   }
   keep();
+}
+
+form.addEventListener("input", (event) => {
+  if (event.target.dataset.most) showCount(event.target);
+  if (event.target.name === "kit") showKit();
+  if (event.target.type === "file") choose(event.target);
+  answered();
 });
 
 form.addEventListener("submit", (event) => {
@@ -211,6 +229,7 @@ $("drop-photo")?.addEventListener("click", () => {
 
 form.querySelector("[data-clear]").addEventListener("click", clear);
 
-await restore();
+if ($("photo")?.files.length) choose($("photo"));
+if (await restore()) answered();
 for (const field of fields) if (field.dataset.most) showCount(field);
 showKit();

@@ -152,6 +152,7 @@ def test_versions_are_compared_named_and_brought_back_before_open_eyes(context_o
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     expect(headline(watching)).to_have_value(DEFAULT)
 
+    newest.locator(".version-picture").scroll_into_view_if_needed()
     expect(newest.locator(".version-picture img").first).to_be_visible()  # it moves what stands beneath it as it comes
     page.get_by_role("link", name=re.compile("Compare with another.*The bus draft")).click()
     page.get_by_role("link", name="Compare with this").first.click()
