@@ -78,7 +78,7 @@ def send(
         content = leaflets.content_of(target)
         if content_hash not in (None, content.content_hash):
             raise Conflict("The words have changed since you looked.", "Look at the pages again, then send it.")
-        if already := _sent_already(session, target, content):
+        if already := _sent_already(session, actor, now, target, content):
             return already
         _check(session, actor, target, content, template, anyway=anyway)
         revision = leaflets.frozen(session, actor, now, target, content)
@@ -113,12 +113,19 @@ def open_steps(session: Session, *, actor: Person, target: Leaflet, template: Te
     return [step for step in steps if step.state is not StepState.DONE and step.key != "ready"]
 
 
-def _sent_already(session: Session, target: Leaflet, content: Content) -> Submission | None:
+def _sent_already(
+    session: Session, actor: Person, now: datetime, target: Leaflet, content: Content
+) -> Submission | None:
     waiting = waiting_of(session, target.id)
     if waiting is not None and waiting.revision.content_hash == content.content_hash:
         return waiting
     approval = covering(session, target, content.content_hash)
-    return session.get(Submission, approval.submission_id) if approval and approval.submission_id else None
+    if approval is None or approval.submission_id is None:
+        return None
+    sent = session.get_one(Submission, approval.submission_id)
+    if sent.stages:
+        approving.mark_done(session, target, (Step.SEND_FOR_APPROVAL, Step.APPROVED), actor.id, now)
+    return sent
 
 
 def _check(
@@ -166,6 +173,7 @@ def _sent(
         session, actor, now, "sent for approval", target, was=f"submission {before.id}" if before else "", became=became
     )
     if looks:
+        approving.unmark(session, target, (Step.APPROVED,))  # other words were
         approving.mark_done(session, target, (Step.SEND_FOR_APPROVAL,), actor.id, now)
     settling.settle(session, actor, now, submission)
     return submission

@@ -38,6 +38,23 @@ def told(desk: Desk, person: Person) -> list[str]:
 # Sending
 
 
+def test_the_plan_waits_for_the_approval_of_newer_words_and_knows_when_the_old_ones_are_back(desk: Desk) -> None:
+    def steps() -> set[str]:
+        with desk.sessions() as session:
+            return {each.step for each in session.get_one(Leaflet, leaflet.id).steps_done}
+
+    leaflet = desk.leaflet(headline="Warmer homes")
+    desk.pass_(desk.send(leaflet))
+    desk.write(leaflet, headline="Colder homes")
+    newer = desk.send(leaflet)
+    assert steps() == {Step.SEND_FOR_APPROVAL}
+    with desk.sessions() as session:
+        sending.take_back(session, actor=desk.agent, now=desk.now, submission_id=newer.id)
+    desk.write(leaflet, headline="Warmer homes")
+    desk.send(leaflet)
+    assert steps() == {Step.SEND_FOR_APPROVAL, Step.APPROVED}
+
+
 def test_what_was_noted_by_hand_before_an_office_was_asked_is_taken_back_by_hand(migrated_url: str) -> None:
     desk = Desk(migrated_url, [])
     leaflet = desk.leaflet()
