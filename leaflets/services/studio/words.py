@@ -7,40 +7,26 @@ minute's pause: it can be read without every key in it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import BindParameter, Select, String, bindparam, cast, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from leaflets.domain.errors import Conflict as Overtaken
-from leaflets.domain.leaflet import (
-    Act,
-    Conflict,
-    Edit,
-    EditResult,
-    Outcome,
-    Saved,
-    canonical_json,
-    meets_newer_words,
-    why_not_storable,
-)
+from leaflets.domain.leaflet import Act, Conflict, Edit, Saved
 from leaflets.domain.permissions import Action
 from leaflets.domain.template import Values
 from leaflets.services import access, audit, leaflets
 from leaflets.services.message import message_due
 from leaflets.services.studio import edit_log
+from leaflets.services.studio.saving import NOTED_EVERY, Saving, conflict_of, row_of, set_words
 from leaflets.storage.audit import AuditRow
 from leaflets.storage.leaflet import Leaflet, ZoneEdit, ZoneText
 from leaflets.storage.people import Person
 from leaflets.storage.session import writing
-
-NOTED_EVERY = timedelta(minutes=1)
-"""How often at most the trail of a leaflet says of the same person that they saved words."""
 
 SAVED = "words saved"
 NOBODY_ELSE: Mapping[str, int] = MappingProxyType({})
@@ -62,7 +48,7 @@ def saved_into(
     """`save_edits`, and the leaflet: for whoever goes on with it and need not read it once more."""
     with writing(session):
         target = leaflets.locked(session, actor, leaflet_id, Action.EDIT_LEAFLET)
-        saving = _Saving(session, actor, now, target)
+        saving = Saving(session, actor, now, target)
         saving.look_up(edits)
         results = tuple(saving.take(edit) for edit in edits)
         if saving.notes:
@@ -104,7 +90,7 @@ def put(
     For other services inside their transaction. `step` is never used again. `writers` says by zone who wrote words that
     come from elsewhere. Says what was stored, for the audit.
     """
-    saving = _Saving(session, actor, now, target)
+    saving = Saving(session, actor, now, target)
     edits = [
         Edit(f"{step}-{number}", zone, value, 0, step=step, act=act)
         for number, (zone, value) in enumerate(values.items(), 1)
@@ -127,7 +113,7 @@ def conflicts(session: Session, target: Leaflet) -> list[Conflict]:
         .where(or_(*edit_log.shown_by(target)), *edit_log.UNDECIDED)
         .order_by(ZoneEdit.id)
     )
-    return [_conflict(*row) for row in session.execute(waiting)]
+    return [conflict_of(*row) for row in session.execute(waiting)]
 
 
 def undecided_zones(session: Session, target: Leaflet) -> frozenset[str]:
@@ -169,123 +155,12 @@ def settle_conflict(
         if take_offered:
             chosen = Edit(f"settled-{edit.id}", edit.zone, edit.value, text.version)
             writer = edit.written_by or edit.by
-            _set(text, edit.value, edit.by, now, writer)
-            session.add(_row(actor, now, home, chosen, version=text.version, writer=writer))
+            set_words(text, edit.value, edit.by, now, writer)
+            session.add(row_of(actor, now, home, chosen, version=text.version, writer=writer))
             target.changed_at = now
             message_due.mark(session, home.id)
         audit.of_leaflet(session, actor, now, "texts chosen", target, was=was, became=f"{text.zone} v{text.version}")
     return text
-
-
-@dataclass
-class _Saving:
-    """One batch on its way to the disk. `notes` say what was kept, `opened_choice` that a person has to choose.
-
-    `homes` are the leaflets that keep it. `begins` says that somebody did not just go on with what they wrote a moment
-    ago.
-    """
-
-    session: Session
-    actor: Person
-    now: datetime
-    target: Leaflet
-    notes: list[str] = field(default_factory=list)
-    opened_choice: bool = False
-    begins: bool = False
-    homes: set[int] = field(default_factory=set)
-    _texts: dict[tuple[int, str], ZoneText] = field(default_factory=dict)
-    _known: dict[tuple[int, str], ZoneEdit] = field(default_factory=dict)
-
-    def look_up(self, edits: Sequence[Edit]) -> None:
-        """Read what the batch meets, in two statements: the zones as they stand, and edits that came before."""
-        wanted = [edit for edit in edits if why_not_storable(edit) is None]
-        homes = list({leaflets.home_of(self.target, edit.zone).id for edit in wanted})
-        zones, numbers = list({each.zone for each in wanted}), [each.op_id for each in wanted]
-        texts = self.session.scalars(_TEXTS, {"homes": homes, "zones": zones})
-        known = self.session.scalars(_KNOWN, {"homes": homes, "numbers": numbers})
-        self._texts = {(text.leaflet_id, text.zone): text for text in texts}
-        self._known = {(edit.leaflet_id, edit.op_id): edit for edit in known}
-
-    def version_of(self, zone: str) -> int:
-        """The version that a zone has now."""
-        return self._text(leaflets.home_of(self.target, zone), zone).version
-
-    def take(self, edit: Edit, writer: int | None = None) -> EditResult:
-        """Store one, or keep it beside newer words, or say why not. `writer` wrote it, where somebody else did."""
-        if wrong := why_not_storable(edit):
-            return EditResult(edit.op_id, edit.zone, Outcome.REFUSED, 0, None, *wrong)
-        home = leaflets.home_of(self.target, edit.zone)
-        text = self._text(home, edit.zone)
-        before = self._known.get((home.id, edit.op_id))
-        if before is not None:
-            return self._same_again(edit, before, text)
-        beside = meets_newer_words(edit.base_version, text.version, edit.value, text.value)
-        writer = writer or self._writer(home, edit)
-        self.begins |= text.by != self.actor.id or text.version == 0 or self.now - text.at > NOTED_EVERY
-        if not beside:
-            _set(text, edit.value, self.actor.id, self.now, writer)
-        row = _row(self.actor, self.now, home, edit, version=None if beside else text.version, writer=writer)
-        self._known[home.id, edit.op_id] = row
-        self.notes.append(f"{text.zone} {'kept beside ' if beside else ''}v{text.version}")
-        home.changed_at = self.now
-        self.homes.add(home.id)
-        if beside:
-            self.opened_choice |= not self._settle_earlier(home, edit)
-        self.session.add(row)
-        return self._beside(edit, row, text) if beside else _stored(edit, text.version)
-
-    def _text(self, home: Leaflet, zone: str) -> ZoneText:
-        text = self._texts.get((home.id, zone))
-        if text is None:
-            text = ZoneText(leaflet_id=home.id, zone=zone, value=None, version=0, by=self.actor.id, at=self.now)
-            self.session.add(text)
-            self._texts[home.id, zone] = text
-        return text
-
-    def _writer(self, home: Leaflet, edit: Edit) -> int | None:
-        """Whoever wrote words that are brought back, where they stood in the zone before."""
-        if edit.act not in _BRINGS_BACK:
-            return None
-        same = cast(ZoneEdit.value, String) == json.dumps(edit.value)
-        wrote = select(edit_log.WRITER).where(ZoneEdit.leaflet_id == home.id, ZoneEdit.zone == edit.zone, same)
-        return self.session.scalar(wrote.order_by(ZoneEdit.id.desc()).limit(1))
-
-    def _same_again(self, edit: Edit, before: ZoneEdit, text: ZoneText) -> EditResult:
-        """The answer that an edit got the first time."""
-        if before.zone != edit.zone or canonical_json(before.value) != canonical_json(edit.value):
-            wrong = (
-                "Another change was sent with this number before.",
-                "Type it again; what you typed stays on this device.",
-            )
-            return EditResult(edit.op_id, edit.zone, Outcome.REFUSED, 0, None, *wrong)
-        return self._beside(edit, before, text) if before.version is None else _stored(edit, before.version)
-
-    def _settle_earlier(self, home: Leaflet, edit: Edit) -> bool:
-        """Whether this person, in this very tab, had words waiting in the zone already: the newer ones replace them."""
-        if not edit.device:
-            return False
-        mine = select(ZoneEdit).where(ZoneEdit.leaflet_id == home.id, ZoneEdit.zone == edit.zone, *edit_log.UNDECIDED)
-        earlier = self.session.scalars(mine.where(ZoneEdit.device == edit.device, ZoneEdit.by == self.actor.id)).all()
-        for row in earlier:
-            row.settled_at = self.now
-        return bool(earlier)
-
-    def _beside(self, edit: Edit, kept: ZoneEdit, text: ZoneText) -> EditResult:
-        self.session.flush()  # gives a new row its number
-        by = {id_: self.session.get_one(Person, id_).name for id_ in (kept.by, text.by)}
-        waits = kept.settled_at is None
-        conflict = _conflict(kept, text, by[kept.by], by[text.by]) if waits else None
-        return EditResult(edit.op_id, edit.zone, Outcome.CONFLICT, kept.base_version, conflict)
-
-
-_BRINGS_BACK = frozenset({Act.UNDO, Act.REDO, Act.RESTORE})
-
-# Asked with every save, so put together once.
-_HOMES: BindParameter[int] = bindparam("homes", expanding=True)
-_TEXTS = select(ZoneText).where(ZoneText.leaflet_id.in_(_HOMES), ZoneText.zone.in_(bindparam("zones", expanding=True)))
-_KNOWN = select(ZoneEdit).where(
-    ZoneEdit.leaflet_id.in_(_HOMES), ZoneEdit.op_id.in_(bindparam("numbers", expanding=True))
-)
 
 
 def _written_on(edit: ZoneEdit) -> Select[int]:
@@ -294,51 +169,8 @@ def _written_on(edit: ZoneEdit) -> Select[int]:
     return same.where(ZoneEdit.id > edit.id, *edit_log.UNDECIDED).limit(1)
 
 
-def _stored(edit: Edit, version: int) -> EditResult:
-    return EditResult(edit.op_id, edit.zone, Outcome.STORED, version)
-
-
 def _noted_lately(session: Session, actor: Person, now: datetime, target: Leaflet) -> bool:
     notes = select(AuditRow.at).where(AuditRow.subject == "leaflet", AuditRow.subject_id == target.id)
     last = notes.where(AuditRow.person_id == actor.id, AuditRow.what == SAVED).order_by(AuditRow.id.desc()).limit(1)
     at = session.scalar(last)
     return at is not None and now - NOTED_EVERY < at
-
-
-def _row(
-    actor: Person, now: datetime, home: Leaflet, edit: Edit, *, version: int | None, writer: int | None
-) -> ZoneEdit:
-    return ZoneEdit(
-        leaflet_id=home.id,
-        op_id=edit.op_id,
-        zone=edit.zone,
-        value=edit.value,
-        base_version=edit.base_version,
-        version=version,
-        by=actor.id,
-        at=now,
-        device=edit.device,
-        step=edit.step,
-        act=edit.act,
-        of_step=edit.of,
-        written_by=None if writer == actor.id else writer,
-    )
-
-
-def _set(text: ZoneText, value: Any, by: int, now: datetime, writer: int | None) -> None:
-    text.value, text.version, text.by, text.at = value, text.version + 1, by, now
-    text.written_by = None if writer == by else writer
-
-
-def _conflict(edit: ZoneEdit, text: ZoneText, offered_by: str, stored_by: str) -> Conflict:
-    return Conflict(
-        edit_id=edit.id,
-        zone=edit.zone,
-        offered=edit.value,
-        offered_by=offered_by,
-        offered_at=edit.at,
-        stored=text.value,
-        stored_by=stored_by,
-        stored_at=text.at,
-        version=text.version,
-    )
